@@ -1,0 +1,1 @@
+//! The fictional demonstration council and its PDFs.
