@@ -1,1 +1,80 @@
-fn main() {}
+//! The only developer entry point. It installs, starts and measures things; it contains none of them.
+
+mod arrows;
+mod bench;
+mod paths;
+mod process;
+mod run;
+mod setup;
+mod suites;
+mod window;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Ratsmappe: set up, run, test, measure")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Install what is missing (system packages, PDFium, the typesetter, the page's packages).
+    Setup,
+    /// Set up, build, start a demonstration council and open the app paired with it.
+    Run {
+        /// Import this OParl server instead of the demonstration council.
+        #[arg(long)]
+        oparl: Option<String>,
+        /// First day of the meetings to import with --oparl (YYYY-MM-DD).
+        #[arg(long, requires = "oparl")]
+        from: Option<String>,
+        /// Last day of the meetings to import with --oparl (YYYY-MM-DD).
+        #[arg(long, requires = "oparl")]
+        to: Option<String>,
+        /// Drive the app under Xvfb and leave screenshots, also where a display exists.
+        #[arg(long)]
+        headless: bool,
+    },
+    /// Set up and pass every test.
+    Test,
+    /// The window story alone: German and English, light and dark, screenshots in target/e2e.
+    E2e,
+    /// Measure against named peers and print the table of docs/BENCHMARKS.md.
+    Bench {
+        /// Only the named measurement (first-page, first-sync, nothing-new, scroll).
+        only: Option<String>,
+    },
+    /// The safety suites with large counts; writes target/evidence.json.
+    Evidence,
+}
+
+fn main() -> Result<()> {
+    match Arguments::parse().command {
+        Command::Setup => setup::all(),
+        Command::Run {
+            oparl,
+            from,
+            to,
+            headless,
+        } => {
+            setup::all()?;
+            run::run(oparl.as_deref(), from.as_deref(), to.as_deref(), headless)
+        }
+        Command::Test => suites::all(),
+        Command::E2e => {
+            setup::all()?;
+            window::all_looks()
+        }
+        Command::Bench { only } => {
+            setup::all()?;
+            bench::all(only.as_deref())
+        }
+        Command::Evidence => {
+            setup::all()?;
+            suites::evidence()
+        }
+    }
+}

@@ -1,0 +1,90 @@
+//! Proves the crate graph: which crate may be reached from which, by what cargo itself resolves.
+
+use anyhow::{Result, bail};
+
+use crate::process::{command, output};
+
+/// From, never reaches, why.
+const FORBIDDEN: [(&str, &[&str], &str); 6] = [
+    (
+        "sync-protocol",
+        &["tokio", "rusqlite", "reqwest", "axum", "tauri"],
+        "the contract does no I/O",
+    ),
+    (
+        "vault",
+        &[
+            "reqwest",
+            "tokio",
+            "hyper",
+            "rustls",
+            "axum",
+            "pdfium-render",
+            "tauri",
+        ],
+        "the vault knows no network and no PDF",
+    ),
+    (
+        "notes",
+        &[
+            "reqwest", "tokio", "hyper", "rustls", "axum", "sync", "tauri",
+        ],
+        "private notes reach no network crate",
+    ),
+    (
+        "reader",
+        &["rusqlite", "vault", "sync", "notes", "reqwest", "tauri"],
+        "the reader knows no database",
+    ),
+    (
+        "sync",
+        &["notes", "reader", "desk", "tauri"],
+        "sync does not reach private notes",
+    ),
+    (
+        "desk",
+        &["tauri", "council-server"],
+        "the desk runs without a window",
+    ),
+];
+
+/// Checks every arrow, and that the check itself finds a planted one.
+pub fn check() -> Result<()> {
+    for (from, never, why) in FORBIDDEN {
+        let reached = reached(from)?;
+        for to in never {
+            if reached.iter().any(|name| name == to) {
+                bail!("{from} reaches {to}: {why}");
+            }
+        }
+    }
+    if !reached("sync")?.iter().any(|name| name == "reqwest") {
+        bail!("the check is blind: it does not even see that sync uses reqwest");
+    }
+    println!("arrows: {} crates checked", FORBIDDEN.len());
+    Ok(())
+}
+
+fn reached(package: &str) -> Result<Vec<String>> {
+    let tree = output(&mut command(
+        "cargo",
+        &[
+            "tree",
+            "--locked",
+            "--package",
+            package,
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+            "--format",
+            "{p}",
+        ],
+    ))?;
+    Ok(tree
+        .lines()
+        .filter_map(|line| line.split_whitespace().next())
+        .map(str::to_owned)
+        .skip(1)
+        .collect())
+}

@@ -1,0 +1,206 @@
+//! Installs what building and testing needs: system packages, PDFium, the typesetter of the
+//! demonstration papers, the page's packages. Says exactly what to install where it may not.
+
+use std::fs;
+use std::path::Path;
+use std::process::Stdio;
+
+use anyhow::{Context, Result, bail};
+
+use crate::paths;
+use crate::process::{command, exists, output, run, timed};
+
+/// Debian packages: the window (GTK, WebKit), its driver, a display without a screen, SQLCipher's OpenSSL.
+const PACKAGES: [&str; 8] = [
+    "build-essential",
+    "pkg-config",
+    "libssl-dev",
+    "libwebkit2gtk-4.1-dev",
+    "webkit2gtk-driver",
+    "xvfb",
+    "xauth",
+    "unzip",
+];
+
+/// PDFium build 8149 without V8 and XFA, as the Python package index carries it.
+const PDFIUM: Wheel = Wheel {
+    package: "pypdfium2==5.15.2",
+    sha256: "dc31aea5b0fb9fefc9b537a65f4113980b2c40798445736a7e6565bc85161e37",
+};
+
+/// The typesetter of the demonstration papers; never part of the app or the server.
+const TYPST: Wheel = Wheel {
+    package: "typst==0.15.2",
+    sha256: "99fe0916980cab453e60332125e133c737bf3b76efd325b60d055c551e5887a1",
+};
+
+struct Wheel {
+    package: &'static str,
+    sha256: &'static str,
+}
+
+/// Everything, in order. Does nothing where nothing is missing.
+pub fn all() -> Result<()> {
+    timed("setup", || {
+        system_packages()?;
+        pdfium()?;
+        typst()?;
+        page_packages()
+    })
+}
+
+fn system_packages() -> Result<()> {
+    let missing: Vec<&str> = PACKAGES
+        .into_iter()
+        .filter(|package| !is_installed(package))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let list = missing.join(" ");
+    let by_hand = format!("apt-get update && apt-get install -y --no-install-recommends {list}");
+    if !exists("apt-get", "--version") {
+        bail!("these Debian packages are missing and there is no apt-get to install them: {list}");
+    }
+    if output(&mut command("id", &["-u"]))?.trim() != "0" {
+        bail!(
+            "please install the missing system packages as root, then run this again:\n    sudo sh -c '{by_hand}'"
+        );
+    }
+    println!("installing {list}");
+    run(command("sh", &["-c", &by_hand])
+        .env("DEBIAN_FRONTEND", "noninteractive")
+        .stdout(Stdio::null()))
+    .with_context(|| format!("please install by hand: {by_hand}"))
+}
+
+fn is_installed(package: &str) -> bool {
+    command("dpkg-query", &["-W", "-f=${Status}", package])
+        .stderr(Stdio::null())
+        .output()
+        .is_ok_and(|o| {
+            o.status.success()
+                && String::from_utf8_lossy(&o.stdout).contains("install ok installed")
+        })
+}
+
+fn pdfium() -> Result<()> {
+    let library = paths::pdfium();
+    let resource = paths::root().join("src-tauri/resources/pdfium/libpdfium.so");
+    if !marked(&paths::tools().join("pdfium"), &PDFIUM) || !library.is_file() {
+        let unpacked = fetch(&PDFIUM)?;
+        let folder = paths::tools().join("pdfium").join("lib");
+        fs::create_dir_all(&folder)?;
+        fs::copy(unpacked.join("pypdfium2_raw/libpdfium.so"), &library)
+            .context("the PDFium wheel has no libpdfium.so")?;
+        mark(&paths::tools().join("pdfium"), &PDFIUM)?;
+    }
+    if !same_length(&library, &resource) {
+        let folder = resource
+            .parent()
+            .context("the resource folder has a parent")?;
+        fs::create_dir_all(folder)?;
+        fs::copy(&library, &resource)?;
+    }
+    Ok(())
+}
+
+fn typst() -> Result<()> {
+    let folder = paths::tools().join("typst");
+    if marked(&folder, &TYPST) {
+        return Ok(());
+    }
+    let unpacked = fetch(&TYPST)?;
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::rename(unpacked, &folder)?;
+    mark(&folder, &TYPST)
+}
+
+/// Downloads a wheel, compares its hash, unpacks it; returns the folder.
+fn fetch(wheel: &Wheel) -> Result<std::path::PathBuf> {
+    println!("fetching {}", wheel.package);
+    let folder = paths::tools()
+        .join("wheels")
+        .join(wheel.package.replace("==", "-"));
+    if folder.exists() {
+        fs::remove_dir_all(&folder)?;
+    }
+    fs::create_dir_all(&folder)?;
+    let destination = folder.to_string_lossy().into_owned();
+    run(&mut command(
+        "python3",
+        &[
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+            wheel.package,
+            "--no-deps",
+            "--only-binary=:all:",
+            "-d",
+            &destination,
+        ],
+    ))
+    .with_context(|| {
+        format!(
+            "python3 with pip is needed to fetch {}: apt-get install python3-pip",
+            wheel.package
+        )
+    })?;
+    let file = fs::read_dir(&folder)?
+        .filter_map(|entry| entry.ok().map(|e| e.path()))
+        .find(|path| path.extension().is_some_and(|e| e == "whl"))
+        .with_context(|| format!("{} brought no wheel", wheel.package))?;
+    let name = file.to_string_lossy().into_owned();
+    let found = output(&mut command("sha256sum", &[&name]))?;
+    let found = found.split_whitespace().next().unwrap_or_default();
+    if found != wheel.sha256 {
+        fs::remove_file(&file)?;
+        bail!(
+            "{} has the SHA-256 {found}, expected {}: the download is damaged or forged, or this is no x86-64 machine with glibc",
+            wheel.package,
+            wheel.sha256
+        );
+    }
+    let unpacked = folder.join("unpacked");
+    run(&mut command(
+        "python3",
+        &["-m", "zipfile", "-e", &name, &unpacked.to_string_lossy()],
+    ))?;
+    Ok(unpacked)
+}
+
+fn mark(folder: &Path, wheel: &Wheel) -> Result<()> {
+    Ok(fs::write(folder.join("wheel.sha256"), wheel.sha256)?)
+}
+
+fn marked(folder: &Path, wheel: &Wheel) -> bool {
+    fs::read_to_string(folder.join("wheel.sha256")).is_ok_and(|mark| mark == wheel.sha256)
+}
+
+fn same_length(a: &Path, b: &Path) -> bool {
+    match (fs::metadata(a), fs::metadata(b)) {
+        (Ok(a), Ok(b)) => a.len() == b.len(),
+        _ => false,
+    }
+}
+
+fn page_packages() -> Result<()> {
+    let ui = paths::root().join("ui");
+    let lock = fs::read(ui.join("package-lock.json")).context("ui/package-lock.json is missing")?;
+    let mark = ui.join("node_modules/.installed-lock.json");
+    if fs::read(&mark).is_ok_and(|installed| installed == lock) {
+        return Ok(());
+    }
+    println!("installing the page's packages");
+    run(command(
+        "npm",
+        &["ci", "--no-audit", "--no-fund", "--loglevel=error"],
+    )
+    .current_dir(&ui))
+    .context("npm is needed: apt-get install npm (Node 20 or newer)")?;
+    Ok(fs::write(mark, lock)?)
+}

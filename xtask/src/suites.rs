@@ -1,0 +1,93 @@
+//! Every test, in the order that finds mistakes soonest; each suite prints its seconds.
+
+use std::process::Stdio;
+
+use anyhow::{Result, bail};
+
+use crate::process::{command, run, timed};
+use crate::{arrows, paths, setup, window};
+
+/// `cargo xtask test`: sets up, checks form, builds, tests. All suites run even if one fails; any failure fails the whole.
+pub fn all() -> Result<()> {
+    setup::all()?;
+    let ui = paths::root().join("ui");
+    let mut failed: Vec<&str> = Vec::new();
+    let mut passed = 0_u32;
+    let mut suite =
+        |name: &'static str, step: &mut dyn FnMut() -> Result<()>| match timed(name, step) {
+            Ok(()) => passed += 1,
+            Err(error) => {
+                println!("{name}: {error:#}");
+                failed.push(name);
+            }
+        };
+    suite("form (rustfmt)", &mut || {
+        run(&mut command("cargo", &["fmt", "--all", "--check"]))
+    });
+    suite("arrows (crate graph)", &mut arrows::check);
+    suite("page: types", &mut || {
+        run(command("npm", &["run", "--silent", "check"]).current_dir(&ui))
+    });
+    suite("page: units", &mut || {
+        run(command("npm", &["run", "--silent", "test"]).current_dir(&ui))
+    });
+    suite("build", &mut crate::run::build_everything);
+    suite("lints (clippy)", &mut || {
+        run(&mut command(
+            "cargo",
+            &[
+                "clippy",
+                "--locked",
+                "--workspace",
+                "--all-targets",
+                "--features",
+                "ratsmappe/custom-protocol",
+                "--",
+                "-D",
+                "warnings",
+            ],
+        ))
+    });
+    suite("crates and stories", &mut || {
+        run(command(
+            "cargo",
+            &[
+                "test",
+                "--locked",
+                "--workspace",
+                "--features",
+                "ratsmappe/custom-protocol",
+                "--no-fail-fast",
+            ],
+        )
+        .env("RATSMAPPE_PDFIUM", paths::pdfium()))
+    });
+    suite("window story", &mut window::all_looks);
+    println!("{passed} passed, {} failed", failed.len());
+    if !failed.is_empty() {
+        bail!("failed: {}", failed.join(", "));
+    }
+    Ok(())
+}
+
+/// The safety suites with the counts recorded in docs/SECURITY.md.
+pub fn evidence() -> Result<()> {
+    timed("evidence", || {
+        run(command(
+            "cargo",
+            &[
+                "test",
+                "--locked",
+                "--workspace",
+                "--features",
+                "ratsmappe/custom-protocol",
+                "safety",
+            ],
+        )
+        .env("RATSMAPPE_PDFIUM", paths::pdfium())
+        .env("RATSMAPPE_KILLS", "1000")
+        .env("RATSMAPPE_CANARIES", "1000")
+        .env("RATSMAPPE_BIT_FLIPS", "3000")
+        .stdin(Stdio::null()))
+    })
+}
