@@ -1,1 +1,5 @@
-//! Stories.
+//! What the stories share: programs that end with their owner, the window's driver. No product code.
+
+pub mod council;
+pub mod process;
+pub mod window;

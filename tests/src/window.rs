@@ -1,0 +1,213 @@
+//! The app's real window, driven through WebKitWebDriver: find by test id, tap, type, look.
+
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+
+use crate::process::{Kept, sibling};
+
+/// How long the window may take to show something before the story fails.
+const PATIENCE: Duration = Duration::from_secs(40);
+
+/// One started app and its driver.
+pub struct Window {
+    client: Client,
+    _driver: Kept,
+    out: PathBuf,
+}
+
+impl Window {
+    /// Starts the app on its data folder and waits for its page.
+    pub async fn open(data_dir: &Path, out: &Path) -> Result<Self> {
+        std::fs::create_dir_all(out)?;
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let driver = Kept::start(
+            Command::new("WebKitWebDriver")
+                .arg(format!("--port={port}"))
+                .env("TAURI_WEBVIEW_AUTOMATION", "true")
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        )?;
+        let mut capabilities = serde_json::Map::new();
+        let app = sibling("ratsmappe")?;
+        capabilities.insert(
+            "webkitgtk:browserOptions".into(),
+            json!({"binary": app, "args": ["--data-dir", data_dir]}),
+        );
+        let address = format!("http://127.0.0.1:{port}");
+        let connect = async {
+            loop {
+                match tokio::net::TcpStream::connect(("127.0.0.1", port)).await {
+                    Ok(_) => break,
+                    Err(_) => tokio::task::yield_now().await,
+                }
+            }
+            ClientBuilder::new(HttpConnector::new())
+                .capabilities(capabilities)
+                .connect(&address)
+                .await
+        };
+        let client = tokio::time::timeout(PATIENCE, connect)
+            .await
+            .context("the driver did not open the app; is there a display?")?
+            .context("the driver refused the app")?;
+        Ok(Self {
+            client,
+            _driver: driver,
+            out: out.to_path_buf(),
+        })
+    }
+
+    /// The element with this test id, once it is there and shown.
+    pub async fn find(&self, test_id: &str) -> Result<Element> {
+        self.find_css(&format!("[data-testid=\"{test_id}\"]")).await
+    }
+
+    /// The first element of this CSS selector, once it is there.
+    pub async fn find_css(&self, css: &str) -> Result<Element> {
+        match self
+            .client
+            .wait()
+            .at_most(PATIENCE)
+            .for_element(Locator::Css(css))
+            .await
+        {
+            Ok(element) => Ok(element),
+            Err(error) => {
+                let left = self.shot("failed").await;
+                bail!(
+                    "{css} does not appear: {error}; screenshot {left:?}; text on the page: {}",
+                    self.page_text().await?
+                )
+            }
+        }
+    }
+
+    /// True if such an element is on the page now.
+    pub async fn has_css(&self, css: &str) -> Result<bool> {
+        Ok(!self.client.find_all(Locator::Css(css)).await?.is_empty())
+    }
+
+    /// Taps the element with this test id.
+    pub async fn tap(&self, test_id: &str) -> Result<()> {
+        self.tap_css(&format!("[data-testid=\"{test_id}\"]")).await
+    }
+
+    /// Taps the first element of this selector once it is enabled. A tap through the page's own event way: what the finger does after hit testing.
+    pub async fn tap_css(&self, css: &str) -> Result<()> {
+        let element = self.find_css(css).await?;
+        self.until(
+            &format!("{css} is enabled"),
+            "const e = document.querySelector(arguments[0]); return !!e && !e.disabled;",
+            json!(css),
+        )
+        .await?;
+        drop(element);
+        let element = self.find_css(css).await?;
+        element
+            .click()
+            .await
+            .with_context(|| format!("cannot tap {css}"))
+    }
+
+    /// Types into the field with this test id, replacing what is there.
+    pub async fn fill(&self, test_id: &str, text: &str) -> Result<()> {
+        let field = self.find(test_id).await?;
+        field.clear().await?;
+        field
+            .send_keys(text)
+            .await
+            .with_context(|| format!("cannot type into {test_id}"))
+    }
+
+    /// The text of the element with this test id.
+    pub async fn text(&self, test_id: &str) -> Result<String> {
+        Ok(self.find(test_id).await?.text().await?)
+    }
+
+    /// All text shown.
+    pub async fn page_text(&self) -> Result<String> {
+        Ok(self
+            .run("return document.body.innerText;", vec![])
+            .await?
+            .as_str()
+            .unwrap_or_default()
+            .to_owned())
+    }
+
+    /// Runs a script in the page.
+    pub async fn run(&self, script: &str, arguments: Vec<Value>) -> Result<Value> {
+        self.client
+            .execute(script, arguments)
+            .await
+            .context("a script failed in the page")
+    }
+
+    /// Waits until the script returns true.
+    pub async fn until(&self, what: &str, script: &str, argument: Value) -> Result<()> {
+        let wait = async {
+            loop {
+                if self.run(script, vec![argument.clone()]).await?.as_bool() == Some(true) {
+                    return anyhow::Ok(());
+                }
+                // The driver's round trip paces the loop; nothing else waits here.
+                tokio::task::yield_now().await;
+            }
+        };
+        match tokio::time::timeout(PATIENCE, wait).await {
+            Ok(result) => result,
+            Err(_) => {
+                let left = self.shot("failed").await;
+                bail!(
+                    "not within {} s: {what}; screenshot {left:?}; text on the page: {}",
+                    PATIENCE.as_secs(),
+                    self.page_text().await?
+                )
+            }
+        }
+    }
+
+    /// Waits until the page shows this text.
+    pub async fn until_text(&self, text: &str) -> Result<()> {
+        self.until(
+            &format!("the page shows “{text}”"),
+            "return document.body.innerText.replaceAll('\\u00ad','').replaceAll('\\u00a0',' ').includes(arguments[0]);",
+            json!(text),
+        )
+        .await
+    }
+
+    /// Sets the window's size in CSS pixels.
+    pub async fn size(&self, width: u32, height: u32) -> Result<()> {
+        self.client
+            .set_window_size(width, height)
+            .await
+            .context("the window cannot be resized")
+    }
+
+    /// Takes a screenshot, prints its path.
+    pub async fn shot(&self, name: &str) -> Result<PathBuf> {
+        let path = self.out.join(format!("{name}.png"));
+        std::fs::write(
+            &path,
+            self.client.screenshot().await.context("no screenshot")?,
+        )?;
+        println!("screenshot {}", path.display());
+        Ok(path)
+    }
+
+    /// Closes the window; the app ends with it.
+    pub async fn close(self) -> Result<()> {
+        self.client
+            .close()
+            .await
+            .context("the window did not close")
+    }
+}
