@@ -1,1 +1,23 @@
-//! desk
+//! desk: what the app can do. The commands of the page, and the queries over all stores behind them.
+//!
+//! It knows no window: the shell hands requests to [`Desk::call`], page images come from
+//! [`Desk::page_image`], and [`Desk::events`] tells what happens meanwhile. All calls block; desk keeps its own
+//! runtime for the network, so nothing here needs an async caller.
+//!
+//! What is not here: formats and keys (`vault`), the network (`sync`), the member's own database (`notes`),
+//! PDF (`reader`). The settings lie outside the vault in `settings.json`, because the lock screen needs them; they
+//! tell nothing about a person or a council.
+
+mod commands;
+mod desk;
+mod dto;
+mod error;
+mod event;
+mod messages;
+
+pub use commands::COMMANDS;
+pub use desk::{Clock, Desk, DeskConfig};
+pub use dto::*;
+pub use error::{DeskError, ErrorCode, Failure};
+pub use event::DeskEvent;
+pub use messages::{Speech, message};

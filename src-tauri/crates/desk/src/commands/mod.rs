@@ -1,0 +1,102 @@
+//! The list of all commands, and the one dispatch over it. A command without a method on `Desk` does not compile.
+//!
+//! Each line reads `name(Request) -> Result`; what the command does stands in the method of the same name.
+
+mod app;
+mod document;
+mod marks;
+mod meetings;
+mod sync;
+mod vault;
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::dto::*;
+use crate::error::{DeskError, ErrorCode, Failure};
+use crate::Desk;
+
+/// Calls `$apply!` with the list of all commands.
+#[macro_export]
+macro_rules! for_each_command {
+    ($apply:ident) => {
+        $apply! {
+            app_status(Empty) -> AppStatus,
+            settings_get(Empty) -> Settings,
+            settings_set(Settings) -> Settings,
+            storage_overview(Empty) -> StorageOverview,
+
+            passphrase_check(PassphraseCheckRequest) -> PassphraseVerdict,
+            passphrase_change(PassphraseChangeRequest) -> Empty,
+            vault_create(VaultCreateRequest) -> VaultCreated,
+            vault_unlock(VaultUnlockRequest) -> Empty,
+            vault_unlock_recovery(VaultUnlockRecoveryRequest) -> Empty,
+            vault_lock(Empty) -> Empty,
+
+            council_pair(CouncilPairRequest) -> CouncilPaired,
+            sync_start(SyncStartRequest) -> Empty,
+            sync_cancel(Empty) -> Empty,
+            sync_status(SyncStatusRequest) -> SyncStatus,
+
+            today(Empty) -> Today,
+            meetings_list(Empty) -> MeetingsList,
+            meeting_open(MeetingOpenRequest) -> MeetingDetail,
+            agenda_item_open(AgendaItemOpenRequest) -> AgendaItemDetail,
+            tally_set(TallySetRequest) -> Empty,
+
+            document_open(DocumentOpenRequest) -> DocumentOpened,
+            document_close(DocumentCloseRequest) -> Empty,
+            page_text(PageTextRequest) -> PageText,
+            page_cancel(PageCancelRequest) -> Empty,
+            place_set(PlaceSetRequest) -> Empty,
+
+            mark_create(MarkCreateRequest) -> Mark,
+            mark_update(MarkUpdateRequest) -> Mark,
+            mark_delete(MarkDeleteRequest) -> Empty,
+            undo(UndoRequest) -> UndoResult,
+            redo(UndoRequest) -> UndoResult,
+            marks_list(MarksListRequest) -> Vec<Mark>,
+        }
+    };
+}
+
+macro_rules! dispatch {
+    ($($name:ident($request:ty) -> $result:ty),* $(,)?) => {
+        /// The names of all commands.
+        pub const COMMANDS: &[&str] = &[$(stringify!($name)),*];
+
+        impl Desk {
+            fn dispatch(&self, name: &str, request: Value) -> Result<Value, Failure> {
+                match name {
+                    $(stringify!($name) => {
+                        let result: $result = self.$name(parsed::<$request>(request)?)?;
+                        written(&result)
+                    })*
+                    _ => Err(ErrorCode::UnknownCommand.into()),
+                }
+            }
+        }
+    };
+}
+for_each_command!(dispatch);
+
+impl Desk {
+    /// Runs a command. Blocks until it is done: call it from a thread that may wait, never from an async task.
+    ///
+    /// `request` is the request struct as JSON; `null` stands for an empty one.
+    ///
+    /// Errors: `{code, message}` with the message in the set language.
+    pub fn call(&self, name: &str, request: Value) -> Result<Value, DeskError> {
+        self.dispatch(name, request).map_err(|failure| self.spoken(&failure))
+    }
+}
+
+fn parsed<T: DeserializeOwned>(request: Value) -> Result<T, Failure> {
+    let request = if request.is_null() { Value::Object(serde_json::Map::new()) } else { request };
+    serde_json::from_value(request).map_err(|_| ErrorCode::BadRequest.into())
+}
+
+fn written(result: &impl Serialize) -> Result<Value, Failure> {
+    serde_json::to_value(result).map_err(|error| Failure::caused(ErrorCode::Internal, error))
+}

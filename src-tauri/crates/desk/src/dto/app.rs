@@ -1,0 +1,149 @@
+//! Border types of the app as a whole: status, settings, vault, councils, storage.
+
+use super::{border_choice, border_type};
+
+border_choice! {
+    /// What the vault folder holds and whether it is open.
+    pub enum VaultState {
+        /// No vault yet: the greeting is shown.
+        Empty,
+        /// A vault that waits for its passphrase.
+        Locked,
+        /// Open: every command works.
+        Open,
+    }
+
+    /// Language of the surface; `System` follows the device.
+    pub enum Language {
+        De,
+        En,
+        System,
+    }
+
+    /// Light or dark; `System` follows the device.
+    pub enum Appearance {
+        Light,
+        Dark,
+        System,
+    }
+
+    /// Why a passphrase is refused.
+    pub enum PassphraseProblem {
+        /// Fewer words than needed, and no other strength that makes up for it.
+        TooShort,
+        /// The same word or character again and again.
+        Repeats,
+        /// Too easy to guess although it is long.
+        TooCommon,
+    }
+}
+
+border_type! {
+    /// A request or a result without content.
+    pub struct Empty {}
+
+    /// Everything the first screen needs.
+    pub struct AppStatus {
+        pub vault: VaultState,
+        /// Empty while locked.
+        pub councils: Vec<CouncilInfo>,
+        pub settings: Settings,
+        pub version: String,
+    }
+
+    /// One paired council.
+    pub struct CouncilInfo {
+        pub id: String,
+        pub name: String,
+        pub person_name: String,
+        /// The office has confirmed the four words (or paired in person).
+        pub confirmed: bool,
+        /// The office has withdrawn this device.
+        pub revoked: bool,
+        /// The four words to read to the office, while not confirmed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub confirm_words: Option<Vec<String>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub last_sync_at_ms: Option<i64>,
+        /// "14:05" of today, else the date; "–" before the first sync.
+        pub stand_text: String,
+    }
+
+    /// How the surface looks and speaks. Kept outside the vault: the lock screen needs it.
+    pub struct Settings {
+        pub language: Language,
+        pub appearance: Appearance,
+        /// Factor on the text size, 0.8 to 2.5.
+        pub text_scale: f64,
+        pub left_handed: bool,
+    }
+
+    pub struct VaultCreateRequest {
+        pub passphrase: String,
+    }
+
+    pub struct VaultCreated {
+        /// Shown once, to be written down; groups separated by dashes.
+        pub recovery_code: String,
+    }
+
+    pub struct VaultUnlockRequest {
+        pub passphrase: String,
+    }
+
+    pub struct VaultUnlockRecoveryRequest {
+        pub code: String,
+    }
+
+    pub struct PassphraseChangeRequest {
+        pub passphrase: String,
+    }
+
+    pub struct PassphraseCheckRequest {
+        pub passphrase: String,
+    }
+
+    pub struct PassphraseVerdict {
+        pub ok: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub problem: Option<PassphraseProblem>,
+        /// How many words were counted.
+        pub words: u32,
+    }
+
+    pub struct CouncilPairRequest {
+        /// Address of the letter: host, host:port or https URL.
+        pub address: String,
+        /// The 26-character code of the letter.
+        pub code: String,
+    }
+
+    pub struct CouncilPaired {
+        pub council: String,
+        pub council_name: String,
+        pub person_name: String,
+        /// The four words to read to the office.
+        pub confirm_words: Vec<String>,
+    }
+
+    pub struct StorageOverview {
+        pub councils: Vec<CouncilStorage>,
+    }
+
+    pub struct CouncilStorage {
+        pub id: String,
+        pub name: String,
+        pub file_count: u32,
+        /// Ciphertext of the council's files on this device.
+        pub bytes: u64,
+        /// The member's own notes and marks (one database for all councils).
+        pub private_bytes: u64,
+        pub objects: u32,
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { language: Language::System, appearance: Appearance::System, text_scale: 1.0, left_handed: false }
+    }
+}

@@ -1,0 +1,140 @@
+//! Border types of the member's own notes, highlights and ink.
+
+use super::{border_choice, border_type};
+
+border_choice! {
+    pub enum MarkKind {
+        Note,
+        Highlight,
+        Ink,
+    }
+
+    pub enum TargetKind {
+        Meeting,
+        AgendaItem,
+        Paper,
+        File,
+    }
+}
+
+border_type! {
+    pub struct Target {
+        pub kind: TargetKind,
+        pub id: String,
+    }
+
+    /// The words a mark stands on, and what surrounds them.
+    pub struct Quote {
+        pub exact: String,
+        pub prefix: String,
+        pub suffix: String,
+    }
+
+    pub struct Mark {
+        pub id: String,
+        pub kind: MarkKind,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub file_id: Option<String>,
+        pub target: Target,
+        /// 0-based.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub page: Option<u32>,
+        /// Left, bottom, right, top in PDF points of the unrotated page.
+        pub rects: Vec<[f32; 4]>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub color: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub width_pt: Option<f32>,
+        /// Strokes of points x, y (PDF points) and pressure (0 to 1).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub strokes: Option<Vec<Vec<[f32; 3]>>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub text: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub quote: Option<Quote>,
+        /// There is a quotation, but access to its document has ended.
+        pub quote_locked: bool,
+        pub created_at_ms: i64,
+        pub updated_at_ms: i64,
+        /// Stands on something public.
+        pub public: bool,
+        /// Title of what it stands on; absent when that is not on this device.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub label: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub meeting_id: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub agenda_item_id: Option<String>,
+    }
+
+    /// A new mark, as the page draws it.
+    pub struct MarkDraft {
+        pub kind: MarkKind,
+        pub target: Target,
+        /// 0-based; for marks on a file.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub page: Option<u32>,
+        /// Left, bottom, right, top in PDF points of the unrotated page; empty where it stands on no place.
+        #[serde(default)]
+        pub rects: Vec<[f32; 4]>,
+        /// "gelb|gruen|blau|rosa" for highlights, "blau|rot|gruen|blei" for ink.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub color: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub width_pt: Option<f32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub strokes: Option<Vec<Vec<[f32; 3]>>>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub text: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub quote: Option<Quote>,
+    }
+
+    pub struct MarkCreateRequest {
+        pub mark: MarkDraft,
+    }
+
+    pub struct MarkUpdateRequest {
+        pub id: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub text: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub color: Option<String>,
+    }
+
+    pub struct MarkDeleteRequest {
+        pub id: String,
+    }
+
+    /// Undo and redo work per file and outlive a restart.
+    pub struct UndoRequest {
+        pub file_id: String,
+    }
+
+    pub struct UndoResult {
+        /// All marks of the file afterwards.
+        pub marks: Vec<Mark>,
+        pub can_undo: bool,
+        pub can_redo: bool,
+        /// What was done, for the screen reader; absent when nothing was left to do.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub done: Option<String>,
+    }
+
+    pub struct MarksListRequest {
+        pub scope: MarkScope,
+    }
+
+}
+
+/// Which marks are asked for.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum MarkScope {
+    All,
+    File { id: String },
+    /// The meeting itself, its agenda items and all their files.
+    Meeting { id: String },
+    /// The agenda item itself and its files.
+    AgendaItem { id: String },
+}

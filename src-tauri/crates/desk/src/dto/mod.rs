@@ -1,0 +1,38 @@
+//! What crosses the border to the page: one request and one result struct per command.
+//!
+//! Truth lives here; the TypeScript in `ui/src/host/generated` is written from these types by the test
+//! `generated_types`. No logic lives here: the structs are filled in `commands/`.
+//!
+//! Conventions: camelCase keys, ids as hex strings, times as `…AtMs` (ms UTC), an absent value is a missing key.
+//! Numbers stay below 2^53, so that they are plain `number`s in the page.
+
+mod app;
+mod document;
+mod marks;
+mod meetings;
+mod sync;
+
+pub use app::*;
+pub use document::*;
+pub use marks::*;
+pub use meetings::*;
+pub use sync::*;
+
+/// The derives and attributes that every border type carries.
+macro_rules! border_type {
+    ($($item:item)*) => { $(
+        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+        #[serde(rename_all = "camelCase")]
+        #[ts(optional_fields)]
+        $item
+    )* };
+}
+/// The same for enums without fields: plain strings in the page.
+macro_rules! border_choice {
+    ($($item:item)*) => { $(
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+        #[serde(rename_all = "camelCase")]
+        $item
+    )* };
+}
+pub(crate) use {border_choice, border_type};

@@ -1,0 +1,114 @@
+//! The errors of the border: a stable code that the page acts on, and a sentence for people.
+//!
+//! The sentences stand in `messages.rs`. Nothing here holds names, titles, note texts or keys.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::messages::{Speech, message};
+
+/// Writes the enum and the list of all its values from one place.
+macro_rules! error_codes {
+    ($($(#[$doc:meta])* $name:ident),* $(,)?) => {
+        /// Stable codes; the page acts on these and never on the message.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+        #[serde(rename_all = "snake_case")]
+        pub enum ErrorCode { $($(#[$doc])* $name),* }
+
+        impl ErrorCode {
+            /// All codes, for the test that each has its sentences.
+            pub const ALL: &[ErrorCode] = &[$(ErrorCode::$name),*];
+        }
+    };
+}
+
+error_codes! {
+    /// The vault is locked; the page shows the lock screen.
+    Locked,
+    WrongPassphrase,
+    WrongRecoveryCode,
+    WeakPassphrase,
+    VaultDamaged,
+    VaultMissing,
+    VaultExists,
+    /// The pairing code does not fit its own check characters.
+    CodeInvalid,
+    /// The server does not know the code, or too many wrong tries were made.
+    CodeRefused,
+    CodeUsed,
+    CodeExpired,
+    AddressInvalid,
+    /// The server's key is not the one that was pinned at pairing.
+    PinMismatch,
+    /// The server presented an older or contradicting state.
+    ServerState,
+    /// The server cannot be reached.
+    Offline,
+    /// The server answered with an error of its own.
+    ServerError,
+    DeviceRevoked,
+    ClockWrong,
+    CouncilKnown,
+    SyncRunning,
+    Cancelled,
+    NotFound,
+    /// The file is listed but not on this device yet.
+    FileNotHere,
+    DocumentDamaged,
+    DocumentPassword,
+    DocumentTooLarge,
+    /// The PDF library is missing or does not start.
+    ReaderMissing,
+    /// The handle of a document that is not open any more.
+    DocumentClosed,
+    /// Access to it has ended; the key is gone.
+    AccessEnded,
+    /// The council's cache was damaged and is fetched again.
+    CacheDamaged,
+    /// The notes database was damaged and moved aside.
+    NotesDamaged,
+    /// Written by a newer version of the app.
+    NewerData,
+    DiskFull,
+    StorageFailed,
+    BadRequest,
+    UnknownCommand,
+    Internal,
+}
+
+/// What a failed command answers: `{code, message}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct DeskError {
+    pub code: ErrorCode,
+    /// What happened, what is safe, what to do next, in the set language.
+    pub message: String,
+}
+
+/// A failure inside desk, before a language is chosen.
+///
+/// `source` is for the developer's log and never crosses the border.
+#[derive(Debug, thiserror::Error)]
+#[error("{code:?}")]
+pub struct Failure {
+    pub code: ErrorCode,
+    #[source]
+    pub source: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Failure {
+    /// A failure that another crate's error caused.
+    pub fn caused(code: ErrorCode, source: impl std::error::Error + Send + Sync + 'static) -> Self {
+        Self { code, source: Some(Box::new(source)) }
+    }
+
+    /// The form that crosses the border.
+    pub fn speak(&self, speech: Speech) -> DeskError {
+        DeskError { code: self.code, message: message(self.code, speech).to_owned() }
+    }
+}
+
+impl From<ErrorCode> for Failure {
+    fn from(code: ErrorCode) -> Self {
+        Self { code, source: None }
+    }
+}

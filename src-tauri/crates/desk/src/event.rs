@@ -1,0 +1,26 @@
+//! What desk tells without being asked. The shell forwards each one to the page as `desk-event`.
+
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use crate::dto::SyncProgress;
+use crate::error::DeskError;
+
+/// An event, told apart by `type`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[ts(optional_fields)]
+pub enum DeskEvent {
+    SyncProgress {
+        progress: SyncProgress,
+    },
+    SyncFinished {
+        council: String,
+        ok: bool,
+        /// Whether anything is different from before.
+        changed: bool,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<DeskError>,
+    },
+    VaultLocked,
+}
