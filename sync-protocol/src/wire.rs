@@ -1,0 +1,87 @@
+//! What goes over HTTP around the formats: paths, content type, the body of an error. Source: SPEC N3, W1.
+
+use minicbor::{Decode, Encode};
+
+use crate::ids::{AudienceId, BlobId};
+
+/// Content type of every body but blobs.
+pub const CONTENT_TYPE: &str = "application/cbor";
+/// Content type of a blob.
+pub const BLOB_CONTENT_TYPE: &str = "application/octet-stream";
+
+/// `GET`, unsigned: the signed root document's envelope as the whole body.
+pub const PATH_ROOT: &str = "/v1/root";
+/// `POST`, unsigned: `PairStart` → `PairHello`.
+pub const PATH_PAIR_START: &str = "/v1/pair/start";
+/// `POST`, unsigned: `PairFinish` → `PairDone`.
+pub const PATH_PAIR_FINISH: &str = "/v1/pair/finish";
+/// `GET`: the signed head's envelope as the whole body.
+pub const PATH_HEAD: &str = "/v1/head";
+/// `GET`: `KeyBoxes`.
+pub const PATH_KEYS: &str = "/v1/keys";
+/// `POST` `ReceiptBatch` → `ReceiptTimes`; `GET` → `ReceiptList`.
+pub const PATH_RECEIPTS: &str = "/v1/receipts";
+
+/// `GET`: `ChainPage` of the entries after position `after`.
+pub fn path_chain(audience: &AudienceId, after: u64, limit: usize) -> String {
+    format!("/v1/chain/{audience}?after={after}&limit={limit}")
+}
+
+/// `GET`: `SignedSnapshot`.
+pub fn path_snapshot(audience: &AudienceId) -> String {
+    format!("/v1/snapshot/{audience}")
+}
+
+/// `GET` with `Range`: ciphertext.
+pub fn path_blob(blob_id: &BlobId) -> String {
+    format!("/v1/blob/{blob_id}")
+}
+
+/// Stable codes of [`WireError`].
+pub mod error_code {
+    /// 401: no, unreadable or wrong signature, or an unknown device.
+    pub const UNAUTHENTICATED: &str = "unauthenticated";
+    /// 401: the clocks differ too much; `server_at_ms` tells by how much.
+    pub const CLOCK_SKEW: &str = "clock_skew";
+    /// 401: the request came before.
+    pub const REPLAYED: &str = "replayed";
+    /// 403: the device may not read this.
+    pub const NOT_ENTITLED: &str = "not_entitled";
+    /// 404: there is no such thing.
+    pub const NOT_FOUND: &str = "not_found";
+    /// 410: the office revoked this device.
+    pub const DEVICE_REVOKED: &str = "device_revoked";
+    /// 429: later, please.
+    pub const TOO_MANY_REQUESTS: &str = "too_many_requests";
+    /// 400: the body or a parameter is not readable.
+    pub const BAD_REQUEST: &str = "bad_request";
+    /// 404: no invitation with this id, or the proof was wrong.
+    pub const CODE_INVALID: &str = "code_invalid";
+    /// 410: the invitation was used.
+    pub const CODE_USED: &str = "code_used";
+    /// 410: the invitation ran out.
+    pub const CODE_EXPIRED: &str = "code_expired";
+    /// 500: the server's own trouble.
+    pub const INTERNAL: &str = "internal";
+}
+
+/// The body of every answer that is not a success.
+#[derive(Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct WireError {
+    /// Stable code, one of [`error_code`].
+    #[n(0)]
+    pub code: String,
+    /// For people; names no content.
+    #[n(1)]
+    pub message: String,
+    /// The server's time; ms UTC.
+    #[n(2)]
+    pub server_at_ms: i64,
+}
+
+impl std::fmt::Debug for WireError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "WireError({})", self.code)
+    }
+}
