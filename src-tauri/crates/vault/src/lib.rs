@@ -1,1 +1,44 @@
-//! vault
+//! What protects the member's data on this device: key slots, keyring, SQLCipher databases, encrypted files.
+//! Not here: network, PDF, and the tables of any domain.
+//!
+//! ```text
+//! <data folder>/slots                       the root key, wrapped by passphrase and recovery code
+//!              /keyring                     device keys, class keys, pins, high-water marks
+//!              /lock                        held while the vault is open
+//!              /private.db                  precious: moved aside when damaged
+//!              /councils/<id>/council.db    cache: begun anew when damaged
+//!                            /closed/<audience>.db
+//!                            /blobs/ab/<blob id>
+//! ```
+
+pub mod atomic;
+mod blobs;
+mod database;
+mod encrypted_reader;
+mod kdf;
+mod keyring;
+mod keyring_file;
+mod migration;
+mod passphrase;
+mod quote;
+mod secret;
+mod slots;
+mod slots_file;
+mod vault;
+mod vault_error;
+mod words;
+
+pub use blobs::{BlobError, Blobs, PartWriter, StoredBlob};
+pub use database::DbError;
+pub use encrypted_reader::{EncryptedReader, ReadError};
+pub use kdf::{CostOutOfRange, KdfCost, LEAST_MEMORY_KIB};
+pub use keyring::{DeviceKeys, Keyring, KeyringError, make_device_keys};
+pub use keyring_file::{CouncilRecord, EndedAudience};
+pub use migration::{Migration, migrate};
+pub use passphrase::{
+    LEAST_CHARS, LEAST_WORDS, NoRandomness, Passphrase, WeakPassphrase, suggest_passphrase,
+};
+pub use quote::QuoteError;
+pub use sync_protocol::recovery::RecoveryCode;
+pub use vault::{RebuiltCache, Vault, VaultStatus};
+pub use vault_error::{ChangeError, CreateError, UnlockError, VaultPart};

@@ -1,0 +1,148 @@
+//! From what the member types to a key: Argon2id and its cost.
+//! Not the strength rule of a passphrase (see `passphrase`) and not the slots file (see `slots`).
+
+use crate::secret::{Purpose, SecretError, SecretKey};
+use argon2::{Algorithm, Argon2, Params, Version};
+use minicbor::{Decode, Encode};
+use zeroize::Zeroizing;
+
+/// Least memory of a real vault, KiB. Source: OWASP password storage, Argon2id with 46 MiB.
+pub const LEAST_MEMORY_KIB: u32 = 46 * 1024;
+/// A slots file that asks for more would only stop the tablet, KiB.
+const MOST_MEMORY_KIB: u32 = 1024 * 1024;
+const MOST_PASSES: u32 = 64;
+const MOST_LANES: u32 = 16;
+
+/// What one guess at the passphrase costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct KdfCost {
+    /// Memory, KiB.
+    #[n(0)]
+    memory_kib: u32,
+    /// Passes over the memory.
+    #[n(1)]
+    passes: u32,
+    /// Lanes.
+    #[n(2)]
+    lanes: u32,
+}
+
+/// A cost that this app does not use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("the cost of the key derivation is outside of what is allowed")]
+pub struct CostOutOfRange;
+
+impl KdfCost {
+    /// 64 MiB, 3 passes, 1 lane: about 0.2 s on a tablet.
+    pub const STANDARD: Self = Self {
+        memory_kib: 64 * 1024,
+        passes: 3,
+        lanes: 1,
+    };
+
+    /// A cost for a real vault.
+    ///
+    /// Arguments: memory in KiB (46 MiB to 1 GiB), passes (1 to 64), lanes (1 to 16).
+    /// Errors: [`CostOutOfRange`].
+    pub fn new(memory_kib: u32, passes: u32, lanes: u32) -> Result<Self, CostOutOfRange> {
+        let cost = Self {
+            memory_kib,
+            passes,
+            lanes,
+        };
+        if memory_kib >= LEAST_MEMORY_KIB && cost.is_bounded() {
+            Ok(cost)
+        } else {
+            Err(CostOutOfRange)
+        }
+    }
+
+    /// A cost that makes tests quick. In a release build it is [`KdfCost::STANDARD`], and a release build refuses to
+    /// open slots below the least memory: a vault as cheap as this cannot come about outside of tests.
+    pub const fn for_tests() -> Self {
+        if cfg!(debug_assertions) {
+            Self {
+                memory_kib: 64,
+                passes: 1,
+                lanes: 1,
+            }
+        } else {
+            Self::STANDARD
+        }
+    }
+
+    fn is_bounded(self) -> bool {
+        self.memory_kib <= MOST_MEMORY_KIB
+            && (1..=MOST_PASSES).contains(&self.passes)
+            && (1..=MOST_LANES).contains(&self.lanes)
+    }
+
+    /// Whether this build may derive with this cost.
+    fn is_allowed(self) -> bool {
+        self.is_bounded() && (self.memory_kib >= LEAST_MEMORY_KIB || cfg!(debug_assertions))
+    }
+
+    /// The wrap key that `secret` gives with `salt` at this cost.
+    pub(crate) fn derive(self, secret: &[u8], salt: &[u8; 16]) -> Result<SecretKey, KdfError> {
+        if !self.is_allowed() {
+            return Err(KdfError::Cost(CostOutOfRange));
+        }
+        let params = Params::new(self.memory_kib, self.passes, self.lanes, Some(32))
+            .map_err(|_| KdfError::Cost(CostOutOfRange))?;
+        let mut stretched = Zeroizing::new([0u8; 32]);
+        Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
+            .hash_password_into(secret, salt, stretched.as_mut())
+            .map_err(|_| KdfError::Secret(SecretError::Unavailable))?;
+        Ok(SecretKey::from_bytes(&stretched).derive(Purpose::SlotWrap, b"")?)
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum KdfError {
+    #[error(transparent)]
+    Cost(#[from] CostOutOfRange),
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_real_cost_is_never_below_46_mib() {
+        assert_eq!(
+            KdfCost::new(LEAST_MEMORY_KIB - 1, 3, 1),
+            Err(CostOutOfRange)
+        );
+        assert!(KdfCost::new(LEAST_MEMORY_KIB, 3, 1).is_ok());
+        assert!(KdfCost::STANDARD.memory_kib >= LEAST_MEMORY_KIB);
+        assert_eq!(KdfCost::new(u32::MAX, 3, 1), Err(CostOutOfRange));
+        assert_eq!(KdfCost::new(LEAST_MEMORY_KIB, 0, 1), Err(CostOutOfRange));
+        assert_eq!(KdfCost::new(LEAST_MEMORY_KIB, 3, 0), Err(CostOutOfRange));
+    }
+
+    #[test]
+    fn secret_salt_and_cost_all_count() {
+        let cost = KdfCost::for_tests();
+        let key = cost.derive(b"secret", &[1; 16]).unwrap();
+        assert_eq!(
+            key.bytes(),
+            cost.derive(b"secret", &[1; 16]).unwrap().bytes()
+        );
+        assert_ne!(
+            key.bytes(),
+            cost.derive(b"Secret", &[1; 16]).unwrap().bytes()
+        );
+        assert_ne!(
+            key.bytes(),
+            cost.derive(b"secret", &[2; 16]).unwrap().bytes()
+        );
+        let dearer = KdfCost { passes: 2, ..cost };
+        assert_ne!(
+            key.bytes(),
+            dearer.derive(b"secret", &[1; 16]).unwrap().bytes()
+        );
+    }
+}

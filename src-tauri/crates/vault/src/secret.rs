@@ -1,0 +1,221 @@
+//! The root key and what is derived from it, and the one AEAD that the vault's own files are sealed with.
+//! Not the formats shared with the server: those live in `sync_protocol`.
+
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
+use ring::hkdf::{HKDF_SHA256, KeyType, Salt};
+use ring::rand::{SecureRandom, SystemRandom};
+use std::fmt;
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
+
+/// 32 secret bytes, wiped when dropped, never shown.
+#[derive(Clone, Zeroize, ZeroizeOnDrop)]
+pub(crate) struct SecretKey([u8; 32]);
+
+/// Why sealing, opening or deriving did not work. Says nothing about keys or content.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum SecretError {
+    /// Another key, or bytes that were changed.
+    #[error("the sealed bytes do not open with this key")]
+    DoesNotOpen,
+    /// The system gave no randomness, or a primitive refused its input.
+    #[error("the system's cryptography did not answer")]
+    Unavailable,
+}
+
+/// What a derived key is for: one key, one purpose.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Purpose {
+    /// Seals the keyring file.
+    Keyring,
+    /// SQLCipher key of `private.db`.
+    PrivateDb,
+    /// SQLCipher key of a council's `council.db`; context: the council's id. (A closed one has its key from a class key.)
+    CouncilDb,
+    /// Wraps the root key in a slot, derived from what Argon2id makes of the member's secret.
+    SlotWrap,
+}
+
+impl Purpose {
+    fn label(self) -> &'static [u8] {
+        match self {
+            Self::Keyring => b"ratsmappe vault 1 keyring",
+            Self::PrivateDb => b"ratsmappe vault 1 private.db",
+            Self::CouncilDb => b"ratsmappe vault 1 council.db",
+            Self::SlotWrap => b"ratsmappe vault 1 slot wrap",
+        }
+    }
+}
+
+impl fmt::Debug for SecretKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SecretKey(hidden)")
+    }
+}
+
+struct Len32;
+
+impl KeyType for Len32 {
+    fn len(&self) -> usize {
+        32
+    }
+}
+
+impl SecretKey {
+    /// A fresh random key.
+    pub(crate) fn make() -> Result<Self, SecretError> {
+        let mut key = Self([0; 32]);
+        fill_random(&mut key.0)?;
+        Ok(key)
+    }
+
+    pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Self {
+        Self(*bytes)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+
+    /// HKDF-SHA256 with the purpose as label and `context` beside it.
+    ///
+    /// Source: RFC 5869; every context has one fixed length per purpose, so label and context cannot run into each other.
+    pub(crate) fn derive(&self, purpose: Purpose, context: &[u8]) -> Result<Self, SecretError> {
+        let mut derived = Self([0; 32]);
+        Salt::new(HKDF_SHA256, b"ratsmappe vault 1")
+            .extract(&self.0)
+            .expand(&[purpose.label(), b"\0", context], Len32)
+            .and_then(|okm| okm.fill(&mut derived.0))
+            .map_err(|_| SecretError::Unavailable)?;
+        Ok(derived)
+    }
+
+    fn aead(&self) -> Result<LessSafeKey, SecretError> {
+        UnboundKey::new(&AES_256_GCM, &self.0)
+            .map(LessSafeKey::new)
+            .map_err(|_| SecretError::Unavailable)
+    }
+
+    /// AES-256-GCM with a random nonce, which stands first in the result.
+    ///
+    /// Random 96-bit nonces are safe here: a keyring is rewritten far fewer than 2^32 times.
+    pub(crate) fn seal(&self, aad: &[u8], plain: &[u8]) -> Result<Vec<u8>, SecretError> {
+        let mut nonce = [0u8; NONCE_LEN];
+        fill_random(&mut nonce)?;
+        // The plaintext is encrypted where it lies, in a buffer that is wiped if anything fails.
+        let mut buffer = Zeroizing::new(Vec::with_capacity(plain.len() + AES_256_GCM.tag_len()));
+        buffer.extend_from_slice(plain);
+        let tag = self
+            .aead()?
+            .seal_in_place_separate_tag(
+                Nonce::assume_unique_for_key(nonce),
+                Aad::from(aad),
+                &mut buffer,
+            )
+            .map_err(|_| SecretError::Unavailable)?;
+        let mut sealed = Vec::with_capacity(NONCE_LEN + buffer.len() + AES_256_GCM.tag_len());
+        sealed.extend_from_slice(&nonce);
+        sealed.extend_from_slice(&buffer);
+        sealed.extend_from_slice(tag.as_ref());
+        Ok(sealed)
+    }
+
+    /// The reverse of [`SecretKey::seal`].
+    pub(crate) fn open(
+        &self,
+        aad: &[u8],
+        sealed: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, SecretError> {
+        let (nonce, body) = sealed
+            .split_first_chunk::<NONCE_LEN>()
+            .ok_or(SecretError::DoesNotOpen)?;
+        let mut buffer = Zeroizing::new(body.to_vec());
+        let plain_len = self
+            .aead()?
+            .open_in_place(
+                Nonce::assume_unique_for_key(*nonce),
+                Aad::from(aad),
+                &mut buffer,
+            )
+            .map_err(|_| SecretError::DoesNotOpen)?
+            .len();
+        buffer.truncate(plain_len);
+        Ok(buffer)
+    }
+}
+
+/// Fills `bytes` from the system's random source.
+pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<(), SecretError> {
+    SystemRandom::new()
+        .fill(bytes)
+        .map_err(|_| SecretError::Unavailable)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sealed_bytes_open_only_with_key_and_context() {
+        let key = SecretKey::make().unwrap();
+        let sealed = key.seal(b"context", b"plain").unwrap();
+        assert_eq!(key.open(b"context", &sealed).unwrap().as_slice(), b"plain");
+        assert_eq!(
+            key.open(b"other", &sealed).unwrap_err(),
+            SecretError::DoesNotOpen
+        );
+        assert_eq!(
+            SecretKey::make()
+                .unwrap()
+                .open(b"context", &sealed)
+                .unwrap_err(),
+            SecretError::DoesNotOpen
+        );
+        for at in 0..sealed.len() {
+            let mut changed = sealed.clone();
+            changed[at] ^= 1;
+            assert!(
+                key.open(b"context", &changed).is_err(),
+                "a changed byte {at} must show"
+            );
+            assert!(
+                key.open(b"context", &sealed[..at]).is_err(),
+                "cut at {at} must show"
+            );
+        }
+    }
+
+    #[test]
+    fn each_purpose_and_context_has_its_own_key() {
+        let root = SecretKey::from_bytes(&[7; 32]);
+        let keys = [
+            root.derive(Purpose::Keyring, b"").unwrap(),
+            root.derive(Purpose::PrivateDb, b"").unwrap(),
+            root.derive(Purpose::CouncilDb, &[1; 16]).unwrap(),
+            root.derive(Purpose::CouncilDb, &[2; 16]).unwrap(),
+            root.derive(Purpose::SlotWrap, b"").unwrap(),
+        ];
+        for (i, a) in keys.iter().enumerate() {
+            for b in &keys[i + 1..] {
+                assert_ne!(a.bytes(), b.bytes());
+            }
+        }
+    }
+
+    /// The vector stays for ever: another answer would lock every existing vault.
+    #[test]
+    fn derivation_is_frozen() {
+        let key = SecretKey::from_bytes(&[7; 32])
+            .derive(Purpose::PrivateDb, b"")
+            .unwrap();
+        let hex: String = key.bytes().iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(hex, "FILL");
+    }
+
+    #[test]
+    fn debug_shows_nothing() {
+        assert_eq!(
+            format!("{:?}", SecretKey::from_bytes(&[7; 32])),
+            "SecretKey(hidden)"
+        );
+    }
+}

@@ -1,0 +1,184 @@
+//! The slots file on disk and its replacement, after which an old passphrase must not live on.
+//! Not what stands in it (see `slots`).
+//!
+//! ```text
+//! slots      the slots
+//! slots.old  the generation before, only while a replacement is under way
+//! ```
+
+use crate::atomic;
+use crate::slots::{Slots, SlotsError};
+use std::io;
+use std::path::{Path, PathBuf};
+
+const FILE_NAME: &str = "slots";
+
+/// The slots file of a vault folder.
+#[derive(Debug, Clone)]
+pub(crate) struct SlotsFile {
+    path: PathBuf,
+}
+
+impl SlotsFile {
+    pub(crate) fn in_folder(folder: &Path) -> Self {
+        Self {
+            path: folder.join(FILE_NAME),
+        }
+    }
+
+    /// Whether a slots file stands there, even a damaged one or one whose replacement was cut off.
+    pub(crate) fn exists(&self) -> bool {
+        self.path.exists() || self.old_path().exists()
+    }
+
+    fn old_path(&self) -> PathBuf {
+        atomic::with_suffix(&self.path, ".old")
+    }
+
+    /// Reads the slots and finishes a replacement that a crash cut off: a good new file ends the old one, and a bad
+    /// new one gives way to it.
+    pub(crate) fn read(&self) -> Result<Slots, SlotsError> {
+        let old_path = self.old_path();
+        match self.read_current() {
+            Ok(slots) => {
+                self.delete_old()?;
+                Ok(slots)
+            }
+            Err(error @ (SlotsError::Damaged | SlotsError::Missing)) => {
+                let Ok(old) = std::fs::read(&old_path) else {
+                    return Err(error);
+                };
+                let Ok(slots) = Slots::decode(&old) else {
+                    return Err(SlotsError::Damaged);
+                };
+                std::fs::rename(&old_path, &self.path)?;
+                atomic::sync_parent(&self.path)?;
+                Ok(slots)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    fn read_current(&self) -> Result<Slots, SlotsError> {
+        match std::fs::read(&self.path) {
+            Ok(bytes) => Slots::decode(&bytes),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(SlotsError::Missing),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Puts `slots` in place of what stands there: keep the old generation, write, fsync, rename, fsync folder, read
+    /// back, then delete the old generation, so that an old passphrase does not live on.
+    ///
+    /// Errors: after any of them the old slots are still, or again, the current ones.
+    pub(crate) fn replace(&self, slots: &Slots) -> Result<(), SlotsError> {
+        let bytes = slots.encode()?;
+        let old_path = self.old_path();
+        if self.path.exists() {
+            atomic::write_file(&old_path, &std::fs::read(&self.path)?)?;
+        }
+        atomic::write_file(&self.path, &bytes)?;
+        if self.read_current().ok().as_ref() != Some(slots) {
+            if old_path.exists() {
+                std::fs::rename(&old_path, &self.path)?;
+                atomic::sync_parent(&self.path)?;
+            }
+            return Err(SlotsError::NotKept);
+        }
+        self.delete_old()
+    }
+
+    /// Overwrites before removing: not proof against flash storage (SECURITY.md), but it costs nothing.
+    fn delete_old(&self) -> Result<(), SlotsError> {
+        let old_path = self.old_path();
+        match std::fs::metadata(&old_path) {
+            Ok(meta) => {
+                let zeroes = vec![0; usize::try_from(meta.len()).unwrap_or(0)];
+                atomic::write_and_sync(&old_path, &zeroes)?;
+                Ok(atomic::remove_file(&old_path)?)
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error.into()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kdf::KdfCost;
+    use crate::passphrase::Passphrase;
+    use crate::secret::SecretKey;
+    use crate::slots::SlotSecret;
+    use std::fs;
+
+    fn slots_for(passphrase: &str, root: &SecretKey) -> Slots {
+        Slots::new()
+            .with_passphrase(&Passphrase::new(passphrase), KdfCost::for_tests(), root)
+            .unwrap()
+    }
+
+    fn open(slots: &Slots, passphrase: &str) -> Result<SecretKey, SlotsError> {
+        slots.open(SlotSecret::Passphrase(&Passphrase::new(passphrase)))
+    }
+
+    fn changed(slots: &Slots, passphrase: &str, root: &SecretKey) -> Slots {
+        slots
+            .with_passphrase(&Passphrase::new(passphrase), KdfCost::for_tests(), root)
+            .unwrap()
+    }
+
+    fn folder_with(slots: &Slots) -> (tempfile::TempDir, SlotsFile) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SlotsFile::in_folder(folder.path());
+        file.replace(slots).unwrap();
+        (folder, file)
+    }
+
+    #[test]
+    fn a_replaced_secret_is_gone_from_the_folder() {
+        let root = SecretKey::make().unwrap();
+        let first = slots_for("old", &root);
+        let (folder, file) = folder_with(&first);
+        let second = changed(&first, "new", &root);
+        file.replace(&second).unwrap();
+        let read = file.read().unwrap();
+        assert!(matches!(open(&read, "old"), Err(SlotsError::WrongSecret)));
+        assert!(open(&read, "new").is_ok());
+        assert_eq!(
+            fs::read_dir(folder.path()).unwrap().count(),
+            1,
+            "no other generation may remain"
+        );
+    }
+
+    #[test]
+    fn a_crash_after_keeping_the_old_generation_loses_nothing() {
+        let root = SecretKey::make().unwrap();
+        let first = slots_for("old", &root);
+        let (folder, file) = folder_with(&first);
+        let old = folder.path().join("slots.old");
+        // Crash after the copy, before the new file.
+        fs::copy(folder.path().join("slots"), &old).unwrap();
+        assert_eq!(file.read().unwrap(), first);
+        assert!(!old.exists());
+        // Crash that left a torn new file.
+        fs::copy(folder.path().join("slots"), &old).unwrap();
+        fs::write(folder.path().join("slots"), b"RMSLOTS1 torn").unwrap();
+        assert_eq!(file.read().unwrap(), first);
+        // Crash after the new file: the new one counts and the old one goes.
+        let second = changed(&first, "new", &root);
+        fs::copy(folder.path().join("slots"), &old).unwrap();
+        fs::write(folder.path().join("slots"), second.encode().unwrap()).unwrap();
+        assert_eq!(file.read().unwrap(), second);
+        assert!(!old.exists(), "the old passphrase must not live on");
+    }
+
+    #[test]
+    fn a_missing_file_is_missing() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = SlotsFile::in_folder(folder.path());
+        assert!(!file.exists());
+        assert!(matches!(file.read(), Err(SlotsError::Missing)));
+    }
+}
