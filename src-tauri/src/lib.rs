@@ -1,1 +1,90 @@
-//! The shell.
+//! The shell: a window around `desk`. It forwards one command, serves page images, passes events on, and keeps the
+//! page from leaving. What the app can do stands in `desk`.
+
+mod arguments;
+mod library;
+mod page_scheme;
+mod window;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use anyhow::Context;
+use desk::{Desk, DeskConfig, DeskError};
+use serde_json::Value;
+use tauri::{AppHandle, Emitter, Manager};
+use tokio::sync::broadcast::error::RecvError;
+
+/// The name under which the page hears [`desk::DeskEvent`]s.
+const EVENT: &str = "desk-event";
+
+/// Runs one command of the desk away from the main thread.
+#[tauri::command]
+async fn desk_call(app: AppHandle, name: String, request: Option<Value>) -> Result<Value, DeskError> {
+    let desk = Arc::clone(&app.state::<Arc<Desk>>());
+    let worker = Arc::clone(&desk);
+    tauri::async_runtime::spawn_blocking(move || worker.call(&name, request.unwrap_or(Value::Null)))
+        .await
+        .unwrap_or_else(|_| Err(desk.internal_error()))
+}
+
+/// Opens the window and stays until it is closed.
+#[cfg_attr(mobile, tauri::mobile_entry_point)]
+pub fn run() {
+    if let Err(error) = start() {
+        eprintln!("Ratsmappe: {error:#}");
+        std::process::exit(1);
+    }
+}
+
+fn start() -> anyhow::Result<()> {
+    let arguments = arguments::parse(std::env::args_os().skip(1))?;
+    tauri::Builder::default()
+        .invoke_handler(tauri::generate_handler![desk_call])
+        .register_asynchronous_uri_scheme_protocol(page_scheme::SCHEME, page_scheme::answer)
+        .setup(move |app| {
+            let data_dir = match &arguments.data_dir {
+                Some(dir) => dir.clone(),
+                None => app.path().app_data_dir()?,
+            };
+            let desk = open_desk(app.handle(), data_dir.clone())?;
+            forward_events(app.handle().clone(), &desk);
+            app.manage(desk);
+            window::open(app, &data_dir)?;
+            Ok(())
+        })
+        .run(tauri::generate_context!())
+        .context("the window could not be opened")
+}
+
+fn open_desk(app: &AppHandle, data_dir: PathBuf) -> anyhow::Result<Arc<Desk>> {
+    let config = DeskConfig { data_dir, pdfium: library::find(app), clock: Arc::new(now_ms), locale: locale() };
+    Ok(Arc::new(Desk::new(config).context("the data folder could not be opened")?))
+}
+
+/// The device's clock in ms UTC; 0 before 1970.
+fn now_ms() -> i64 {
+    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// The device's language where the system tells it in the usual variables; elsewhere the member chooses.
+fn locale() -> Option<String> {
+    let mut set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+    set.find(|value| !value.is_empty())
+}
+
+fn forward_events(app: AppHandle, desk: &Desk) {
+    let mut events = desk.events();
+    tauri::async_runtime::spawn(async move {
+        loop {
+            match events.recv().await {
+                // A page that is not there yet misses nothing: it asks for the status when it starts.
+                Ok(event) => drop(app.emit(EVENT, event)),
+                Err(RecvError::Lagged(_)) => {}
+                Err(RecvError::Closed) => break,
+            }
+        }
+    });
+}

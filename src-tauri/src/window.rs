@@ -1,0 +1,66 @@
+//! The one window: it leaves nothing on the disk and its page goes nowhere else.
+
+use std::path::Path;
+
+use anyhow::Context;
+use tauri::webview::NewWindowResponse;
+use tauri::{App, Url, WebviewWindowBuilder};
+
+/// Opens the window that `tauri.conf.json` describes.
+pub(crate) fn open(app: &App, data_dir: &Path) -> anyhow::Result<()> {
+    let config = app.config().app.windows.first().context("tauri.conf.json names no window")?;
+    let builder = WebviewWindowBuilder::from_config(app, config)?
+        .on_navigation(is_own_page)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .on_download(|_, _| false);
+    let builder = if is_driven_by_a_test() {
+        // An ephemeral webview refuses to be driven, so a test's webview keeps its files where the test can search.
+        builder.data_directory(data_dir.join("webview"))
+    } else {
+        builder.incognito(true)
+    };
+    builder.build()?;
+    Ok(())
+}
+
+/// Only debug builds can be driven from outside.
+fn is_driven_by_a_test() -> bool {
+    cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
+}
+
+/// Whether a URL belongs to the app's own page; in development also the server of Vite.
+fn is_own_page(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    match url.scheme() {
+        "tauri" => host == "localhost",
+        "http" | "https" if host == "tauri.localhost" => url.port().is_none(),
+        "http" => cfg!(debug_assertions) && host == "localhost" && url.port() == Some(5173),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_stays_where_it_is() {
+        for own in ["tauri://localhost/", "tauri://localhost/index.html#/today", "http://tauri.localhost/"] {
+            assert!(is_own_page(&own.parse().unwrap()), "{own} is the app's own page");
+        }
+        let foreign = [
+            "https://example.org/",
+            "http://tauri.localhost:8080/",
+            "http://localhost:80/",
+            "https://localhost:5173/",
+            "page://localhost/1/0",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "about:blank",
+            "tauri://localhost.example.org/",
+        ];
+        for url in foreign {
+            assert!(!is_own_page(&url.parse().unwrap()), "{url} is not the app's own page");
+        }
+    }
+}
