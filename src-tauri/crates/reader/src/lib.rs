@@ -1,1 +1,34 @@
-//! reader
+//! PDFs as pictures and text, by PDFium.
+//!
+//! A document arrives as `Read + Seek`; the crate knows no file name, no database, no vault and no window.
+//! One thread owns PDFium (`worker.rs`) and takes jobs from a priority queue (`queue.rs`); what it has
+//! drawn becomes WebP on a small pool (`encode.rs`) while it draws on. Callers block in [`Reader`], from
+//! any thread, and can cancel by [`Ticket`]. Everything is bounded, see [`limits`].
+//!
+//! What a broken file can do: PDFium reports most damage, and it is `Damaged` here; sizes that cannot be
+//! are replaced; a panic of the binding ends in `Damaged` and closes the document; a file over which
+//! PDFium broods makes its caller, and whoever waits behind it, return `Unresponsive`. What it can still
+//! do: keep one core busy until PDFium is through (a thread cannot be stopped from outside), or, by an
+//! unknown fault in PDFium, end the process. No process is started here, as Android allows none.
+
+pub mod limits;
+
+mod document;
+mod encode;
+mod error;
+mod geometry;
+mod library;
+mod queue;
+mod reader;
+mod reply;
+mod source;
+mod text;
+mod worker;
+
+pub use encode::{Encoded, Timing};
+pub use error::{ReaderError, Result};
+pub use geometry::{DocId, PageGeometry, PageSize, Rect, Rotation, Ticket, TileRect};
+pub use queue::Priority;
+pub use reader::{Reader, RenderRequest};
+pub use source::ReadSeekSend;
+pub use text::{PageText, TextLine};

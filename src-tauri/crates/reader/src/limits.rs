@@ -1,0 +1,25 @@
+//! The bounds that keep memory and time in hand, each with its reason.
+
+use std::time::Duration;
+
+/// Open documents; the least recently used gives way. Two documents side by side plus a few to go back to.
+pub const MAX_DOCUMENTS: usize = 8;
+/// Parsed pages kept over all documents; a parsed council page takes 0.1–5 MB with its images.
+pub const MAX_PAGES_KEPT: usize = 12;
+/// Pages in one document. The largest council file known has 1,200; a broken page tree can claim a million.
+pub const MAX_PAGE_COUNT: usize = 20_000;
+/// Bytes in one document: PDFium's file length is a C `unsigned long`, 32 bits on Windows.
+pub const MAX_DOCUMENT_BYTES: u64 = (1 << 31) - 1;
+/// Pixels in one image (4 bytes each, so 32 MB). A page at 144 dpi has 2 million.
+pub const MAX_TILE_PIXELS: u64 = 8 << 20;
+/// Pixels on one side of one image; WebP ends at 16,384.
+pub const MAX_TILE_SIDE_PX: u32 = 16_384;
+/// Pixels on one side of the whole page that a tile is cut from; beyond, PDFium's 32-bit floats lose the pixel.
+pub const MAX_PAGE_SIDE_PX: u32 = 1 << 20;
+/// The longest page side believed, in points (35 m). Broken files claim more.
+pub const MAX_PAGE_SIDE_PT: f32 = 100_000.0;
+/// Images drawn and waiting for the encoder; then PDFium waits, or fast scrolling would fill the memory.
+pub(crate) const MAX_WAITING_FOR_ENCODER: usize = 2;
+/// How long one job may hold PDFium before its caller is let go. The slowest real page known takes 0.2 s
+/// on the build machine; a tablet is several times slower.
+pub const JOB_LIMIT: Duration = Duration::from_secs(20);

@@ -1,0 +1,183 @@
+//! What is drawn: the right pixels in the right place, at any zoom, for any rotation.
+
+mod common;
+
+use common::{Page, halves, open, pdf, request, start};
+use image::RgbImage;
+use reader::{DocId, Encoded, Reader, ReaderError, Rect, Rotation, TileRect};
+
+fn decode(encoded: &Encoded) -> RgbImage {
+    let image = image::load_from_memory(&encoded.webp).unwrap().to_rgb8();
+    assert_eq!(image.dimensions(), (encoded.width, encoded.height));
+    image
+}
+
+fn render(reader: &Reader, doc: DocId, scale: f32, tile: Option<TileRect>) -> RgbImage {
+    decode(&reader.render(request(doc, 0, scale, tile)).unwrap())
+}
+
+const BLACK: [u8; 3] = [0; 3];
+const WHITE: [u8; 3] = [255; 3];
+const RED: [u8; 3] = [255, 0, 0];
+
+#[test]
+fn a_page_fills_its_pixels_exactly() {
+    let reader = start();
+    // A width of 100.9 pt tells whether PDFium cuts sizes to whole points on this way of drawing.
+    let doc = open(&reader, halves("/MediaBox[0 0 100.9 100.9]", 100.9, 100.9)).unwrap();
+    let image = render(&reader, doc, 10.0, None);
+    assert_eq!(image.dimensions(), (1009, 1009));
+    assert_eq!(image.get_pixel(503, 10).0, BLACK);
+    assert_eq!(image.get_pixel(506, 10).0, WHITE);
+    assert_eq!(
+        image.get_pixel(99, 1008).0,
+        RED,
+        "red, not blue: channel order"
+    );
+}
+
+#[test]
+fn tiles_put_together_are_the_page() {
+    let reader = start();
+    let content = "BT /F 20 Tf 10 60 Td (Ratsmappe) Tj ET 0 0 1 RG 3 w 5 5 m 95 190 l S";
+    let page = Page {
+        entries: "/MediaBox[0 0 100 200]",
+        content,
+    };
+    let doc = open(&reader, pdf(&[page])).unwrap();
+    let whole = render(&reader, doc, 3.0, None);
+    let mut joined = RgbImage::new(300, 600);
+    for (x, y) in (0..600)
+        .step_by(128)
+        .flat_map(|y| (0..300).step_by(128).map(move |x| (x, y)))
+    {
+        let tile = render(
+            &reader,
+            doc,
+            3.0,
+            Some(TileRect {
+                x,
+                y,
+                w: 128,
+                h: 128,
+            }),
+        );
+        image::imageops::replace(&mut joined, &tile, i64::from(x), i64::from(y));
+    }
+    assert!(whole.pixels().any(|pixel| pixel.0 == [0, 0, 255]));
+    let unlike = whole
+        .pixels()
+        .zip(joined.pixels())
+        .filter(|(a, b)| a.0.iter().zip(b.0).any(|(a, b)| a.abs_diff(b) > 2))
+        .count();
+    assert_eq!(
+        unlike, 0,
+        "pixels that differ between the page and its tiles"
+    );
+}
+
+#[test]
+fn a_tile_at_enormous_zoom_needs_only_its_own_pixels() {
+    let reader = start();
+    let doc = open(&reader, halves("/MediaBox[0 0 1000 1000]", 1000.0, 1000.0)).unwrap();
+    // The page would have 10¹² pixels.
+    let at = |x| {
+        let tile = TileRect {
+            x,
+            y: 500_000,
+            w: 8,
+            h: 8,
+        };
+        render(&reader, doc, 1000.0, Some(tile)).get_pixel(4, 4).0
+    };
+    assert_eq!(at(499_900), BLACK);
+    assert_eq!(at(500_100), WHITE);
+    let error = reader.render(request(doc, 0, 1000.0, None)).unwrap_err();
+    assert!(matches!(error, ReaderError::TooLarge), "{error:?}");
+}
+
+#[test]
+fn turned_pages_are_drawn_and_measured_as_displayed() {
+    let reader = start();
+    // The red corner lies at the lower left of the unrotated page; where it is displayed, clockwise:
+    for (degrees, rotation, red_at) in [
+        (0, Rotation::None, (2, 297)),
+        (90, Rotation::Quarter, (2, 2)),
+        (180, Rotation::Half, (197, 2)),
+        (270, Rotation::ThreeQuarter, (297, 197)),
+    ] {
+        let entries = format!("/MediaBox[0 0 200 300]/Rotate {degrees}");
+        let doc = open(&reader, halves(&entries, 200.0, 300.0)).unwrap();
+        let encoded = reader.render(request(doc, 0, 1.0, None)).unwrap();
+        let image = decode(&encoded);
+        let turned = degrees % 180 == 90;
+        assert_eq!(
+            image.dimensions(),
+            if turned { (300, 200) } else { (200, 300) }
+        );
+        assert_eq!(
+            image.get_pixel(red_at.0, red_at.1).0,
+            RED,
+            "turned by {degrees}"
+        );
+        let geometry = reader.page_geometry(doc, 0).unwrap();
+        assert_eq!(geometry, encoded.geometry);
+        assert_eq!(geometry.rotation, rotation);
+        // The same corner by arithmetic: what a mark at (2, 2) page points is drawn at.
+        let (x, y) = geometry.to_display(2.0, 2.0);
+        assert_eq!(
+            image.get_pixel(x as u32, y as u32).0,
+            RED,
+            "turned by {degrees}"
+        );
+    }
+}
+
+#[test]
+fn a_crop_box_moves_the_origin() {
+    let reader = start();
+    let entries = "/MediaBox[0 0 200 300]/CropBox[10 5 110 105]";
+    let doc = open(&reader, halves(entries, 200.0, 300.0)).unwrap();
+    let geometry = reader.page_geometry(doc, 0).unwrap();
+    assert_eq!(Rect::ordered(10.0, 5.0, 110.0, 105.0), Some(geometry.shown));
+    let image = render(&reader, doc, 1.0, None);
+    assert_eq!(image.dimensions(), (100, 100));
+    let (x, y) = geometry.to_display(15.0, 10.0);
+    assert_eq!(image.get_pixel(x as u32, y as u32).0, RED);
+}
+
+#[test]
+fn form_fields_and_annotations_are_shown() {
+    let reader = start();
+    let entries = "/MediaBox[0 0 100 100]/Annots[<</Type/Annot/Subtype/Square/Rect[10 10 90 90]/F 4/IC[0 0 1]/C[0 0 1]\
+                   /Border[0 0 2]>>]";
+    let page = Page {
+        entries,
+        content: "",
+    };
+    let doc = open(&reader, pdf(&[page])).unwrap();
+    let image = render(&reader, doc, 1.0, None);
+    assert_eq!(image.get_pixel(50, 50).0, [0, 0, 255]);
+}
+
+#[test]
+fn more_pages_than_are_kept_and_back_again() {
+    let reader = start();
+    let content: Vec<String> = (0..30)
+        .map(|n| format!("{} g 0 0 10 10 re f", n as f32 / 30.0))
+        .collect();
+    let pages: Vec<Page<'_>> = content
+        .iter()
+        .map(|content| Page {
+            entries: "/MediaBox[0 0 10 10]",
+            content,
+        })
+        .collect();
+    let doc = open(&reader, pdf(&pages)).unwrap();
+    for page in (0..30).chain((0..30).rev()) {
+        let image = decode(&reader.render(request(doc, page, 1.0, None)).unwrap());
+        let grey = i32::from(image.get_pixel(5, 5).0[0]);
+        let expected = (page as f32 / 30.0 * 255.0).round() as i32;
+        assert!((grey - expected).abs() <= 1, "page {page} shows {grey}");
+    }
+}

@@ -1,0 +1,17 @@
+//! A process in which PDFium is not loaded: one test, alone in its file, because loading is for the process.
+
+use std::path::Path;
+
+use reader::{Reader, ReaderError};
+
+#[test]
+fn a_missing_library_is_named() {
+    let path = Path::new("/nowhere/libpdfium.so");
+    let error = Reader::start(path).unwrap_err();
+    assert_eq!(error.code(), "pdfium_missing");
+    let ReaderError::LibraryMissing { path: named, .. } = &error else {
+        panic!("{error:?}");
+    };
+    assert_eq!(named, path);
+    assert!(std::error::Error::source(&error).is_some());
+}
