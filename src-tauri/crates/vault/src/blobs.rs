@@ -82,26 +82,26 @@ impl Blobs {
         Self { folder }
     }
 
-    fn path(&self, blob_id: &BlobId) -> PathBuf {
+    fn path(&self, blob_id: BlobId) -> PathBuf {
         let name = blob_id.to_string();
         let first_two: String = name.chars().take(2).collect();
         self.folder.join(first_two).join(name)
     }
 
     /// Where the bytes of an unfinished blob lie.
-    pub fn part_path(&self, blob_id: &BlobId) -> PathBuf {
+    pub fn part_path(&self, blob_id: BlobId) -> PathBuf {
         atomic::with_suffix(&self.path(blob_id), PART)
     }
 
     /// Whether the blob is complete on this device.
-    pub fn has(&self, blob_id: &BlobId) -> bool {
+    pub fn has(&self, blob_id: BlobId) -> bool {
         self.path(blob_id).is_file()
     }
 
     /// How much of an unfinished blob is there, bytes; 0 if nothing is.
     ///
     /// Errors: [`BlobError::Io`].
-    pub fn part_len(&self, blob_id: &BlobId) -> Result<u64, BlobError> {
+    pub fn part_len(&self, blob_id: BlobId) -> Result<u64, BlobError> {
         match fs::metadata(self.part_path(blob_id)) {
             Ok(meta) => Ok(meta.len()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(0),
@@ -113,7 +113,7 @@ impl Blobs {
     ///
     /// One writer at a time for one blob: the caller sees to it.
     /// Errors: [`BlobError::Io`].
-    pub fn resume(&self, blob_id: &BlobId) -> Result<PartWriter, BlobError> {
+    pub fn resume(&self, blob_id: BlobId) -> Result<PartWriter, BlobError> {
         let path = self.part_path(blob_id);
         if let Some(folder) = path.parent() {
             atomic::create_folder(folder)?;
@@ -135,7 +135,7 @@ impl Blobs {
             byte_len += count as u64;
         }
         Ok(PartWriter {
-            blob_id: *blob_id,
+            blob_id: blob_id,
             part: path,
             complete: self.path(blob_id),
             file,
@@ -147,7 +147,7 @@ impl Blobs {
     /// Deletes a blob and whatever has arrived of it. One that is not there counts as deleted.
     ///
     /// Errors: [`BlobError::Io`].
-    pub fn delete(&self, blob_id: &BlobId) -> Result<(), BlobError> {
+    pub fn delete(&self, blob_id: BlobId) -> Result<(), BlobError> {
         atomic::remove_file(&self.part_path(blob_id))?;
         Ok(atomic::remove_file(&self.path(blob_id))?)
     }
@@ -155,7 +155,7 @@ impl Blobs {
     /// Opens a complete blob for reading its plaintext.
     ///
     /// Errors: [`BlobError::NotHere`], [`BlobError::Read`].
-    pub fn open(&self, blob_id: &BlobId, key: &FileKey) -> Result<EncryptedReader, BlobError> {
+    pub fn open(&self, blob_id: BlobId, key: &FileKey) -> Result<EncryptedReader, BlobError> {
         match File::open(self.path(blob_id)) {
             Ok(file) => Ok(EncryptedReader::open(file, key)?),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(BlobError::NotHere),

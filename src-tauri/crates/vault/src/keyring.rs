@@ -163,7 +163,7 @@ impl Keyring {
     }
 
     /// One council.
-    pub fn council(&self, council: &CouncilId) -> Option<CouncilRecord> {
+    pub fn council(&self, council: CouncilId) -> Option<CouncilRecord> {
         self.content()
             .council(council)
             .map(|entry| entry.record.clone())
@@ -178,7 +178,7 @@ impl Keyring {
         keys: &DeviceKeys,
     ) -> Result<(), KeyringError> {
         self.change(|content| {
-            if content.council(&record.council).is_some() {
+            if content.council(record.council).is_some() {
                 return Err(KeyringError::CouncilExists);
             }
             content.councils.push(CouncilEntry {
@@ -195,17 +195,17 @@ impl Keyring {
     /// Errors: [`KeyringError::NoSuchCouncil`], or the file could not be written.
     pub fn update_council(
         &self,
-        council: &CouncilId,
+        council: CouncilId,
         edit: impl FnOnce(&mut CouncilRecord),
     ) -> Result<(), KeyringError> {
         self.change(|content| {
             let entry = content
                 .councils
                 .iter_mut()
-                .find(|entry| entry.record.council == *council)
+                .find(|entry| entry.record.council == council)
                 .ok_or(KeyringError::NoSuchCouncil)?;
             edit(&mut entry.record);
-            entry.record.council = *council;
+            entry.record.council = council;
             Ok(())
         })
     }
@@ -213,37 +213,37 @@ impl Keyring {
     /// Forgets a council, its device keys and all its class keys. Its caches are not touched.
     ///
     /// Errors: the file could not be written.
-    pub fn remove_council(&self, council: &CouncilId) -> Result<(), KeyringError> {
+    pub fn remove_council(&self, council: CouncilId) -> Result<(), KeyringError> {
         self.change(|content| {
             content
                 .councils
-                .retain(|entry| entry.record.council != *council);
-            content.class_keys.retain(|entry| entry.council != *council);
+                .retain(|entry| entry.record.council != council);
+            content.class_keys.retain(|entry| entry.council != council);
             Ok(())
         })
     }
 
     /// The key that signs requests and receipts to a council.
-    pub fn device_signing_key(&self, council: &CouncilId) -> Option<SigningKey> {
+    pub fn device_signing_key(&self, council: CouncilId) -> Option<SigningKey> {
         self.content()
             .council(council)
             .map(|entry| SigningKey::from_bytes(*entry.signing_key))
     }
 
     /// The key that opens key boxes of a council.
-    pub fn device_box_key(&self, council: &CouncilId) -> Option<DeviceBoxKey> {
+    pub fn device_box_key(&self, council: CouncilId) -> Option<DeviceBoxKey> {
         self.content()
             .council(council)
             .map(|entry| DeviceBoxKey::from_bytes(*entry.box_key))
     }
 
     /// Audiences of a council with at least one key, in order of their ids.
-    pub fn audiences(&self, council: &CouncilId) -> Vec<AudienceId> {
+    pub fn audiences(&self, council: CouncilId) -> Vec<AudienceId> {
         let content = self.content();
         let mut audiences: Vec<AudienceId> = content
             .class_keys
             .iter()
-            .filter(|entry| entry.council == *council)
+            .filter(|entry| entry.council == council)
             .map(|entry| entry.audience)
             .collect();
         audiences.sort();
@@ -254,8 +254,8 @@ impl Keyring {
     /// The class key of an audience in one epoch.
     pub fn class_key(
         &self,
-        council: &CouncilId,
-        audience: &AudienceId,
+        council: CouncilId,
+        audience: AudienceId,
         epoch: KeyEpoch,
     ) -> Option<ClassKey> {
         let content = self.content();
@@ -268,8 +268,8 @@ impl Keyring {
     /// The class key of the newest epoch held.
     pub fn newest_class_key(
         &self,
-        council: &CouncilId,
-        audience: &AudienceId,
+        council: CouncilId,
+        audience: AudienceId,
     ) -> Option<(KeyEpoch, ClassKey)> {
         let content = self.content();
         let newest = content
@@ -279,7 +279,7 @@ impl Keyring {
     }
 
     /// Epochs of an audience whose keys are held, ascending.
-    pub fn epochs(&self, council: &CouncilId, audience: &AudienceId) -> Vec<KeyEpoch> {
+    pub fn epochs(&self, council: CouncilId, audience: AudienceId) -> Vec<KeyEpoch> {
         let content = self.content();
         let mut epochs: Vec<KeyEpoch> = content
             .of_audience(council, audience)
@@ -290,7 +290,7 @@ impl Keyring {
     }
 
     /// The epoch whose key the audience's closed database is encrypted with: the first one received.
-    pub fn storage_epoch(&self, council: &CouncilId, audience: &AudienceId) -> Option<KeyEpoch> {
+    pub fn storage_epoch(&self, council: CouncilId, audience: AudienceId) -> Option<KeyEpoch> {
         self.content()
             .of_audience(council, audience)
             .next()
@@ -302,17 +302,17 @@ impl Keyring {
     /// Errors: the file could not be written; then none of them is kept.
     pub fn put_class_keys(
         &self,
-        council: &CouncilId,
+        council: CouncilId,
         keys: &[(AudienceId, KeyEpoch, ClassKey)],
     ) -> Result<(), KeyringError> {
         self.change(|content| {
             for (audience, epoch, key) in keys {
                 if content
-                    .of_audience(council, audience)
+                    .of_audience(council, *audience)
                     .all(|entry| entry.epoch != *epoch)
                 {
                     content.class_keys.push(ClassKeyEntry {
-                        council: *council,
+                        council,
                         audience: *audience,
                         epoch: *epoch,
                         key: Zeroizing::new(*key.expose()),
@@ -328,34 +328,34 @@ impl Keyring {
     /// Errors: the file could not be written; then all of them are still held.
     pub fn delete_audience_keys(
         &self,
-        council: &CouncilId,
-        audience: &AudienceId,
+        council: CouncilId,
+        audience: AudienceId,
     ) -> Result<(), KeyringError> {
         self.change(|content| {
             content
                 .class_keys
-                .retain(|entry| entry.council != *council || entry.audience != *audience);
+                .retain(|entry| entry.council != council || entry.audience != audience);
             Ok(())
         })
     }
 }
 
 impl KeyringContent {
-    fn council(&self, council: &CouncilId) -> Option<&CouncilEntry> {
+    fn council(&self, council: CouncilId) -> Option<&CouncilEntry> {
         self.councils
             .iter()
-            .find(|entry| entry.record.council == *council)
+            .find(|entry| entry.record.council == council)
     }
 
     /// Class keys of one audience in the order in which they were received.
     fn of_audience(
         &self,
-        council: &CouncilId,
-        audience: &AudienceId,
+        council: CouncilId,
+        audience: AudienceId,
     ) -> impl Iterator<Item = &ClassKeyEntry> {
         self.class_keys
             .iter()
-            .filter(move |entry| entry.council == *council && entry.audience == *audience)
+            .filter(move |entry| entry.council == council && entry.audience == audience)
     }
 }
 

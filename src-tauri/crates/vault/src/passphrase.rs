@@ -14,8 +14,10 @@ pub const LEAST_CHARS: usize = 20;
 /// A suggestion has this many of 512 words: 6 × 9 bit = 54 bit.
 const SUGGESTED_WORDS: usize = 6;
 const LEAST_WORD_CHARS: usize = 3;
-const LEAST_DIFFERENT_CHARS: usize = 10;
-const LEAST_CHAR_CLASSES: usize = 2;
+const LEAST_DIFFERENT_CHARS: usize = 12;
+const LEAST_CHAR_CLASSES: usize = 3;
+/// From so many parts on it is judged by its words.
+const PARTS_OF_WORDS: usize = 3;
 
 /// Words that everybody tries first, and counting: they do not count as words of a passphrase.
 const TOO_COMMON: &[&str] = &[
@@ -104,7 +106,8 @@ impl Passphrase {
         words.len()
     }
 
-    /// Whether it may protect a vault: five different words, or at least 20 characters with variety.
+    /// Whether it may protect a vault: five different words; or one or two parts with at least 20 characters, 12 of them
+    /// different, of three kinds (small, capital, digit, other).
     ///
     /// Errors: [`WeakPassphrase`] names what is missing.
     /// Source: DESIGN, device keys. At 64 MiB a guess five words of a list of 512 already cost more than a break-in.
@@ -115,21 +118,17 @@ impl Passphrase {
         if self.word_count() >= LEAST_WORDS {
             return Ok(());
         }
-        let char_count = self.0.chars().count();
+        if self.0.split(' ').count() >= PARTS_OF_WORDS {
+            return Err(WeakPassphrase::TooFewWords);
+        }
+        if self.0.chars().count() < LEAST_CHARS {
+            return Err(WeakPassphrase::TooShort);
+        }
         let different: HashSet<char> = self.0.chars().collect();
-        if char_count >= LEAST_CHARS
-            && different.len() >= LEAST_DIFFERENT_CHARS
-            && char_classes(&self.0) >= LEAST_CHAR_CLASSES
-        {
-            return Ok(());
+        if different.len() < LEAST_DIFFERENT_CHARS || char_classes(&self.0) < LEAST_CHAR_CLASSES {
+            return Err(WeakPassphrase::TooUniform);
         }
-        if self.0.split(' ').count() >= 3 {
-            Err(WeakPassphrase::TooFewWords)
-        } else if char_count < LEAST_CHARS {
-            Err(WeakPassphrase::TooShort)
-        } else {
-            Err(WeakPassphrase::TooUniform)
-        }
+        Ok(())
     }
 }
 
@@ -229,6 +228,10 @@ mod tests {
             check("111122223333444455556666"),
             Err(WeakPassphrase::TooUniform)
         );
+        assert_eq!(
+            check("Donaudampfschifffahrtsgesellschaft"),
+            Err(WeakPassphrase::TooUniform)
+        );
         assert_eq!(check("apfel birne kirsche traube melone"), Ok(()));
         assert_eq!(check("Apfel-Birne-Kirsche-Traube-Melone"), Ok(()));
         assert_eq!(check("vK7$rT2mQ9xL4pW8zB3n"), Ok(()));
@@ -253,7 +256,10 @@ mod tests {
             let text = suggest_passphrase().unwrap();
             assert_eq!(text.split(' ').count(), SUGGESTED_WORDS);
             assert_eq!(Passphrase::new(text.as_str()).check_strength(), Ok(()));
-            assert!(seen.insert(text), "54 bit do not repeat in 50 tries");
+            assert!(
+                seen.insert(text.to_string()),
+                "54 bit do not repeat in 50 tries"
+            );
         }
     }
 

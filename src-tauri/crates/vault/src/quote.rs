@@ -38,8 +38,8 @@ impl QuoteError {
 
 pub(crate) fn seal(
     keyring: &Keyring,
-    council: &CouncilId,
-    audience: &AudienceId,
+    council: CouncilId,
+    audience: AudienceId,
     plain: &[u8],
 ) -> Result<Vec<u8>, QuoteError> {
     let (epoch, key) = keyring
@@ -55,8 +55,8 @@ pub(crate) fn seal(
 
 pub(crate) fn open(
     keyring: &Keyring,
-    council: &CouncilId,
-    audience: &AudienceId,
+    council: CouncilId,
+    audience: AudienceId,
     sealed: &[u8],
 ) -> Result<Zeroizing<Vec<u8>>, QuoteError> {
     let rest = sealed.strip_prefix(&[VERSION]).ok_or(QuoteError::Damaged)?;
@@ -72,7 +72,7 @@ pub(crate) fn open(
     }
 }
 
-fn place(council: &CouncilId, audience: &AudienceId, epoch: KeyEpoch) -> Vec<u8> {
+fn place(council: CouncilId, audience: AudienceId, epoch: KeyEpoch) -> Vec<u8> {
     [
         council.as_bytes().as_slice(),
         audience.as_bytes(),

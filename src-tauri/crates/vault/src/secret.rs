@@ -208,7 +208,10 @@ mod tests {
             .derive(Purpose::PrivateDb, b"")
             .unwrap();
         let hex: String = key.bytes().iter().map(|b| format!("{b:02x}")).collect();
-        assert_eq!(hex, "FILL");
+        assert_eq!(
+            hex,
+            "4cad193e33a31df2b1d9233e15392f43eb843193c5a3f4462ebc1f88e975f44a"
+        );
     }
 
     #[test]

@@ -204,11 +204,11 @@ impl Vault {
         &self.folder
     }
 
-    fn council_folder(&self, council: &CouncilId) -> PathBuf {
+    fn council_folder(&self, council: CouncilId) -> PathBuf {
         self.folder.join(COUNCILS).join(council.to_string())
     }
 
-    fn closed_path(&self, council: &CouncilId, audience: &AudienceId) -> PathBuf {
+    fn closed_path(&self, council: CouncilId, audience: AudienceId) -> PathBuf {
         self.council_folder(council)
             .join("closed")
             .join(format!("{audience}.db"))
@@ -235,7 +235,7 @@ impl Vault {
     /// A connection to a council's public cache. A damaged one is begun anew, see [`Vault::take_rebuilt`].
     ///
     /// Errors: [`DbError`].
-    pub fn open_council_db(&self, council: &CouncilId) -> Result<Connection, DbError> {
+    pub fn open_council_db(&self, council: CouncilId) -> Result<Connection, DbError> {
         let key = self
             .root
             .derive(Purpose::CouncilDb, council.as_bytes())
@@ -243,7 +243,7 @@ impl Vault {
         self.open_cache(
             &self.council_folder(council).join("council.db"),
             &key,
-            *council,
+            council,
             None,
         )
     }
@@ -253,20 +253,20 @@ impl Vault {
     /// Errors: [`DbError::NoKey`] if no class key is held.
     pub fn open_closed_db(
         &self,
-        council: &CouncilId,
-        audience: &AudienceId,
+        council: CouncilId,
+        audience: AudienceId,
     ) -> Result<Connection, DbError> {
         let class_key = self
             .keyring
             .storage_epoch(council, audience)
             .and_then(|epoch| self.keyring.class_key(council, audience, epoch))
             .ok_or(DbError::NoKey)?;
-        let key = SecretKey::from_bytes(&derive_database_key(&class_key, council, audience));
+        let key = SecretKey::from_bytes(&derive_database_key(&class_key, &council, &audience));
         self.open_cache(
             &self.closed_path(council, audience),
             &key,
-            *council,
-            Some(*audience),
+            council,
+            Some(audience),
         )
     }
 
@@ -295,7 +295,7 @@ impl Vault {
     /// Deletes a council's public cache. No connection to it may be open.
     ///
     /// Errors: [`DbError::Io`].
-    pub fn delete_council_db(&self, council: &CouncilId) -> Result<(), DbError> {
+    pub fn delete_council_db(&self, council: CouncilId) -> Result<(), DbError> {
         Ok(database::delete(
             &self.council_folder(council).join("council.db"),
         )?)
@@ -307,8 +307,8 @@ impl Vault {
     /// Errors: [`KeyringError`]; after an error of the file system the keys are gone and the call can be repeated.
     pub fn forget_audience(
         &self,
-        council: &CouncilId,
-        audience: &AudienceId,
+        council: CouncilId,
+        audience: AudienceId,
     ) -> Result<(), KeyringError> {
         self.keyring.delete_audience_keys(council, audience)?;
         Ok(database::delete(&self.closed_path(council, audience))?)
@@ -317,7 +317,7 @@ impl Vault {
     /// Audiences of a council that have a closed database on this device, with or without a key.
     ///
     /// Errors: the folder cannot be read.
-    pub fn closed_audiences(&self, council: &CouncilId) -> io::Result<Vec<AudienceId>> {
+    pub fn closed_audiences(&self, council: CouncilId) -> io::Result<Vec<AudienceId>> {
         let entries = match std::fs::read_dir(self.council_folder(council).join("closed")) {
             Ok(entries) => entries,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
@@ -336,7 +336,7 @@ impl Vault {
     }
 
     /// The file store of a council.
-    pub fn blobs(&self, council: &CouncilId) -> Blobs {
+    pub fn blobs(&self, council: CouncilId) -> Blobs {
         Blobs::in_folder(self.council_folder(council).join("blobs"))
     }
 
@@ -345,8 +345,8 @@ impl Vault {
     /// Errors: [`QuoteError::QuoteLocked`] if no class key is held.
     pub fn seal_quote(
         &self,
-        council: &CouncilId,
-        audience: &AudienceId,
+        council: CouncilId,
+        audience: AudienceId,
         plain: &[u8],
     ) -> Result<Vec<u8>, QuoteError> {
         quote::seal(&self.keyring, council, audience, plain)
@@ -357,8 +357,8 @@ impl Vault {
     /// Errors: [`QuoteError::QuoteLocked`] if the class key of its epoch is not held, [`QuoteError::Damaged`].
     pub fn open_quote(
         &self,
-        council: &CouncilId,
-        audience: &AudienceId,
+        council: CouncilId,
+        audience: AudienceId,
         sealed: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, QuoteError> {
         quote::open(&self.keyring, council, audience, sealed)
