@@ -1,0 +1,148 @@
+//! What a run has to do, decided from what lies here and what the head says. Pure: no network, no disk, no clock.
+
+pub(crate) mod blobs;
+pub(crate) mod changes;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use sync_protocol::chain::ChainPosition;
+use sync_protocol::class_key::KeyEpoch;
+use sync_protocol::head::{AudienceHead, AudienceKind, DeviceHead};
+use sync_protocol::ids::AudienceId;
+
+use crate::council::AudienceRow;
+
+/// From how many entries on a new database is filled by a snapshot and not by the whole chain.
+/// A chain of that length is one or two pages; a snapshot costs the server a signature.
+const SNAPSHOT_FROM_ENTRIES: u64 = 200;
+
+/// What lies on this device before a run.
+#[derive(Clone, Debug, Default)]
+pub struct LocalState {
+    /// Generation of the last head; `None` before the first.
+    pub generation: Option<u32>,
+    /// How far each database follows its chain.
+    pub positions: BTreeMap<AudienceId, ChainPosition>,
+    /// Class keys held.
+    pub epochs: BTreeMap<AudienceId, BTreeSet<KeyEpoch>>,
+    /// Audiences known from earlier heads.
+    pub known: Vec<AudienceRow>,
+}
+
+/// How a database gets to the head's position.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// Entries from the position it has.
+    Pages,
+    /// A snapshot, then the entries after it; replaces everything in the database.
+    Snapshot,
+}
+
+/// One chain that has moved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ChainFetch {
+    pub audience: AudienceId,
+    pub kind: AudienceKind,
+    pub from: ChainPosition,
+    /// Exactly the position that the head lists.
+    pub to: ChainPosition,
+    pub route: Route,
+}
+
+/// What a run has to do.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyncPlan {
+    pub chains: Vec<ChainFetch>,
+    /// Audiences whose newest class key is not here.
+    pub keys: Vec<AudienceId>,
+    /// Audiences that are listed no longer and not locked yet.
+    pub ended: Vec<AudienceId>,
+    /// Whether an audience is new, is granted again, or has another lease than stored.
+    pub audiences_changed: bool,
+}
+
+impl SyncPlan {
+    /// Whether chains, keys and audiences are as the head says.
+    #[must_use]
+    pub fn is_nothing_new(&self) -> bool {
+        self.chains.is_empty() && self.keys.is_empty() && self.ended.is_empty() && !self.audiences_changed
+    }
+}
+
+/// Why a verified head contradicts what lies here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    /// A database is further than the head, in one generation.
+    #[error("a chain became shorter than what this device has")]
+    SeqTooLow,
+    /// A database stands at the same number with another hash.
+    #[error("a chain has another history than what this device has")]
+    Fork,
+}
+
+/// Plans a run.
+///
+/// * `head` – verified, and checked against the high-water marks.
+///
+/// Errors: [`PlanError`] if a database stands beyond the head or on another branch; after a change of generation the
+/// database is fetched anew instead.
+pub fn plan(local: &LocalState, head: &DeviceHead) -> Result<SyncPlan, PlanError> {
+    let restored = local.generation.is_some_and(|known| head.generation > known);
+    let mut planned = SyncPlan::default();
+    for listed in &head.audiences {
+        if let Some(fetch) = plan_chain(local, listed, restored)? {
+            planned.chains.push(fetch);
+        }
+        if !local.epochs.get(&listed.id).is_some_and(|held| held.contains(&listed.key_epoch)) {
+            planned.keys.push(listed.id);
+        }
+        planned.audiences_changed |= !local.known.iter().any(|row| is_as_listed(row, listed));
+    }
+    // The public chain first: what becomes public leaves a closed database later, and is never missing in between.
+    planned.chains.sort_by_key(|fetch| (fetch.kind != AudienceKind::Public, fetch.audience));
+    planned.ended = ended(local, head);
+    Ok(planned)
+}
+
+fn plan_chain(
+    local: &LocalState,
+    listed: &AudienceHead,
+    restored: bool,
+) -> Result<Option<ChainFetch>, PlanError> {
+    let to = listed.position();
+    let from = local.positions.get(&listed.id).copied().unwrap_or(ChainPosition::START);
+    if from == to {
+        return Ok(None);
+    }
+    let fetch = |from, route| Ok(Some(ChainFetch { audience: listed.id, kind: listed.kind, from, to, route }));
+    if restored && from != ChainPosition::START {
+        return fetch(ChainPosition::START, Route::Snapshot);
+    }
+    if from.seq > to.seq {
+        return Err(PlanError::SeqTooLow);
+    }
+    if from.seq == to.seq {
+        return Err(PlanError::Fork);
+    }
+    let is_long = from.seq == 0 && to.seq >= SNAPSHOT_FROM_ENTRIES;
+    fetch(from, if is_long { Route::Snapshot } else { Route::Pages })
+}
+
+fn is_as_listed(row: &AudienceRow, listed: &AudienceHead) -> bool {
+    row.audience == listed.id && row.kind == Some(listed.kind) && row.readable_until_ms == listed.readable_until_ms
+}
+
+/// Known or keyed audiences that the head lists no longer.
+fn ended(local: &LocalState, head: &DeviceHead) -> Vec<AudienceId> {
+    let settled =
+        |id: &AudienceId| local.known.iter().any(|row| row.audience == *id && row.locked_at_ms.is_some());
+    let known = local.known.iter().map(|row| row.audience);
+    let mut ended: Vec<AudienceId> = known
+        .chain(local.epochs.keys().copied())
+        .filter(|id| head.audience(id).is_none() && !settled(id))
+        .collect();
+    ended.sort_unstable();
+    ended.dedup();
+    ended
+}
+

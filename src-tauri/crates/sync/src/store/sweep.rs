@@ -1,0 +1,106 @@
+//! Which blobs are wanted, which lie here, which nothing names any more.
+//!
+//! Works on single databases, the locked ones included; deletes and fetches nothing itself.
+
+use std::collections::{HashMap, HashSet};
+
+use rusqlite::{Connection, TransactionBehavior, named_params};
+use sync_protocol::ids::{BlobId, ObjectId};
+use sync_protocol::model::{AgendaItem, Meeting};
+
+use super::decode::FromObject;
+use super::read::{id16, id32, unsigned};
+use super::{FileRole, FileUse, StoreError};
+use crate::plan::blobs::{BlobNeeds, ItemPlace, MissingFile};
+
+/// Adds what one database needs and what decides the order.
+pub(crate) fn collect_needs(conn: &Connection, needs: &mut BlobNeeds) -> Result<(), StoreError> {
+    let mut statement = conn.prepare_cached("SELECT object_id, blob_id, byte_len FROM files WHERE present = 0")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        needs.missing.push(MissingFile {
+            file: ObjectId::from_bytes(id16(row, "object_id")?),
+            blob_id: BlobId::from_bytes(id32(row, "blob_id")?),
+            byte_len: unsigned(row, "byte_len")?,
+        });
+    }
+    Ok(())
+}
+
+/// Adds what decides the order of fetching; only worth it when something is missing.
+pub(crate) fn collect_order(conn: &Connection, needs: &mut BlobNeeds) -> Result<(), StoreError> {
+    let mut statement = conn.prepare_cached("SELECT owner, role, position, file FROM file_uses")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        needs.uses.push(FileUse {
+            owner: ObjectId::from_bytes(id16(row, "owner")?),
+            role: FileRole::from_number(row.get("role")?).ok_or(StoreError::BadRow { what: "role" })?,
+            position: row.get("position")?,
+            file: ObjectId::from_bytes(id16(row, "file")?),
+        });
+    }
+    let mut statement = conn.prepare_cached(
+        "SELECT object_id, meeting, paper, item_order FROM objects WHERE kind = :kind AND meeting IS NOT NULL",
+    )?;
+    let mut rows = statement.query(named_params! { ":kind": AgendaItem::KIND.number() })?;
+    while let Some(row) = rows.next()? {
+        let paper = match row.get_ref("paper")?.as_blob() {
+            Ok(_) => Some(ObjectId::from_bytes(id16(row, "paper")?)),
+            Err(_) => None,
+        };
+        needs.items.push(ItemPlace {
+            item: ObjectId::from_bytes(id16(row, "object_id")?),
+            meeting: ObjectId::from_bytes(id16(row, "meeting")?),
+            paper,
+            order: row.get::<_, Option<i64>>("item_order")?.unwrap_or(i64::MAX),
+        });
+    }
+    needs.starts.extend(meeting_starts(conn)?);
+    Ok(())
+}
+
+fn meeting_starts(conn: &Connection) -> Result<HashMap<ObjectId, i64>, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT object_id, starts_at_ms FROM objects WHERE kind = :kind AND starts_at_ms IS NOT NULL")?;
+    let mut rows = statement.query(named_params! { ":kind": Meeting::KIND.number() })?;
+    let mut starts = HashMap::new();
+    while let Some(row) = rows.next()? {
+        starts.insert(ObjectId::from_bytes(id16(row, "object_id")?), row.get("starts_at_ms")?);
+    }
+    Ok(starts)
+}
+
+/// The names of the meetings of a database, for the progress shown.
+pub(crate) fn meeting_names(conn: &Connection) -> Result<HashMap<ObjectId, String>, StoreError> {
+    let mut statement = conn.prepare_cached("SELECT object_id, payload FROM objects WHERE kind = :kind")?;
+    let mut rows = statement.query(named_params! { ":kind": Meeting::KIND.number() })?;
+    let mut names = HashMap::new();
+    while let Some(row) = rows.next()? {
+        let payload = row.get_ref("payload")?.as_blob().map_err(|_| StoreError::BadRow { what: "payload" })?;
+        names.insert(ObjectId::from_bytes(id16(row, "object_id")?), Meeting::from_payload(payload)?.name);
+    }
+    Ok(names)
+}
+
+/// Every blob that a database names.
+pub(crate) fn collect_named(conn: &Connection, named: &mut HashSet<BlobId>) -> Result<(), StoreError> {
+    let mut statement = conn.prepare_cached("SELECT DISTINCT blob_id FROM files")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        named.insert(BlobId::from_bytes(id32(row, "blob_id")?));
+    }
+    Ok(())
+}
+
+/// Says of blobs that they are whole on this device; the last step of a fetch.
+pub(crate) fn set_present(conn: &mut Connection, blobs: &[BlobId]) -> Result<(), StoreError> {
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    {
+        let mut statement = tx.prepare_cached("UPDATE files SET present = 1 WHERE blob_id = :blob AND present = 0")?;
+        for blob in blobs {
+            statement.execute(named_params! { ":blob": blob.as_bytes() })?;
+        }
+    }
+    tx.commit()?;
+    Ok(())
+}
