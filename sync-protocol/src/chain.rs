@@ -1,6 +1,6 @@
 //! The hash chain of an audience: entries of upserts and tombstones without gaps, and their verification.
 //! An entry hashes its header; the header holds the hashes of the sealed payload and wrapped key, so both can be erased
-//! while the chain stays verifiable. Not here: storage, keys, applying. Source: SPEC C1–C9.
+//! while the chain stays verifiable. Not here: storage, keys, applying. Source: SPEC C1–C8.
 
 use minicbor::{Decode, Encode};
 
@@ -372,11 +372,25 @@ fn check_shape(header: &EntryHeader) -> Result<(), ChainError> {
     }
 }
 
-/// The answer of `GET /v1/chain/{audience}`.
+/// The answer of `GET /v1/chain/{audience}`. Read exactly, as an absent payload means that it was erased (SPEC C7).
 #[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
 pub struct ChainPage {
     /// Entries in order, at most [`MAX_PAGE_ENTRIES`].
     #[n(0)]
     pub entries: Vec<Entry>,
+}
+
+impl ChainPage {
+    /// Bytes for the wire.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        crate::cbor::to_cbor(self)
+    }
+
+    /// Reads bytes from the wire; nothing is verified yet.
+    ///
+    /// Errors: malformed, not deterministic.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, CborError> {
+        crate::cbor::from_cbor_exact(bytes)
+    }
 }

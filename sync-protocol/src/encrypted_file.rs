@@ -1,5 +1,5 @@
 //! The encrypted file: 80-byte header, then 64-KiB chunks under AES-256-GCM. The server writes it, the tablet stores the same bytes.
-//! Not here: seeking and files on disk (crate `vault`). Source: SPEC E1–E9.
+//! Not here: seeking and files on disk (crate `vault`). Source: SPEC E1–E8.
 
 use std::io::{Read, Write};
 use std::ops::Range;

@@ -121,7 +121,7 @@ impl SignedHead {
     ///
     /// `feed_key`, `generation`: from the verified root document; `council`, `device`: the own ones.
     /// Errors: signature, form, `ForeignCouncil`, `ForeignDevice`, `GenerationTooLow`, `GenerationUnknown`, `BadTimes`, `AudiencesNotSorted`.
-    /// Source: SPEC H1–H3, H8.
+    /// Source: SPEC H1–H3.
     pub fn verify(
         &self,
         feed_key: &PublicKey,

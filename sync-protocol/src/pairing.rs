@@ -1,5 +1,5 @@
 //! Pairing: tablet and server prove to each other that they know one invitation code, bound to all keys exchanged.
-//! The code itself never travels. Not here: counting tries, expiry, TLS. Source: SPEC P1–P7.
+//! The code itself never travels. Not here: counting tries, expiry, TLS. Source: SPEC P1–P6.
 //!
 //! The four words guard against a stolen letter: only the office's confirmation opens what is nonpublic. They are derived slowly,
 //! so that someone with the letter *and* the network cannot search for keys with equal words while both sides wait.

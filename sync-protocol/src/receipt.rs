@@ -1,5 +1,5 @@
 //! Receipts: the device signs that an invitation lies on it, readable. They prove availability, never reading.
-//! Source: SPEC V1, V2.
+//! Source: SPEC V1.
 
 use minicbor::{Decode, Encode};
 
