@@ -1,1 +1,28 @@
-//! notes
+//! The member's private notes, marks and reading places: they never leave the device.
+//! Not here: network, PDF, council data. A mark knows ids of council objects and nothing else of them.
+//!
+//! All of it lies in `private.db`. Every change is one transaction and durable when the call returns.
+
+mod anchor;
+mod error;
+mod history;
+mod ink;
+mod lists;
+mod mark;
+mod marks;
+mod reading;
+mod schema;
+mod settings;
+mod store;
+mod tally;
+mod versions;
+
+pub use anchor::{Anchor, Quote, Rect, Target, TargetKey, TargetKind};
+pub use error::NotesError;
+pub use history::{Action, Done, HistoryState};
+pub use ink::{InkError, InkPoint, Stroke, decode_ink, encode_ink};
+pub use mark::{Color, Mark, MarkBody, MarkChange, MarkDraft, MarkId, MarkKind};
+pub use reading::{Place, ReadingPlace};
+pub use store::NoteStore;
+pub use tally::Tally;
+pub use vault::{AudienceId, BlobId, CouncilId, ObjectId};

@@ -39,6 +39,7 @@ pub use passphrase::{
     LEAST_CHARS, LEAST_WORDS, NoRandomness, Passphrase, WeakPassphrase, suggest_passphrase,
 };
 pub use quote::QuoteError;
+pub use sync_protocol::ids::{AudienceId, BlobId, CouncilId, ObjectId};
 pub use sync_protocol::recovery::RecoveryCode;
 pub use vault::{RebuiltCache, Vault, VaultStatus};
 pub use vault_error::{ChangeError, CreateError, UnlockError, VaultPart};

@@ -1,0 +1,134 @@
+//! Lists of marks and how many there are. Deleted marks are in none of them.
+
+use crate::anchor::TargetKey;
+use crate::error::NotesError;
+use crate::mark::{Mark, MarkId};
+use crate::store::NoteStore;
+use crate::versions::{MARK_COLUMNS, current, key_of, mark_of};
+use rusqlite::{Connection, ToSql, named_params};
+use std::collections::HashMap;
+use vault::{CouncilId, ObjectId};
+
+impl NoteStore {
+    /// One mark.
+    ///
+    /// Errors: [`NotesError::NoSuchMark`].
+    pub fn mark(&self, mark_id: MarkId) -> Result<Mark, NotesError> {
+        self.read(|connection| Ok(current(connection, &self.vault, mark_id)?.0))
+    }
+
+    /// Marks on all revisions of a file, by page, then by age.
+    pub fn list_for_file(
+        &self,
+        council: CouncilId,
+        file: ObjectId,
+    ) -> Result<Vec<Mark>, NotesError> {
+        self.list_for_target(TargetKey::file(council, file))
+    }
+
+    /// Marks at a target, by page, then by age.
+    pub fn list_for_target(&self, key: TargetKey) -> Result<Vec<Mark>, NotesError> {
+        self.read(|connection| {
+            self.list(
+                connection,
+                "m.council = :council AND m.target_object = :object AND m.target_kind = :kind",
+                named_params! {
+                    ":council": key.council.as_bytes(),
+                    ":object": key.object.as_bytes(),
+                    ":kind": key.kind.as_str(),
+                },
+            )
+        })
+    }
+
+    /// Marks at any of these objects: a meeting with its agenda items, papers and files.
+    pub fn list_for_meeting(
+        &self,
+        council: CouncilId,
+        objects: &[ObjectId],
+    ) -> Result<Vec<Mark>, NotesError> {
+        self.read(|connection| {
+            let mut marks = Vec::new();
+            for object in objects {
+                marks.extend(self.list(
+                    connection,
+                    "m.council = :council AND m.target_object = :object",
+                    named_params! { ":council": council.as_bytes(), ":object": object.as_bytes() },
+                )?);
+            }
+            Ok(marks)
+        })
+    }
+
+    /// All marks of all councils, the ones changed last first.
+    pub fn list_all(&self) -> Result<Vec<Mark>, NotesError> {
+        let mut marks = self.read(|connection| self.list(connection, "TRUE", &[]))?;
+        marks.sort_by_key(|mark| (std::cmp::Reverse(mark.updated_at_ms), mark.id));
+        Ok(marks)
+    }
+
+    /// Deleted marks that can be brought back, the ones deleted last first.
+    pub fn list_deleted(&self) -> Result<Vec<Mark>, NotesError> {
+        self.read(|connection| {
+            self.query(
+                connection,
+                &format!(
+                    "SELECT {MARK_COLUMNS} FROM marks m JOIN versions v USING (version)
+                     WHERE m.deleted_at_ms IS NOT NULL ORDER BY m.deleted_at_ms DESC, m.mark_id"
+                ),
+                &[],
+            )
+        })
+    }
+
+    /// How many marks there are at each target of a council that has any.
+    pub fn counts_by_target(
+        &self,
+        council: CouncilId,
+    ) -> Result<HashMap<TargetKey, u32>, NotesError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT council, target_kind, target_object, count(*) AS mark_count FROM marks
+                 WHERE council = :council AND deleted_at_ms IS NULL GROUP BY council, target_kind, target_object",
+            )?;
+            let mut rows = statement.query(named_params! { ":council": council.as_bytes() })?;
+            let mut counts = HashMap::new();
+            while let Some(row) = rows.next()? {
+                counts.insert(key_of(row)?, row.get("mark_count")?);
+            }
+            Ok(counts)
+        })
+    }
+
+    fn list(
+        &self,
+        connection: &Connection,
+        condition: &str,
+        params: &[(&str, &dyn ToSql)],
+    ) -> Result<Vec<Mark>, NotesError> {
+        self.query(
+            connection,
+            &format!(
+                "SELECT {MARK_COLUMNS} FROM marks m JOIN versions v USING (version)
+                 WHERE m.deleted_at_ms IS NULL AND {condition}
+                 ORDER BY v.page, m.created_at_ms, m.rowid"
+            ),
+            params,
+        )
+    }
+
+    fn query(
+        &self,
+        connection: &Connection,
+        sql: &str,
+        params: &[(&str, &dyn ToSql)],
+    ) -> Result<Vec<Mark>, NotesError> {
+        let mut statement = connection.prepare_cached(sql)?;
+        let mut rows = statement.query(params)?;
+        let mut marks = Vec::new();
+        while let Some(row) = rows.next()? {
+            marks.push(mark_of(&self.vault, row)?);
+        }
+        Ok(marks)
+    }
+}

@@ -1,0 +1,9 @@
+//! The schema of `private.db` in its numbered steps.
+
+use vault::Migration;
+
+/// All steps, oldest first.
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    sql: include_str!("schema/v1.sql"),
+}];

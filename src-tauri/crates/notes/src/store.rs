@@ -1,0 +1,62 @@
+//! The store of notes: one connection to `private.db`, one change at a time. The operations stand in their own files.
+
+use crate::error::NotesError;
+use crate::schema::MIGRATIONS;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use vault::{DbError, Vault};
+
+/// The member's private notes. Can be shared between threads; drop it before the vault is locked.
+pub struct NoteStore {
+    pub(crate) vault: Arc<Vault>,
+    connection: Mutex<Connection>,
+}
+
+impl fmt::Debug for NoteStore {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("NoteStore(hidden)")
+    }
+}
+
+impl NoteStore {
+    /// Opens `private.db` and brings it to the newest schema.
+    ///
+    /// Errors: [`DbError::DamagedMovedAside`] once, if it was damaged: opening again begins a new one;
+    /// [`DbError::TooNew`] if a newer app has written it.
+    pub fn open(vault: Arc<Vault>) -> Result<Self, DbError> {
+        let mut connection = vault.open_private_db()?;
+        vault::migrate(&mut connection, MIGRATIONS)?;
+        Ok(Self {
+            vault,
+            connection: Mutex::new(connection),
+        })
+    }
+
+    fn connection(&self) -> MutexGuard<'_, Connection> {
+        // A panic elsewhere rolls its transaction back; the connection stays usable.
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads.
+    pub(crate) fn read<T>(
+        &self,
+        query: impl FnOnce(&Connection) -> Result<T, NotesError>,
+    ) -> Result<T, NotesError> {
+        query(&self.connection())
+    }
+
+    /// Changes something in one transaction, durable when this returns.
+    pub(crate) fn write<T>(
+        &self,
+        change: impl FnOnce(&Transaction<'_>) -> Result<T, NotesError>,
+    ) -> Result<T, NotesError> {
+        let mut connection = self.connection();
+        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let answer = change(&transaction)?;
+        transaction.commit()?;
+        Ok(answer)
+    }
+}
