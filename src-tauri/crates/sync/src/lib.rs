@@ -1,11 +1,37 @@
 //! Pairing with a council, pulling its data, and the store of that data on this device.
+//!
+//! Not here: private notes (this crate cannot reach them), what the window shows, and the formats themselves.
+//!
+//! The way of a run: [`SyncEngine::run`] asks for the signed head (`contact`), decides what to do (`plan`, pure),
+//! fetches and verifies all of it (`pull`), stores it (`apply`), forgets what is over (`access`), fetches files
+//! (`download`) and delivers receipts (`receipts`). [`store::CouncilStore`] reads what lies here.
+
+mod access;
+mod apply;
 mod cancel;
 mod config;
+mod contact;
 mod council;
+mod download;
+mod engine;
 mod error;
+mod pairing;
 mod plan;
 mod progress;
 mod pull;
+mod receipts;
 mod remote;
 pub mod store;
 mod transport;
+
+pub use access::forget_due;
+pub use cancel::CancelFlag;
+pub use config::{Clock, SyncConfig, system_clock};
+pub use council::{AudienceRow, CouncilError, GRACE_MS, Stand};
+pub use engine::{SyncEngine, SyncOutcome};
+pub use error::SyncError;
+pub use pairing::{PairRequest, Paired, pair};
+pub use plan::PlanError;
+pub use plan::changes::ChangeError;
+pub use progress::{SyncPhase, SyncProgress};
+pub use transport::{AddressError, Backoff, Refusal, TransportError};

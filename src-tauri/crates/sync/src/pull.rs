@@ -12,7 +12,7 @@ use sync_protocol::key_box::open_key_box;
 use sync_protocol::root::RootDocument;
 use vault::Vault;
 
-use crate::council::{CouncilError, KnownCouncil};
+use crate::council::CouncilError;
 use crate::error::SyncError;
 use crate::plan::changes::{Change, plan_changes};
 use crate::plan::{ChainFetch, Route, SyncPlan};
@@ -43,12 +43,11 @@ pub(crate) struct Pulled {
 pub(crate) async fn pull(
     client: &Client,
     vault: &Vault,
-    known: &KnownCouncil,
     (root, head): (&RootDocument, &DeviceHead),
     plan: &SyncPlan,
 ) -> Result<Pulled, SyncError> {
     let council = head.council;
-    let keys = if plan.keys.is_empty() { NewKeys::new() } else { pull_keys(client, vault, known, head).await? };
+    let keys = if plan.keys.is_empty() { NewKeys::new() } else { pull_keys(client, vault, head, &plan.keys).await? };
     let mut chains = Vec::with_capacity(plan.chains.len());
     for fetch in &plan.chains {
         let (entries, replaces_all) = match fetch.route {
@@ -82,8 +81,8 @@ async fn open_changes(
 async fn pull_keys(
     client: &Client,
     vault: &Vault,
-    known: &KnownCouncil,
     head: &DeviceHead,
+    wanted: &[AudienceId],
 ) -> Result<NewKeys, SyncError> {
     let (council, device) = (head.council, head.device);
     let box_key = vault.keyring().device_box_key(council).ok_or(CouncilError::NotPaired)?;
@@ -97,7 +96,7 @@ async fn pull_keys(
             keys.insert((key_box.audience, key_box.epoch), class_key);
         }
     }
-    let is_complete = head.audiences.iter().all(|listed| {
+    let is_complete = wanted.iter().filter_map(|audience| head.audience(audience)).all(|listed| {
         keys.contains_key(&(listed.id, listed.key_epoch))
             || vault.keyring().class_key(council, listed.id, listed.key_epoch).is_some()
     });

@@ -27,6 +27,8 @@ pub struct LocalState {
     pub epochs: BTreeMap<AudienceId, BTreeSet<KeyEpoch>>,
     /// Audiences known from earlier heads.
     pub known: Vec<AudienceRow>,
+    /// The later of this device's clock and the last signed time, ms UTC.
+    pub time_ms: i64,
 }
 
 /// How a database gets to the head's position.
@@ -87,16 +89,21 @@ pub enum PlanError {
 /// Errors: [`PlanError`] if a database stands beyond the head or on another branch; after a change of generation the
 /// database is fetched anew instead.
 pub fn plan(local: &LocalState, head: &DeviceHead) -> Result<SyncPlan, PlanError> {
-    let restored = local.generation.is_some_and(|known| head.generation > known);
+    // Without a known generation (paired anew) what lies here may be of an older one.
+    let restored = local.generation.is_none_or(|known| head.generation > known);
     let mut planned = SyncPlan::default();
     for listed in &head.audiences {
+        planned.audiences_changed |= !local.known.iter().any(|row| is_as_listed(row, listed));
+        // Listed, but its lease is over: nothing more is fetched that could not be read.
+        if listed.readable_until_ms.is_some_and(|until| local.time_ms.max(head.issued_at_ms) > until) {
+            continue;
+        }
         if let Some(fetch) = plan_chain(local, listed, restored)? {
             planned.chains.push(fetch);
         }
         if !local.epochs.get(&listed.id).is_some_and(|held| held.contains(&listed.key_epoch)) {
             planned.keys.push(listed.id);
         }
-        planned.audiences_changed |= !local.known.iter().any(|row| is_as_listed(row, listed));
     }
     // The public chain first: what becomes public leaves a closed database later, and is never missing in between.
     planned.chains.sort_by_key(|fetch| (fetch.kind != AudienceKind::Public, fetch.audience));
@@ -146,3 +153,5 @@ fn ended(local: &LocalState, head: &DeviceHead) -> Vec<AudienceId> {
     ended
 }
 
+#[cfg(test)]
+mod tests;

@@ -13,12 +13,13 @@ mod read;
 pub(crate) mod receipts;
 mod rows;
 mod schema;
+pub(crate) mod sealed;
 pub(crate) mod state;
 pub(crate) mod sweep;
 pub(crate) mod write;
 
 use rusqlite::Connection;
-use sync_protocol::ids::{AudienceId, CouncilId};
+use sync_protocol::ids::{AudienceId, CouncilId, DeviceId};
 use vault::{DbError, Vault};
 
 use crate::council::{AudienceRow, CouncilError, KnownCouncil, Stand};
@@ -124,6 +125,11 @@ impl CouncilStore {
     #[must_use]
     pub fn council(&self) -> CouncilId {
         self.known.record.council
+    }
+
+    /// This device, as the council knows it.
+    pub(crate) fn device(&self) -> DeviceId {
+        self.known.record.device
     }
 
     /// All audiences the office has granted, and those it has ended within the last 7 days.

@@ -1,20 +1,26 @@
 //! How far each database follows its chain.
 
+use std::collections::BTreeMap;
+
 use rusqlite::{Connection, named_params};
 use sync_protocol::chain::ChainPosition;
 use sync_protocol::ids::{AudienceId, Hash};
 
-use super::read::{id32, unsigned};
+use super::read::{id16, id32, unsigned};
 use super::StoreError;
 
-/// How far a database follows its audience's chain; `None` before the first entry.
-pub(crate) fn position(conn: &Connection, audience: AudienceId) -> Result<Option<ChainPosition>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT seq, hash FROM chain_state WHERE audience = :audience")?;
-    let mut rows = statement.query(named_params! { ":audience": audience.as_bytes() })?;
-    match rows.next()? {
-        Some(row) => Ok(Some(ChainPosition { seq: unsigned(row, "seq")?, hash: Hash::from_bytes(id32(row, "hash")?) })),
-        None => Ok(None),
+/// Adds how far a database follows its audience's chain; nothing before the first entry.
+pub(crate) fn collect_positions(
+    conn: &Connection,
+    positions: &mut BTreeMap<AudienceId, ChainPosition>,
+) -> Result<(), StoreError> {
+    let mut statement = conn.prepare_cached("SELECT audience, seq, hash FROM chain_state")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let at = ChainPosition { seq: unsigned(row, "seq")?, hash: Hash::from_bytes(id32(row, "hash")?) };
+        positions.insert(AudienceId::from_bytes(id16(row, "audience")?), at);
     }
+    Ok(())
 }
 
 /// Moves a database to a position; the last statement of an apply.

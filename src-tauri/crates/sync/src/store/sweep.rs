@@ -10,11 +10,11 @@ use sync_protocol::model::{AgendaItem, Meeting};
 
 use super::decode::FromObject;
 use super::read::{id16, id32, unsigned};
-use super::{FileRole, FileUse, StoreError};
+use super::{CouncilStore, FileRole, FileUse, StoreError};
 use crate::plan::blobs::{BlobNeeds, ItemPlace, MissingFile};
 
-/// Adds what one database needs and what decides the order.
-pub(crate) fn collect_needs(conn: &Connection, needs: &mut BlobNeeds) -> Result<(), StoreError> {
+/// Adds what one database lacks.
+fn collect_missing(conn: &Connection, needs: &mut BlobNeeds) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached("SELECT object_id, blob_id, byte_len FROM files WHERE present = 0")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -28,7 +28,7 @@ pub(crate) fn collect_needs(conn: &Connection, needs: &mut BlobNeeds) -> Result<
 }
 
 /// Adds what decides the order of fetching; only worth it when something is missing.
-pub(crate) fn collect_order(conn: &Connection, needs: &mut BlobNeeds) -> Result<(), StoreError> {
+fn collect_order(conn: &Connection, needs: &mut BlobNeeds) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached("SELECT owner, role, position, file FROM file_uses")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -71,7 +71,7 @@ fn meeting_starts(conn: &Connection) -> Result<HashMap<ObjectId, i64>, StoreErro
 }
 
 /// The names of the meetings of a database, for the progress shown.
-pub(crate) fn meeting_names(conn: &Connection) -> Result<HashMap<ObjectId, String>, StoreError> {
+fn meeting_names(conn: &Connection) -> Result<HashMap<ObjectId, String>, StoreError> {
     let mut statement = conn.prepare_cached("SELECT object_id, payload FROM objects WHERE kind = :kind")?;
     let mut rows = statement.query(named_params! { ":kind": Meeting::KIND.number() })?;
     let mut names = HashMap::new();
@@ -93,7 +93,7 @@ pub(crate) fn collect_named(conn: &Connection, named: &mut HashSet<BlobId>) -> R
 }
 
 /// Says of blobs that they are whole on this device; the last step of a fetch.
-pub(crate) fn set_present(conn: &mut Connection, blobs: &[BlobId]) -> Result<(), StoreError> {
+fn mark_present(conn: &mut Connection, blobs: &[BlobId]) -> Result<(), StoreError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     {
         let mut statement = tx.prepare_cached("UPDATE files SET present = 1 WHERE blob_id = :blob AND present = 0")?;
@@ -103,4 +103,37 @@ pub(crate) fn set_present(conn: &mut Connection, blobs: &[BlobId]) -> Result<(),
     }
     tx.commit()?;
     Ok(())
+}
+
+impl CouncilStore {
+    /// Files that are not whole here and what decides their order; cheap when nothing is missing.
+    pub(crate) fn blob_needs(&self) -> Result<BlobNeeds, StoreError> {
+        let mut needs = BlobNeeds::default();
+        for (_, _, conn) in self.databases() {
+            collect_missing(conn, &mut needs)?;
+        }
+        if !needs.missing.is_empty() {
+            for (_, _, conn) in self.databases() {
+                collect_order(conn, &mut needs)?;
+            }
+        }
+        Ok(needs)
+    }
+
+    /// The name of every meeting.
+    pub(crate) fn meeting_names(&self) -> Result<HashMap<ObjectId, String>, StoreError> {
+        let mut names = HashMap::new();
+        for (_, _, conn) in self.databases() {
+            names.extend(meeting_names(conn)?);
+        }
+        Ok(names)
+    }
+
+    /// Says of blobs that they are whole on this device; the last step of a fetch.
+    pub(crate) fn set_present(&mut self, blobs: &[BlobId]) -> Result<(), StoreError> {
+        for conn in std::iter::once(&mut self.public).chain(self.closed.iter_mut().map(|db| &mut db.conn)) {
+            mark_present(conn, blobs)?;
+        }
+        Ok(())
+    }
 }

@@ -7,8 +7,8 @@ use sync_protocol::ids::{AudienceId, ObjectId};
 use super::{StoreError, state};
 use crate::plan::changes::{Change, PutFile, PutObject, SealedObject};
 
-/// What is to become of one database.
-pub(crate) struct Applied<'a> {
+/// A verified run of entries for one database.
+pub(crate) struct Run<'a> {
     pub(crate) audience: AudienceId,
     pub(crate) changes: &'a [Change],
     /// Where the database stands afterwards.
@@ -20,7 +20,7 @@ pub(crate) struct Applied<'a> {
 /// Applies a run. After an error or a crash the database is as it was before.
 ///
 /// * `now_ms` – this device's clock; becomes the time of change.
-pub(crate) fn apply(conn: &mut Connection, run: &Applied<'_>, now_ms: i64) -> Result<(), StoreError> {
+pub(crate) fn apply(conn: &mut Connection, run: &Run<'_>, now_ms: i64) -> Result<(), StoreError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     if run.replaces_all {
         remove_others(&tx, run.changes)?;

@@ -98,14 +98,6 @@ impl TransportError {
             Self::Interrupted(error)
         }
     }
-
-    /// The server's stable code, if it refused.
-    pub(crate) fn refusal_code(&self) -> Option<&str> {
-        match self {
-            Self::Refused(refusal) => Some(&refusal.code),
-            _ => None,
-        }
-    }
 }
 
 /// Who signs the requests.

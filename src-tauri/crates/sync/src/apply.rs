@@ -1,0 +1,128 @@
+//! Storing a verified run: new keys, then each database in one transaction, then the head in the keyring.
+//!
+//! In this order a crash at any point leaves a state from which the next run goes on: keys without a use, databases
+//! ahead of the keyring's head, but never a head whose entries are missing.
+
+use sync_protocol::chain::{Entry, EntryHeader, VerifiedEntry, entry_hash};
+use sync_protocol::class_key::{ClassKey, KeyEpoch};
+use sync_protocol::head::{AudienceKind, DeviceHead, SignedHead};
+use sync_protocol::ids::{AudienceId, CouncilId};
+use sync_protocol::root::{RootDocument, SignedRoot};
+use vault::{EndedAudience, Vault};
+
+use crate::error::SyncError;
+use crate::plan::changes::{Change, plan_changes};
+use crate::pull::Pulled;
+use crate::store::{self, sealed, write};
+
+/// A head that was verified and checked against everything seen before, with the root document that vouches for it.
+#[derive(Clone)]
+pub(crate) struct Accepted {
+    pub(crate) signed_root: SignedRoot,
+    pub(crate) root: RootDocument,
+    pub(crate) signed_head: SignedHead,
+    pub(crate) head: DeviceHead,
+}
+
+/// Stores a verified run.
+///
+/// * `ended` – audiences whose access ends with this head.
+/// * `now_ms` – this device's clock.
+///
+/// Result: how many objects came or went.
+pub(crate) fn store_run(
+    vault: &Vault,
+    pulled: &Pulled,
+    accepted: &Accepted,
+    ended: &[AudienceId],
+    now_ms: i64,
+) -> Result<u64, SyncError> {
+    let council = accepted.head.council;
+    if !pulled.keys.is_empty() {
+        let keys: Vec<(AudienceId, KeyEpoch, ClassKey)> =
+            pulled.keys.iter().map(|((audience, epoch), key)| (*audience, *epoch, key.clone())).collect();
+        vault.keyring().put_class_keys(council, &keys)?;
+    }
+    let mut changed = 0;
+    for chain in &pulled.chains {
+        let mut conn = match chain.is_public {
+            true => store::open_public(vault, council)?,
+            false => store::open_closed(vault, council, chain.audience)?,
+        };
+        let run = write::Run {
+            audience: chain.audience,
+            changes: &chain.changes,
+            to: chain.to,
+            replaces_all: chain.replaces_all,
+        };
+        write::apply(&mut conn, &run, now_ms)?;
+        changed += chain.changes.len() as u64;
+    }
+    for listed in &accepted.head.audiences {
+        if pulled.keys.keys().any(|(audience, _)| *audience == listed.id) {
+            changed += unseal(vault, council, (listed.id, listed.kind), now_ms)?;
+        }
+    }
+    accept(vault, accepted, ended, now_ms)?;
+    Ok(changed)
+}
+
+/// Opens entries that were kept sealed and whose key has come.
+fn unseal(
+    vault: &Vault,
+    council: CouncilId,
+    (audience, kind): (AudienceId, AudienceKind),
+    now_ms: i64,
+) -> Result<u64, SyncError> {
+    let mut conn = match kind {
+        AudienceKind::Public => store::open_public(vault, council)?,
+        AudienceKind::Organization | AudienceKind::Village => store::open_closed(vault, council, audience)?,
+    };
+    let kept = sealed::all(&conn)?.into_iter().filter_map(|kept| {
+        let header = EntryHeader::from_bytes(&kept.header).ok()?;
+        let hash = entry_hash(&kept.header);
+        let entry = Entry {
+            header_bytes: kept.header,
+            sealed_payload: Some(kept.sealed_payload),
+            wrapped_file_key: kept.wrapped_file_key,
+        };
+        Some(VerifiedEntry { header, hash, entry })
+    });
+    let key = |epoch| vault.keyring().class_key(council, audience, epoch);
+    let changes = plan_changes(council, kept.collect(), key)?;
+    let opened: Vec<Change> = changes.into_iter().filter(|change| matches!(change, Change::Put(_))).collect();
+    if !opened.is_empty() {
+        write::apply_unsealed(&mut conn, &opened, now_ms)?;
+    }
+    Ok(opened.len() as u64)
+}
+
+/// Makes a head the newest accepted one, in one write of the keyring.
+pub(crate) fn accept(
+    vault: &Vault,
+    accepted: &Accepted,
+    ended: &[AudienceId],
+    now_ms: i64,
+) -> Result<(), SyncError> {
+    let head = &accepted.head;
+    vault.keyring().update_council(head.council, |record| {
+        record.head_high_water = record.head_high_water.advanced(head);
+        record.signed_head = Some(accepted.signed_head.clone());
+        record.signed_root = accepted.signed_root.clone();
+        record.name.clone_from(&accepted.root.name);
+        record.last_sync_at_ms = Some(now_ms);
+        record.revoked = false;
+        record.ended_audiences.retain(|one| head.audience(&one.audience).is_none());
+        for audience in ended {
+            if record.ended_audiences.iter().all(|one| one.audience != *audience) {
+                record.ended_audiences.push(EndedAudience { audience: *audience, ended_at_ms: now_ms });
+            }
+        }
+        // Only a confirmed device is granted anything nonpublic.
+        if head.audiences.iter().any(|listed| listed.kind != AudienceKind::Public) {
+            record.confirmed = true;
+            record.confirm_words.clear();
+        }
+    })?;
+    Ok(())
+}

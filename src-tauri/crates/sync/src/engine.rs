@@ -1,0 +1,254 @@
+//! One synchronisation from the first request to the last receipt.
+//!
+//! 1. contact: the signed head, verified · 2. plan (pure) · 3. pull: keys, chains, snapshots, all verified ·
+//! 4. apply: each database in one transaction, the head last · 5. forget what is over · 6. files · 7. receipts.
+//! Nothing new is one request.
+
+use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use sync_protocol::ids::{AudienceId, CouncilId};
+use vault::{DbError, Vault};
+
+use crate::apply::{self, Accepted};
+use crate::cancel::CancelFlag;
+use crate::config::SyncConfig;
+use crate::contact::{Contact, contact};
+use crate::council::KnownCouncil;
+use crate::download::{Downloader, FilesReport};
+use crate::error::SyncError;
+use crate::plan::blobs::{BlobFetch, plan_blobs};
+use crate::plan::{LocalState, SyncPlan, plan};
+use crate::progress::{SyncPhase, SyncProgress};
+use crate::pull::{Pulled, pull};
+use crate::store::{self, CouncilStore, StoreError, state};
+use crate::transport::Client;
+use crate::{access, receipts};
+
+/// What a synchronisation did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SyncOutcome {
+    /// Objects that came, changed or went.
+    pub objects_changed: u64,
+    pub files_fetched: u64,
+    /// Files that were not to be had; the next run tries again.
+    pub files_failed: u64,
+    /// Audiences whose access ended with this run: locked now, forgotten in 7 days.
+    pub ended: Vec<AudienceId>,
+    /// Audiences whose keys and content this run deleted.
+    pub forgotten: Vec<AudienceId>,
+    pub receipts_sent: u64,
+    /// Receipts that are still queued.
+    pub receipts_queued: u64,
+    /// HTTP requests of the run.
+    pub requests: u64,
+    /// Bytes of all bodies received.
+    pub body_bytes: u64,
+}
+
+/// Runs synchronisations, one at a time for each council.
+#[derive(Debug, Default)]
+pub struct SyncEngine {
+    config: SyncConfig,
+    running: Mutex<HashSet<CouncilId>>,
+}
+
+/// Frees the council when the run ends, however it ends.
+struct Turn<'a> {
+    engine: &'a SyncEngine,
+    council: CouncilId,
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        self.engine.running().remove(&self.council);
+    }
+}
+
+/// What the run needs everywhere.
+struct Run<'a> {
+    config: &'a SyncConfig,
+    vault: &'a Arc<Vault>,
+    council: CouncilId,
+    report: &'a (dyn Fn(SyncProgress) + Send + Sync),
+    cancel: &'a CancelFlag,
+}
+
+impl SyncEngine {
+    /// An engine with its own clock and patience.
+    #[must_use]
+    pub fn new(config: SyncConfig) -> Self {
+        Self { config, running: Mutex::default() }
+    }
+
+    fn running(&self) -> std::sync::MutexGuard<'_, HashSet<CouncilId>> {
+        self.running.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Whether a synchronisation of a council runs at the moment.
+    #[must_use]
+    pub fn is_running(&self, council: CouncilId) -> bool {
+        self.running().contains(&council)
+    }
+
+    /// Synchronises one council. Needs a Tokio runtime with time and net.
+    ///
+    /// * `progress` – called from any thread, must return quickly.
+    ///
+    /// Errors: [`SyncError`]; what was complete before the error stays, nothing half-done is visible.
+    /// [`SyncError::DeviceRevoked`] comes after everything nonpublic was deleted.
+    pub async fn run(
+        &self,
+        vault: &Arc<Vault>,
+        council: CouncilId,
+        progress: impl Fn(SyncProgress) + Send + Sync,
+        cancel: CancelFlag,
+    ) -> Result<SyncOutcome, SyncError> {
+        if !self.running().insert(council) {
+            return Err(SyncError::AlreadyRunning);
+        }
+        let _turn = Turn { engine: self, council };
+        let run = Run { config: &self.config, vault, council, report: &progress, cancel: &cancel };
+        let result = run.all().await;
+        if matches!(result, Err(SyncError::DeviceRevoked)) {
+            run.blocking(|vault, council, _| access::revoke(vault, council)).await?;
+        }
+        result
+    }
+}
+
+impl Run<'_> {
+    fn now_ms(&self) -> i64 {
+        (self.config.clock)()
+    }
+
+    /// Disk work, off the network's threads: vault, council, this device's clock.
+    async fn blocking<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Vault, CouncilId, i64) -> Result<T, SyncError> + Send + 'static,
+    ) -> Result<T, SyncError> {
+        let (vault, council, now_ms) = (Arc::clone(self.vault), self.council, self.now_ms());
+        tokio::task::spawn_blocking(move || work(&vault, council, now_ms)).await.map_err(|_| SyncError::Worker)?
+    }
+
+    async fn all(&self) -> Result<SyncOutcome, SyncError> {
+        (self.report)(SyncProgress::phase(SyncPhase::Contacting));
+        let mut outcome = SyncOutcome {
+            forgotten: self.blocking(access::forget_due).await?,
+            ..SyncOutcome::default()
+        };
+        let (known, local) = self.blocking(local_state).await?;
+        let Contact { client, accepted } = contact(self.config, self.vault, &known, self.cancel).await?;
+        let planned = plan(&local, &accepted.head)?;
+        self.bring_to_head(&client, (accepted, planned), &mut outcome).await?;
+        let files = self.fetch_files(&client).await?;
+        (outcome.files_fetched, outcome.files_failed) = (files.fetched, files.failed);
+        self.deliver_receipts(&client, &mut outcome).await?;
+        outcome.requests = client.traffic().requests();
+        outcome.body_bytes = client.traffic().body_bytes();
+        (self.report)(SyncProgress::phase(SyncPhase::Done));
+        Ok(outcome)
+    }
+
+    /// Chains and keys: fetched, verified, stored, or nothing at all.
+    async fn bring_to_head(
+        &self,
+        client: &Client,
+        (accepted, planned): (Accepted, SyncPlan),
+        outcome: &mut SyncOutcome,
+    ) -> Result<(), SyncError> {
+        if planned.is_nothing_new() {
+            return self.blocking(move |vault, _, now_ms| apply::accept(vault, &accepted, &[], now_ms)).await;
+        }
+        (self.report)(SyncProgress::phase(SyncPhase::Chains));
+        let pulled: Pulled = pull(client, self.vault, (&accepted.root, &accepted.head), &planned).await?;
+        if self.cancel.is_cancelled() {
+            return Err(SyncError::Cancelled);
+        }
+        outcome.ended.clone_from(&planned.ended);
+        outcome.objects_changed = self
+            .blocking(move |vault, council, now_ms| {
+                let changed = apply::store_run(vault, &pulled, &accepted, &planned.ended, now_ms)?;
+                access::sweep_blobs(vault, council)?;
+                Ok(changed)
+            })
+            .await?;
+        Ok(())
+    }
+
+    async fn fetch_files(&self, client: &Client) -> Result<FilesReport, SyncError> {
+        let (fetches, names) = self.blocking(missing_files).await?;
+        if fetches.is_empty() {
+            return Ok(FilesReport::default());
+        }
+        let downloader = Downloader {
+            client,
+            blobs: self.vault.blobs(self.council),
+            cancel: self.cancel,
+            parallel: self.config.parallel_files,
+            names,
+            report: self.report,
+        };
+        downloader.fetch_all(self.vault, (self.council, self.now_ms()), fetches).await
+    }
+
+    /// A receipt that does not reach the server stays queued and fails no run.
+    async fn deliver_receipts(&self, client: &Client, outcome: &mut SyncOutcome) -> Result<(), SyncError> {
+        let queued = self.blocking(receipts::queue_due).await?;
+        let count = queued.len() as u64;
+        if count == 0 {
+            return Ok(());
+        }
+        match receipts::send(client, self.vault, self.council, queued).await {
+            Ok(sent) => outcome.receipts_sent = sent,
+            Err(error @ (SyncError::DeviceRevoked | SyncError::Cancelled | SyncError::Store(_))) => return Err(error),
+            Err(_) => {}
+        }
+        outcome.receipts_queued = count.saturating_sub(outcome.receipts_sent);
+        Ok(())
+    }
+}
+
+/// What lies on this device before the run.
+fn local_state(vault: &Vault, council: CouncilId, now_ms: i64) -> Result<(KnownCouncil, LocalState), SyncError> {
+    let known = KnownCouncil::load(vault, council)?;
+    let keyring = vault.keyring();
+    let epochs: BTreeMap<AudienceId, BTreeSet<_>> = keyring
+        .audiences(council)
+        .into_iter()
+        .map(|audience| (audience, keyring.epochs(council, audience).into_iter().collect()))
+        .collect();
+    let mut positions = BTreeMap::new();
+    state::collect_positions(&store::open_public(vault, council)?, &mut positions)?;
+    for audience in vault.closed_audiences(council).map_err(DbError::from).map_err(StoreError::from)? {
+        match store::open_closed(vault, council, audience) {
+            Ok(conn) => state::collect_positions(&conn, &mut positions)?,
+            // Without its key it is as if it were not there: it is begun anew when a key comes.
+            Err(StoreError::Database(DbError::NoKey)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    let generation = known.head.as_ref().map(|head| head.generation);
+    let time_ms = known.trusted_time_ms(now_ms);
+    let local = LocalState { generation, positions, epochs, known: known.audiences(), time_ms };
+    Ok((known, local))
+}
+
+type MissingFiles = (Vec<BlobFetch>, std::collections::HashMap<sync_protocol::ids::ObjectId, String>);
+
+/// What has to be fetched, in order; blobs that are whole already are only marked.
+fn missing_files(vault: &Vault, council: CouncilId, now_ms: i64) -> Result<MissingFiles, SyncError> {
+    let mut opened = CouncilStore::open(vault, council, now_ms)?;
+    let needs = opened.blob_needs()?;
+    if needs.missing.is_empty() {
+        return Ok(MissingFiles::default());
+    }
+    let blobs = vault.blobs(council);
+    let (here, fetches): (Vec<BlobFetch>, Vec<BlobFetch>) =
+        plan_blobs(&needs, now_ms).into_iter().partition(|fetch| blobs.has(fetch.blob_id));
+    if !here.is_empty() {
+        opened.set_present(&here.iter().map(|fetch| fetch.blob_id).collect::<Vec<_>>())?;
+    }
+    let names = if fetches.is_empty() { Default::default() } else { opened.meeting_names()? };
+    Ok((fetches, names))
+}
