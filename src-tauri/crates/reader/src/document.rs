@@ -3,32 +3,26 @@
 use std::sync::Arc;
 use std::time::Instant;
 
-use pdfium_render::prelude::{
-    PdfBitmap, PdfBitmapFormat, PdfDocument, PdfPage, PdfPageRenderRotation, PdfRenderConfig,
-    Pdfium, PdfiumError, PdfiumInternalError,
-};
-
 use crate::encode::{Drawn, Timing};
 use crate::error::{ReaderError, Result};
-use crate::geometry::{DocId, PageGeometry, PageSize, Rect, Rotation, TileRect, plan_tile};
+use crate::geometry::{DocId, PageGeometry, PageSize, TileRect, plan_tile};
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_PAGE_COUNT};
+use crate::pdfium::{Bindings, Document, Page};
 use crate::source::{CutOff, GuardedSource, ReadSeekSend};
 use crate::text::{PageText, read_text};
 
 /// A page that PDFium has parsed.
 struct LoadedPage {
     number: u32,
-    page: PdfPage<'static>,
+    page: Page,
     geometry: PageGeometry,
 }
 
 /// A document that PDFium has open.
-///
-/// The fields are dropped in this order, and it matters: PDFium requires every page to be closed before
-/// its document, and pdfium-render's lifetimes do not see to it.
 pub(crate) struct OpenDocument {
+    /// Most recently used first.
     pages: Vec<LoadedPage>,
-    document: PdfDocument<'static>,
+    document: Document,
     pub(crate) id: DocId,
     pub(crate) sizes: Arc<[PageSize]>,
     pub(crate) cut_off: CutOff,
@@ -39,7 +33,7 @@ impl OpenDocument {
     ///
     /// Errors: `Damaged`, also for a file without pages; `PasswordProtected`; `TooLarge`.
     pub(crate) fn open(
-        pdfium: &'static Pdfium,
+        bindings: Bindings,
         id: DocId,
         source: Box<dyn ReadSeekSend>,
         byte_len: u64,
@@ -49,29 +43,32 @@ impl OpenDocument {
             return Err(ReaderError::TooLarge);
         }
         let source = GuardedSource::new(source, byte_len, cut_off.clone());
-        let document = pdfium
-            .load_pdf_from_reader(source, None)
-            .map_err(open_error)?;
-        let page_count = usize::try_from(document.pages().len()).unwrap_or(0);
+        let document = Document::open(bindings, source, byte_len)?;
+        let page_count = document.page_count();
         if page_count == 0 {
             return Err(ReaderError::Damaged);
         }
         if page_count > MAX_PAGE_COUNT {
             return Err(ReaderError::TooLarge);
         }
-        let sizes = document
-            .pages()
-            .as_range()
-            .map(|number| match document.pages().page_size(number) {
-                Ok(size) => PageSize::believable(size.width().value, size.height().value),
-                Err(_) => PageSize::A4,
-            })
-            .collect();
+        let mut sizes = Vec::with_capacity(page_count);
+        for number in 0..page_count {
+            if cut_off.is_cut() {
+                return Err(ReaderError::Unresponsive);
+            }
+            sizes.push(
+                document
+                    .page_size(number)
+                    .map_or(PageSize::A4, |(width_pt, height_pt)| {
+                        PageSize::believable(width_pt, height_pt)
+                    }),
+            );
+        }
         Ok(Self {
             pages: Vec::new(),
             document,
             id,
-            sizes,
+            sizes: sizes.into(),
             cut_off,
         })
     }
@@ -92,49 +89,36 @@ impl OpenDocument {
     }
 
     /// The text of a page.
-    pub(crate) fn text(&mut self, number: u32) -> Result<PageText> {
+    ///
+    /// Arguments: `go_on` says whether the work is still worth it.
+    pub(crate) fn text(&mut self, number: u32, go_on: &dyn Fn() -> bool) -> Result<PageText> {
         let loaded = self.page(number)?;
-        read_text(&loaded.page, loaded.geometry).map_err(|_| ReaderError::Damaged)
+        read_text(&loaded.page, loaded.geometry, go_on)?.ok_or(ReaderError::Unresponsive)
     }
 
     /// Draws a page or a part of it. Only the tile's pixels are ever in memory.
+    ///
+    /// Arguments: `go_on` says whether the work is still worth it.
     pub(crate) fn draw(
         &mut self,
         number: u32,
         scale: f32,
         tile: Option<TileRect>,
+        go_on: &dyn Fn() -> bool,
     ) -> Result<Drawn> {
-        let size = self.size(number)?;
-        let plan = plan_tile(size, scale, tile)?;
+        let plan = plan_tile(self.size(number)?, scale, tile)?;
         let since = Instant::now();
         let loaded = self.page(number)?;
         let load = since.elapsed();
 
-        let TileRect { x, y, w, h } = plan.tile;
-        let px = |value: u32| i32::try_from(value).map_err(|_| ReaderError::TooLarge);
-        let config = PdfRenderConfig::new()
-            // The raster of the whole page, shifted so that the tile's corner is the bitmap's; PDFium
-            // clips at the bitmap. A matrix would do the same, but PDFium then leaves out form fields
-            // and cuts the page's size to whole points.
-            .set_target_width(px(plan.page_width_px)?)
-            .set_target_height(px(plan.page_height_px)?)
-            .set_origin(-px(x)?, -px(y)?)
-            .clear_before_rendering(false)
-            // Red first, as WebP wants it.
-            .set_reverse_byte_order(true)
-            .limit_render_image_cache_size(true);
-
         let since = Instant::now();
+        let TileRect { w, h, .. } = plan.tile;
         let byte_len =
             usize::try_from(u64::from(w) * u64::from(h) * 4).map_err(|_| ReaderError::TooLarge)?;
         let mut rgbx = vec![u8::MAX; byte_len];
-        PdfBitmap::from_bytes(px(w)?, px(h)?, PdfBitmapFormat::BGRx, &mut rgbx)
-            .and_then(|mut bitmap| {
-                loaded
-                    .page
-                    .render_into_bitmap_with_config(&mut bitmap, &config)
-            })
-            .map_err(|_| ReaderError::Damaged)?;
+        if !loaded.page.draw(&plan, &mut rgbx, go_on)? {
+            return Err(ReaderError::Unresponsive);
+        }
         Ok(Drawn {
             width: w,
             height: h,
@@ -162,52 +146,19 @@ impl OpenDocument {
         let loaded = match self.pages.iter().position(|page| page.number == number) {
             Some(place) => self.pages.remove(place),
             None => {
-                let index = i32::try_from(number).map_err(|_| ReaderError::PageOutOfRange)?;
-                let page = self
-                    .document
-                    .pages()
-                    .get(index)
-                    .map_err(|_| ReaderError::Damaged)?;
+                let page = self.document.page(number)?;
+                let geometry = PageGeometry {
+                    shown: page.shown().ok_or(ReaderError::Damaged)?,
+                    rotation: page.rotation(),
+                };
                 LoadedPage {
                     number,
-                    geometry: geometry_of(&page)?,
                     page,
+                    geometry,
                 }
             }
         };
         self.pages.insert(0, loaded);
         self.pages.first().ok_or(ReaderError::Damaged)
-    }
-}
-
-fn geometry_of(page: &PdfPage<'_>) -> Result<PageGeometry> {
-    let rotation = match page.rotation() {
-        Ok(PdfPageRenderRotation::Degrees90) => Rotation::Quarter,
-        Ok(PdfPageRenderRotation::Degrees180) => Rotation::Half,
-        Ok(PdfPageRenderRotation::Degrees270) => Rotation::ThreeQuarter,
-        Ok(PdfPageRenderRotation::None) | Err(_) => Rotation::None,
-    };
-    let shown = page
-        .boundaries()
-        .bounding()
-        .map_err(|_| ReaderError::Damaged)?
-        .bounds;
-    let shown = Rect::ordered(
-        shown.left().value,
-        shown.bottom().value,
-        shown.right().value,
-        shown.top().value,
-    )
-    .filter(|shown| !shown.is_empty())
-    .ok_or(ReaderError::Damaged)?;
-    Ok(PageGeometry { shown, rotation })
-}
-
-fn open_error(error: PdfiumError) -> ReaderError {
-    match error {
-        PdfiumError::PdfiumLibraryInternalError(
-            PdfiumInternalError::PasswordError | PdfiumInternalError::SecurityError,
-        ) => ReaderError::PasswordProtected,
-        _ => ReaderError::Damaged,
     }
 }

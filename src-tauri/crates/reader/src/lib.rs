@@ -18,6 +18,7 @@ mod encode;
 mod error;
 mod geometry;
 mod library;
+mod pdfium;
 mod queue;
 mod reader;
 mod reply;

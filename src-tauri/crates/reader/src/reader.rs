@@ -84,7 +84,7 @@ impl Reader {
 
     /// As [`Self::start`], with another limit for a single job.
     pub fn start_with_job_limit(library: &Path, job_limit: Duration) -> Result<Self> {
-        let pdfium = library::load(library)?;
+        let bindings = library::load(library)?;
         let shared = Arc::new(Shared {
             state: Mutex::default(),
             wake: Condvar::new(),
@@ -98,7 +98,7 @@ impl Reader {
             .stack_size(STACK_BYTES)
             .spawn(move || {
                 let _stopped = StopOnExit(&of_thread);
-                run(pdfium, &of_thread, encoder);
+                run(bindings, &of_thread, encoder);
             })
             .map_err(no_thread)?;
         Ok(Self {

@@ -1,9 +1,10 @@
 //! The text of a page with a box for every character. Builds it from what PDFium reports; searches nothing.
 
-use pdfium_render::prelude::{PdfPage, PdfPageTextChar, PdfRect, PdfiumError};
 use serde::{Deserialize, Serialize};
 
+use crate::error::Result;
 use crate::geometry::{PageGeometry, Rect};
+use crate::pdfium::Page;
 
 /// One line of text as a range of characters (Unicode scalar values, not bytes, not UTF-16 units).
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
@@ -63,35 +64,27 @@ struct RawChar {
     rect: Option<Rect>,
 }
 
-/// Reads the text of a loaded page.
+/// Reads the text of a parsed page.
+///
+/// Arguments: `go_on` is asked every thousand characters. Result: nothing if it said no.
+/// Errors: `Damaged`.
 pub(crate) fn read_text(
-    page: &PdfPage<'_>,
+    page: &Page,
     geometry: PageGeometry,
-) -> std::result::Result<PageText, PdfiumError> {
-    let text = page.text()?;
-    let chars = text.chars();
-    Ok(assemble(chars.iter().map(|char| raw_char(&char)), geometry))
-}
-
-fn raw_char(char: &PdfPageTextChar<'_>) -> RawChar {
-    let ordered = |rect: PdfRect| {
-        Rect::ordered(
-            rect.left().value,
-            rect.bottom().value,
-            rect.right().value,
-            rect.top().value,
-        )
-        .filter(|rect| !rect.is_empty())
-    };
-    RawChar {
-        code: char.unicode_value(),
-        // The loose box has the height of the font: neighbours line up, as a selection should.
-        rect: char
-            .loose_bounds()
-            .ok()
-            .and_then(ordered)
-            .or_else(|| char.tight_bounds().ok().and_then(ordered)),
+    go_on: &dyn Fn() -> bool,
+) -> Result<Option<PageText>> {
+    let characters = page.characters()?;
+    let mut raw = Vec::new();
+    for index in 0..characters.count() {
+        if index % 1000 == 0 && !go_on() {
+            return Ok(None);
+        }
+        raw.push(RawChar {
+            code: characters.code(index),
+            rect: characters.rect(index),
+        });
     }
+    Ok(Some(assemble(raw.into_iter(), geometry)))
 }
 
 /// Characters, boxes and lines from what PDFium reports.

@@ -6,13 +6,12 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
-use pdfium_render::prelude::Pdfium;
-
 use crate::document::OpenDocument;
 use crate::encode::{Encoded, Encoding};
 use crate::error::{ReaderError, Result};
 use crate::geometry::{DocId, PageGeometry};
 use crate::limits::{MAX_DOCUMENTS, MAX_PAGES_KEPT};
+use crate::pdfium::Bindings;
 use crate::reader::{RenderRequest, Running, Shared};
 use crate::reply::{Replier, lock};
 use crate::source::{CutOff, ReadSeekSend};
@@ -76,9 +75,9 @@ impl Job {
 }
 
 /// Works until the last [`crate::Reader`] is gone.
-pub(crate) fn run(pdfium: &'static Pdfium, shared: &Shared, encoder: SyncSender<Encoding>) {
+pub(crate) fn run(bindings: Bindings, shared: &Shared, encoder: SyncSender<Encoding>) {
     let mut worker = Worker {
-        pdfium,
+        bindings,
         shared,
         encoder,
         documents: Vec::new(),
@@ -94,7 +93,7 @@ pub(crate) fn run(pdfium: &'static Pdfium, shared: &Shared, encoder: SyncSender<
 }
 
 struct Worker<'a> {
-    pdfium: &'static Pdfium,
+    bindings: Bindings,
     shared: &'a Shared,
     encoder: SyncSender<Encoding>,
     /// Most recently used first.
@@ -142,10 +141,10 @@ impl Worker<'_> {
                 byte_len,
                 reply,
             } => {
-                let pdfium = self.pdfium;
+                let bindings = self.bindings;
                 let cut_off = cut_off.clone();
                 let opened =
-                    shielded(move || OpenDocument::open(pdfium, id, source, byte_len, cut_off));
+                    shielded(move || OpenDocument::open(bindings, id, source, byte_len, cut_off));
                 reply.answer(opened.map(|document| self.keep(document)));
             }
             Job::Close { which, reply } => {
@@ -156,7 +155,9 @@ impl Worker<'_> {
                 reply.answer(self.with(doc, |open| open.geometry(page)));
             }
             Job::Text { doc, page, reply } => {
-                reply.answer(self.with(doc, |open| open.text(page)));
+                let go_on = || !reply.is_settled() && !cut_off.is_cut();
+                let text = self.with(doc, |open| open.text(page, &go_on));
+                reply.answer(text);
             }
             Job::Render { request, reply } => {
                 let RenderRequest {
@@ -166,7 +167,9 @@ impl Worker<'_> {
                     tile,
                     ..
                 } = request;
-                match self.with(doc, |open| open.draw(page, scale, tile)) {
+                let go_on = || !reply.is_settled() && !cut_off.is_cut();
+                let drawn = self.with(doc, |open| open.draw(page, scale, tile, &go_on));
+                match drawn {
                     // Nobody waits any more: spare the encoder.
                     _ if reply.is_settled() => {}
                     Ok(drawn) => {
@@ -269,7 +272,7 @@ impl Worker<'_> {
     }
 }
 
-/// Runs work of the binding; a panic in it (pdfium-render asserts here and there) is a damaged document.
+/// Runs work of the binding; a panic in it is a damaged document.
 fn shielded<T>(work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(ReaderError::Damaged))
 }

@@ -1,8 +1,15 @@
 //! What is drawn: the right pixels in the right place, at any zoom, for any rotation.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 
-use common::{Page, halves, open, pdf, request, start};
+use common::{Page, halves, open, pdf, pdf_with, request, start};
 use image::RgbImage;
 use reader::{DocId, Encoded, Reader, ReaderError, Rect, Rotation, TileRect};
 
@@ -149,15 +156,26 @@ fn a_crop_box_moves_the_origin() {
 #[test]
 fn form_fields_and_annotations_are_shown() {
     let reader = start();
-    let entries = "/MediaBox[0 0 100 100]/Annots[<</Type/Annot/Subtype/Square/Rect[10 10 90 90]/F 4/IC[0 0 1]/C[0 0 1]\
-                   /Border[0 0 2]>>]";
+    // A drawn square, and a text field with its appearance, as visible signatures have one.
     let page = Page {
-        entries,
+        entries: "/MediaBox[0 0 100 100]/Annots[6 0 R 7 0 R]",
         content: "",
     };
-    let doc = open(&reader, pdf(&[page])).unwrap();
+    let paint = "0 1 0 rg 0 0 40 40 re f";
+    let further = [
+        "<</Type/Annot/Subtype/Square/Rect[50 0 100 100]/F 4/IC[0 0 1]/C[0 0 1]>>".to_owned(),
+        "<</Type/Annot/Subtype/Widget/FT/Tx/T(Name)/Rect[5 5 45 45]/F 4/AP<</N 8 0 R>>>>"
+            .to_owned(),
+        format!(
+            "<</Type/XObject/Subtype/Form/BBox[0 0 40 40]/Length {}>>stream\n{paint}\nendstream",
+            paint.len() + 1
+        ),
+    ];
+    let bytes = pdf_with(&[page], "/AcroForm<</Fields[7 0 R]>>", &further);
+    let doc = open(&reader, bytes).unwrap();
     let image = render(&reader, doc, 1.0, None);
-    assert_eq!(image.get_pixel(50, 50).0, [0, 0, 255]);
+    assert_eq!(image.get_pixel(75, 50).0, [0, 0, 255]);
+    assert_eq!(image.get_pixel(25, 75).0, [0, 255, 0]);
 }
 
 #[test]

@@ -1,4 +1,11 @@
 //! A process in which PDFium is not loaded: one test, alone in its file, because loading is for the process.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 use std::path::Path;
 

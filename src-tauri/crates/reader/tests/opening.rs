@@ -1,11 +1,18 @@
 //! Which files open, what is known of them then, and which error the others get.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 
 mod common;
 
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use std::path::Path;
 
-use common::{Page, halves, locked, open, pdf, request, start};
+use common::{Page, halves, locked, open, pdf, pdf_with, request, start};
 use reader::limits::{MAX_DOCUMENT_BYTES, MAX_DOCUMENTS};
 use reader::{PageSize, Reader, ReaderError};
 
@@ -109,6 +116,20 @@ fn weird_sizes_neither_panic_nor_hang() {
         }
         let _text_or_error = reader.text(doc, 0);
     }
+}
+
+#[test]
+fn form_fields_that_double_at_every_level_do_not_hang() {
+    let reader = start();
+    // Thirty levels, each naming the next twice: a walk over all of them visits 2³⁰ fields.
+    let first = 6;
+    let mut fields: Vec<String> = (first..first + 30)
+        .map(|number| format!("<</Kids[{0} 0 R {0} 0 R]>>", number + 1))
+        .collect();
+    fields.push("<</FT/Tx/T(x)>>".to_owned());
+    let form = "/AcroForm<</NeedAppearances true/Fields[6 0 R]>>";
+    let doc = open(&reader, pdf_with(&[SMALL], form, &fields)).unwrap();
+    reader.render(request(doc, 0, 1.0, None)).unwrap();
 }
 
 #[test]

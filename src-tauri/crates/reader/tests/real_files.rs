@@ -1,6 +1,13 @@
 //! Real council papers and files that broke other readers, where they lie beside the checkout; they are not
 //! part of it. The folder is `RATSMAPPE_SHARED`, or `shared` beside the repository. Without it these tests say
 //! so in one line and check a small generated set.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test fails by panicking"
+)]
 #![allow(clippy::print_stderr, reason = "says what was and was not checked")]
 
 mod common;

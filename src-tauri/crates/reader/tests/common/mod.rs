@@ -64,8 +64,13 @@ pub struct Page<'a> {
 
 /// A PDF with a correct cross-reference table and Helvetica as `/F`.
 pub fn pdf(pages: &[Page<'_>]) -> Vec<u8> {
+    pdf_with(pages, "", &[])
+}
+
+/// The same with further entries of the catalog, and further objects; their numbers start at `4 + 2 * pages.len()`.
+pub fn pdf_with(pages: &[Page<'_>], catalog: &str, further: &[String]) -> Vec<u8> {
     let mut objects = vec![
-        "<</Type/Catalog/Pages 2 0 R>>".to_owned(),
+        format!("<</Type/Catalog/Pages 2 0 R{catalog}>>"),
         String::new(),
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>".to_owned(),
     ];
@@ -82,6 +87,7 @@ pub fn pdf(pages: &[Page<'_>]) -> Vec<u8> {
             content.len() + 1
         ));
     }
+    objects.extend_from_slice(further);
     objects[1] = format!("<</Type/Pages/Count {}/Kids[{kids}]>>", pages.len());
 
     let mut out = String::from("%PDF-1.7\n");
