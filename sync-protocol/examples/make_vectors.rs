@@ -1,5 +1,13 @@
 //! Writes golden bytes for every format into `vectors/`. Files that exist are left alone: vectors are added to, never edited.
 //! Run: `cargo run -p sync-protocol --example make_vectors`. All keys in it are public and worthless.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    clippy::print_stdout
+)]
 
 #[path = "../tests/common/mod.rs"]
 mod common;
@@ -18,10 +26,12 @@ use sync_protocol::recovery::RecoveryCode;
 use sync_protocol::request::*;
 use sync_protocol::snapshot::Snapshot;
 
+type Maker = fn() -> Value;
+
 fn main() -> std::io::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
     std::fs::create_dir_all(&folder)?;
-    let makers: [(&str, fn() -> Value); 12] = [
+    let makers: [(&str, Maker); 12] = [
         ("encrypted_file_1", encrypted_file),
         ("class_key_1", class_keys),
         ("model_1", model),

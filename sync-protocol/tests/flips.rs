@@ -1,4 +1,11 @@
 //! Every flipped bit in every sealed, signed or chained format is found; and a reader that forgets a check is found too.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 mod common;
 

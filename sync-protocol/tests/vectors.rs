@@ -1,5 +1,12 @@
 //! The committed vectors open, verify and, where nothing is random, come out byte for byte the same.
 //! `decode_vectors.py` reads them a second time with nothing of ours.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice
+)]
 
 mod common;
 
@@ -12,7 +19,6 @@ use sync_protocol::cbor::{from_cbor_exact, to_cbor};
 use sync_protocol::chain::*;
 use sync_protocol::class_key::*;
 use sync_protocol::head::SignedHead;
-use sync_protocol::ids::*;
 use sync_protocol::key_box::*;
 use sync_protocol::model::*;
 use sync_protocol::pairing::*;
