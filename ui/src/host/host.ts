@@ -1,0 +1,51 @@
+// The page's only door to Rust: one command, one event stream, the address of page images. Nothing else imports @tauri-apps.
+
+import { invoke } from "@tauri-apps/api/core";
+import { listen } from "@tauri-apps/api/event";
+import type { Commands } from "./generated/Commands";
+import type { DeskError } from "./generated/DeskError";
+import type { DeskEvent } from "./generated/DeskEvent";
+
+type Name = keyof Commands;
+
+/** Runs one command. Rejects with `DeskError`: code and words in the set language. */
+export async function call<N extends Name>(name: N, request: Commands[N]["request"]): Promise<Commands[N]["result"]> {
+  try {
+    return await invoke<Commands[N]["result"]>("desk_call", { name, request });
+  } catch (error) {
+    throw asDeskError(error);
+  }
+}
+
+/** Calls back for every event until the returned function is called. */
+export function onEvent(callback: (event: DeskEvent) => void): Promise<() => void> {
+  return listen<DeskEvent>("desk-event", (event) => callback(event.payload));
+}
+
+/** Anything thrown, as what a view can show. */
+export function asDeskError(error: unknown): DeskError {
+  if (typeof error === "object" && error !== null && "code" in error && "message" in error) return error as DeskError;
+  return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** A part of a page at a scale; `x`, `y`, `w`, `h` in px of the page image at that scale, `scale` in px per point. */
+export interface TileAddress {
+  doc: string;
+  page: number;
+  scale: number;
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+  priority: "visible" | "near" | "prefetch";
+  ticket: number;
+}
+
+// Windows and Android cannot load a scheme of one's own: there it is spelled as a host.
+const origin = /Windows|Android/.test(navigator.userAgent) ? "http://page.localhost" : "page://localhost";
+
+/** The address of a tile, for `<img src>`. */
+export function tileUrl(tile: TileAddress): string {
+  const { doc, page, scale, x, y, w, h, priority, ticket } = tile;
+  return `${origin}/${doc}/${page}?s=${scale}&x=${x}&y=${y}&w=${w}&h=${h}&p=${priority}&t=${ticket}`;
+}

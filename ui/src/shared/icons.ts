@@ -1,0 +1,43 @@
+// The Phosphor icons in use; regular for rest, fill for selected. Bundled as text, so that they take the colour of their words.
+import arrowLeft from "@phosphor-icons/core/assets/regular/arrow-left.svg?raw";
+import redo from "@phosphor-icons/core/assets/regular/arrow-u-up-right.svg?raw";
+import undo from "@phosphor-icons/core/assets/regular/arrow-u-up-left.svg?raw";
+import fitWidth from "@phosphor-icons/core/assets/regular/arrows-out-line-horizontal.svg?raw";
+import calendarFill from "@phosphor-icons/core/assets/fill/calendar-blank-fill.svg?raw";
+import calendar from "@phosphor-icons/core/assets/regular/calendar-blank.svg?raw";
+import caretRight from "@phosphor-icons/core/assets/regular/caret-right.svg?raw";
+import check from "@phosphor-icons/core/assets/regular/check.svg?raw";
+import clock from "@phosphor-icons/core/assets/regular/clock.svg?raw";
+import cloudCheck from "@phosphor-icons/core/assets/regular/cloud-check.svg?raw";
+import tablet from "@phosphor-icons/core/assets/regular/device-tablet.svg?raw";
+import eraser from "@phosphor-icons/core/assets/regular/eraser.svg?raw";
+import eye from "@phosphor-icons/core/assets/regular/eye.svg?raw";
+import file from "@phosphor-icons/core/assets/regular/file-text.svg?raw";
+import gearFill from "@phosphor-icons/core/assets/fill/gear-six-fill.svg?raw";
+import gear from "@phosphor-icons/core/assets/regular/gear-six.svg?raw";
+import handFill from "@phosphor-icons/core/assets/fill/hand-fill.svg?raw";
+import hand from "@phosphor-icons/core/assets/regular/hand.svg?raw";
+import highlighterFill from "@phosphor-icons/core/assets/fill/highlighter-fill.svg?raw";
+import highlighter from "@phosphor-icons/core/assets/regular/highlighter.svg?raw";
+import list from "@phosphor-icons/core/assets/regular/list.svg?raw";
+import lock from "@phosphor-icons/core/assets/fill/lock-simple-fill.svg?raw";
+import zoomOut from "@phosphor-icons/core/assets/regular/magnifying-glass-minus.svg?raw";
+import zoomIn from "@phosphor-icons/core/assets/regular/magnifying-glass-plus.svg?raw";
+import mapPin from "@phosphor-icons/core/assets/regular/map-pin.svg?raw";
+import noteFill from "@phosphor-icons/core/assets/fill/note-fill.svg?raw";
+import note from "@phosphor-icons/core/assets/regular/note.svg?raw";
+import penFill from "@phosphor-icons/core/assets/fill/pen-nib-fill.svg?raw";
+import pen from "@phosphor-icons/core/assets/regular/pen-nib.svg?raw";
+import pencil from "@phosphor-icons/core/assets/regular/pencil-simple.svg?raw";
+import sunFill from "@phosphor-icons/core/assets/fill/sun-horizon-fill.svg?raw";
+import sun from "@phosphor-icons/core/assets/regular/sun-horizon.svg?raw";
+import trash from "@phosphor-icons/core/assets/regular/trash.svg?raw";
+import warning from "@phosphor-icons/core/assets/regular/warning.svg?raw";
+import close from "@phosphor-icons/core/assets/regular/x.svg?raw";
+
+export const icons = {
+  arrowLeft, redo, undo, fitWidth, calendar, calendarFill, caretRight, check, clock, cloudCheck, tablet, eraser, eye, file, gear, gearFill, hand, handFill,
+  highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, pen, penFill, pencil, sun, sunFill, trash, warning, close,
+} as const;
+
+export type IconName = keyof typeof icons;
