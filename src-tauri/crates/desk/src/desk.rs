@@ -1,35 +1,68 @@
-//! The one object behind all commands.
+//! The one object behind all commands: what stays for the whole run, and the session while the vault is open.
 
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use reader::Reader;
+use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
 
-use crate::error::{DeskError, Failure};
+use crate::dto::Settings;
+use crate::error::{DeskError, ErrorCode, Failure};
 use crate::event::DeskEvent;
 use crate::messages::Speech;
+use crate::session::Session;
+use crate::settings;
 
 /// Where the time comes from: ms UTC. A test fixes it.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
+/// Events that a slow listener may fall behind before it loses the oldest; progress comes several times a second.
+const EVENTS_KEPT: usize = 256;
+
 /// What desk needs to know at start.
 pub struct DeskConfig {
+    /// Folder of the vault; made when something is first stored.
     pub data_dir: PathBuf,
-    /// Path of libpdfium.
+    /// Path of libpdfium; looked at when the first document is opened.
     pub pdfium: PathBuf,
     pub clock: Clock,
+    /// The device's locale, as "de_DE.UTF-8"; decides the language where the member has not chosen one.
+    pub locale: Option<String>,
 }
 
-/// The app without its window.
+/// The app without its window. Every method blocks until it is done and may be called from any thread that may wait.
 pub struct Desk {
-    #[allow(dead_code)]
-    config: DeskConfig,
+    pub(crate) config: DeskConfig,
     events: broadcast::Sender<DeskEvent>,
+    /// For the network; `None` only while being dropped.
+    runtime: Option<Runtime>,
+    settings: Mutex<Settings>,
+    session: Mutex<Option<Arc<Session>>>,
+    /// Started with the first document: PDFium stays for the process, its documents go with the session.
+    reader: Mutex<Option<Reader>>,
 }
 
 impl Desk {
+    /// Opens nothing yet: the vault waits for its passphrase.
+    ///
+    /// Errors: the operating system gives no threads.
     pub fn new(config: DeskConfig) -> Result<Self, Failure> {
-        Ok(Self { config, events: broadcast::channel(256).0 })
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("desk-network")
+            .enable_all()
+            .build()
+            .map_err(|error| Failure::caused(ErrorCode::Internal, error))?;
+        let settings = settings::load(&config.data_dir);
+        Ok(Self {
+            config,
+            events: broadcast::channel(EVENTS_KEPT).0,
+            runtime: Some(runtime),
+            settings: Mutex::new(settings),
+            session: Mutex::new(None),
+            reader: Mutex::new(None),
+        })
     }
 
     /// A stream of what happens from now on.
@@ -37,7 +70,95 @@ impl Desk {
         self.events.subscribe()
     }
 
-    pub(crate) fn spoken(&self, failure: &Failure) -> DeskError {
-        failure.speak(Speech::De)
+    /// What a caller answers when a command ended without an answer.
+    pub fn internal_error(&self) -> DeskError {
+        self.spoken(&ErrorCode::Internal.into())
     }
+
+    pub(crate) fn spoken(&self, failure: &Failure) -> DeskError {
+        failure.speak(self.speech())
+    }
+
+    pub(crate) fn speech(&self) -> Speech {
+        settings::speech(lock(&self.settings).language, self.config.locale.as_deref())
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        (self.config.clock)()
+    }
+
+    pub(crate) fn data_dir(&self) -> &Path {
+        &self.config.data_dir
+    }
+
+    pub(crate) fn settings(&self) -> MutexGuard<'_, Settings> {
+        lock(&self.settings)
+    }
+
+    pub(crate) fn event_sender(&self) -> broadcast::Sender<DeskEvent> {
+        self.events.clone()
+    }
+
+    pub(crate) fn emit(&self, event: DeskEvent) {
+        // Nobody listening is no failure.
+        let _ = self.events.send(event);
+    }
+
+    pub(crate) fn runtime(&self) -> Result<&Runtime, Failure> {
+        self.runtime.as_ref().ok_or_else(|| ErrorCode::Internal.into())
+    }
+
+    /// The open session.
+    ///
+    /// Errors: `locked`.
+    pub(crate) fn session(&self) -> Result<Arc<Session>, Failure> {
+        lock(&self.session).clone().ok_or_else(|| ErrorCode::Locked.into())
+    }
+
+    pub(crate) fn is_open(&self) -> bool {
+        lock(&self.session).is_some()
+    }
+
+    pub(crate) fn begin(&self, session: Session) {
+        *lock(&self.session) = Some(Arc::new(session));
+    }
+
+    /// Takes the session out; what it holds goes with its last user.
+    pub(crate) fn end(&self) -> Option<Arc<Session>> {
+        lock(&self.session).take()
+    }
+
+    /// The PDF reader, started when it is first asked for.
+    ///
+    /// Errors: `reader_missing`.
+    pub(crate) fn reader(&self) -> Result<Reader, Failure> {
+        let mut reader = lock(&self.reader);
+        if let Some(reader) = reader.as_ref() {
+            return Ok(reader.clone());
+        }
+        let started = Reader::start(&self.config.pdfium)?;
+        Ok(reader.insert(started).clone())
+    }
+
+    /// The reader, if one was started.
+    pub(crate) fn started_reader(&self) -> Option<Reader> {
+        lock(&self.reader).clone()
+    }
+}
+
+impl Drop for Desk {
+    fn drop(&mut self) {
+        if let Some(session) = self.end() {
+            session.sync.cancel();
+        }
+        if let Some(runtime) = self.runtime.take() {
+            // A plain drop would block, which an async caller may not.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+/// Locks a mutex whose data stays whole even if a holder panicked.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

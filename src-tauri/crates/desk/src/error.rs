@@ -31,6 +31,8 @@ error_codes! {
     VaultDamaged,
     VaultMissing,
     VaultExists,
+    /// The vault is open already, in another running app.
+    InUse,
     /// The pairing code does not fit its own check characters.
     CodeInvalid,
     /// The server does not know the code, or too many wrong tries were made.
@@ -57,6 +59,8 @@ error_codes! {
     DocumentDamaged,
     DocumentPassword,
     DocumentTooLarge,
+    /// PDFium has worked on one page for too long.
+    DocumentTooSlow,
     /// The PDF library is missing or does not start.
     ReaderMissing,
     /// The handle of a document that is not open any more.

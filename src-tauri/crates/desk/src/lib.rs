@@ -8,12 +8,23 @@
 //! PDF (`reader`). The settings lie outside the vault in `settings.json`, because the lock screen needs them; they
 //! tell nothing about a person or a council.
 
+mod border_marks;
 mod commands;
 mod desk;
+mod documents;
 mod dto;
 mod error;
 mod event;
+mod failures;
 mod messages;
+mod news;
+mod page_image;
+mod query;
+mod session;
+mod settings;
+mod sync_run;
+mod times;
+mod words;
 
 pub use commands::COMMANDS;
 pub use desk::{Clock, Desk, DeskConfig};
@@ -21,3 +32,4 @@ pub use dto::*;
 pub use error::{DeskError, ErrorCode, Failure};
 pub use event::DeskEvent;
 pub use messages::{Speech, message};
+pub use page_image::PageAnswer;

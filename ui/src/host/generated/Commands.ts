@@ -17,10 +17,13 @@ import type { MeetingDetail } from "./MeetingDetail";
 import type { MeetingOpenRequest } from "./MeetingOpenRequest";
 import type { MeetingsList } from "./MeetingsList";
 import type { PageCancelRequest } from "./PageCancelRequest";
+import type { PageGeometry } from "./PageGeometry";
+import type { PageGeometryRequest } from "./PageGeometryRequest";
 import type { PageText } from "./PageText";
 import type { PageTextRequest } from "./PageTextRequest";
 import type { PassphraseChangeRequest } from "./PassphraseChangeRequest";
 import type { PassphraseCheckRequest } from "./PassphraseCheckRequest";
+import type { PassphraseSuggestion } from "./PassphraseSuggestion";
 import type { PassphraseVerdict } from "./PassphraseVerdict";
 import type { PlaceSetRequest } from "./PlaceSetRequest";
 import type { Settings } from "./Settings";
@@ -46,6 +49,7 @@ export type Commands = {
   settings_set: { request: Settings, result: Settings },
   storage_overview: { request: Empty, result: StorageOverview },
   passphrase_check: { request: PassphraseCheckRequest, result: PassphraseVerdict },
+  passphrase_suggest: { request: Empty, result: PassphraseSuggestion },
   passphrase_change: { request: PassphraseChangeRequest, result: Empty },
   vault_create: { request: VaultCreateRequest, result: VaultCreated },
   vault_unlock: { request: VaultUnlockRequest, result: Empty },
@@ -62,6 +66,7 @@ export type Commands = {
   tally_set: { request: TallySetRequest, result: Empty },
   document_open: { request: DocumentOpenRequest, result: DocumentOpened },
   document_close: { request: DocumentCloseRequest, result: Empty },
+  page_geometry: { request: PageGeometryRequest, result: PageGeometry },
   page_text: { request: PageTextRequest, result: PageText },
   page_cancel: { request: PageCancelRequest, result: Empty },
   place_set: { request: PlaceSetRequest, result: Empty },

@@ -3,4 +3,4 @@
 /**
  * Why a passphrase is refused.
  */
-export type PassphraseProblem = "tooShort" | "repeats" | "tooCommon";
+export type PassphraseProblem = "empty" | "tooFewWords" | "tooShort" | "tooUniform";

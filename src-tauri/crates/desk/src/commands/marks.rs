@@ -1,12 +1,174 @@
-//! stub
+//! The member's own notes, highlights and ink. They stay when the council's data goes.
+
+use notes::{Done, MarkChange, MarkId, NoteStore, TargetKey};
+use sync::store::FileRow;
+use sync_protocol::ids::ObjectId;
+use sync_protocol::model::AgendaItem;
+
 use crate::Desk;
+use crate::border_marks::{border_mark, find_target, notes_draft, target_kind};
 use crate::dto::*;
 use crate::error::{ErrorCode, Failure};
+use crate::query::{find, object_id, placed_target};
+use crate::session::{Council, Session};
+use crate::words;
+
 impl Desk {
-    pub(crate) fn mark_create(&self, _request: MarkCreateRequest) -> Result<Mark, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn mark_update(&self, _request: MarkUpdateRequest) -> Result<Mark, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn mark_delete(&self, _request: MarkDeleteRequest) -> Result<Empty, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn undo(&self, _request: UndoRequest) -> Result<UndoResult, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn redo(&self, _request: UndoRequest) -> Result<UndoResult, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn marks_list(&self, _request: MarksListRequest) -> Result<Vec<Mark>, Failure> { Err(ErrorCode::Locked.into()) }
+    pub(crate) fn mark_create(&self, request: MarkCreateRequest) -> Result<Mark, Failure> {
+        let (session, now_ms) = (self.session()?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        for council in &councils {
+            if let Some(found) = find_target(&council.store, &request.mark.target)? {
+                let mark = session.notes.mark_create(&notes_draft(request.mark, found)?, now_ms)?;
+                return self.shown(&councils, mark);
+            }
+        }
+        Err(ErrorCode::NotFound.into())
+    }
+
+    pub(crate) fn mark_update(&self, request: MarkUpdateRequest) -> Result<Mark, Failure> {
+        let (session, now_ms) = (self.session()?, self.now_ms());
+        let color = match request.color.as_deref() {
+            Some(name) => Some(notes::Color::from_name(name).ok_or(ErrorCode::BadRequest)?),
+            None => None,
+        };
+        let change = MarkChange {
+            text: request.text,
+            color,
+            goes_on: request.goes_on.unwrap_or(false),
+            ..MarkChange::default()
+        };
+        let mark = session.notes.mark_update(mark_id(&request.id)?, &change, now_ms)?;
+        self.shown(&session.councils(now_ms)?, mark)
+    }
+
+    pub(crate) fn mark_delete(&self, request: MarkDeleteRequest) -> Result<Empty, Failure> {
+        self.session()?.notes.mark_delete(mark_id(&request.id)?, self.now_ms())?;
+        Ok(Empty {})
+    }
+
+    pub(crate) fn undo(&self, request: UndoRequest) -> Result<UndoResult, Failure> {
+        self.step(request, NoteStore::undo, words::undone)
+    }
+
+    pub(crate) fn redo(&self, request: UndoRequest) -> Result<UndoResult, Failure> {
+        self.step(request, NoteStore::redo, words::redone)
+    }
+
+    fn step(
+        &self,
+        request: UndoRequest,
+        step: impl Fn(&NoteStore, TargetKey, i64) -> Result<Option<Done>, notes::NotesError>,
+        say: impl Fn(Done, crate::Speech) -> String,
+    ) -> Result<UndoResult, Failure> {
+        let (session, id, now_ms) = (self.session()?, object_id(&request.file_id)?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        let (council, row) = find(&councils, |council| council.store.file(id))?;
+        let key = TargetKey::file(council.record.council, id);
+        let notes = &session.notes;
+        let done = step(notes, key, now_ms)?;
+        let state = notes.history(key)?;
+        Ok(UndoResult {
+            marks: self.marks_of_file(council, &row, notes, now_ms)?,
+            can_undo: state.can_undo,
+            can_redo: state.can_redo,
+            done: done.map(|done| say(done, self.speech())),
+        })
+    }
+
+    pub(crate) fn marks_list(&self, request: MarksListRequest) -> Result<Vec<Mark>, Failure> {
+        let (session, now_ms) = (self.session()?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        let marks = match &request.scope {
+            MarkScope::All => session.notes.list_all()?,
+            MarkScope::File { id } => listed(&session, &councils, &[object_id(id)?])?,
+            MarkScope::Meeting { id } => {
+                let id = object_id(id)?;
+                let (council, _) = find(&councils, |council| council.store.meeting(id))?;
+                listed(&session, &councils, &objects_of_meeting(council, id)?)?
+            }
+            MarkScope::AgendaItem { id } => {
+                let id = object_id(id)?;
+                let (council, held) = find(&councils, |council| council.store.agenda_item(id))?;
+                listed(&session, &councils, &objects_of_item(council, &held.object)?)?
+            }
+        };
+        marks.into_iter().map(|mark| self.shown(&councils, mark)).collect()
+    }
+
+    /// A mark with the place it belongs to.
+    fn shown(&self, councils: &[Council], mark: notes::Mark) -> Result<Mark, Failure> {
+        let target = &mark.anchor.target;
+        let council = councils.iter().find(|council| council.record.council == mark.anchor.council);
+        let placed = match council {
+            Some(council) => {
+                placed_target(&council.store, target_kind(target.kind()), target.object(), self.now_ms())?
+            }
+            None => None,
+        };
+        Ok(border_mark(mark, placed.as_ref()))
+    }
+
+    /// The marks of one file.
+    pub(crate) fn marks_of_file(
+        &self,
+        council: &Council,
+        row: &FileRow,
+        notes: &NoteStore,
+        now_ms: i64,
+    ) -> Result<Vec<Mark>, Failure> {
+        let placed = placed_target(&council.store, TargetKind::File, row.id(), now_ms)?;
+        let marks = notes.list_for_file(council.record.council, row.id())?;
+        Ok(marks.into_iter().map(|mark| border_mark(mark, placed.as_ref())).collect())
+    }
+
+    /// The marks of an agenda item, its paper and their files.
+    pub(crate) fn marks_of_item(
+        &self,
+        council: &Council,
+        item: &AgendaItem,
+        notes: &NoteStore,
+        now_ms: i64,
+    ) -> Result<Vec<Mark>, Failure> {
+        let mut found = Vec::new();
+        for mark in notes.list_for_meeting(council.record.council, &objects_of_item(council, item)?)? {
+            let target = &mark.anchor.target;
+            let placed = placed_target(&council.store, target_kind(target.kind()), target.object(), now_ms)?;
+            found.push(border_mark(mark, placed.as_ref()));
+        }
+        Ok(found)
+    }
+}
+
+/// The marks of some objects, in whichever council they are.
+fn listed(session: &Session, councils: &[Council], objects: &[ObjectId]) -> Result<Vec<notes::Mark>, Failure> {
+    let mut marks = Vec::new();
+    for council in councils {
+        marks.extend(session.notes.list_for_meeting(council.record.council, objects)?);
+    }
+    Ok(marks)
+}
+
+/// An agenda item, its paper, and the files of both.
+fn objects_of_item(council: &Council, item: &AgendaItem) -> Result<Vec<ObjectId>, Failure> {
+    let mut objects = vec![item.id];
+    objects.extend(item.paper);
+    for owner in objects.clone() {
+        objects.extend(council.store.files_of(owner)?.into_iter().map(|(_, row)| row.id()));
+    }
+    Ok(objects)
+}
+
+/// A meeting, its own files, and everything of its agenda.
+fn objects_of_meeting(council: &Council, meeting: ObjectId) -> Result<Vec<ObjectId>, Failure> {
+    let mut objects = vec![meeting];
+    objects.extend(council.store.files_of(meeting)?.into_iter().map(|(_, row)| row.id()));
+    for held in council.store.agenda(meeting)? {
+        objects.extend(objects_of_item(council, &held.object)?);
+    }
+    Ok(objects)
+}
+
+fn mark_id(hex: &str) -> Result<MarkId, Failure> {
+    hex.parse().map_err(|_| ErrorCode::NotFound.into())
 }

@@ -1,11 +1,55 @@
-//! stub
+//! Meetings, agenda items, the start page, and the private tally.
+
 use crate::Desk;
+use crate::border_marks::tally;
 use crate::dto::*;
-use crate::error::{ErrorCode, Failure};
+use crate::error::Failure;
+use crate::query::{self, Own, agenda_item_detail, find, meeting_cards, meeting_detail, object_id};
+use crate::times;
+
 impl Desk {
-    pub(crate) fn today(&self, _request: Empty) -> Result<Today, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn meetings_list(&self, _request: Empty) -> Result<MeetingsList, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn meeting_open(&self, _request: MeetingOpenRequest) -> Result<MeetingDetail, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn agenda_item_open(&self, _request: AgendaItemOpenRequest) -> Result<AgendaItemDetail, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn tally_set(&self, _request: TallySetRequest) -> Result<Empty, Failure> { Err(ErrorCode::Locked.into()) }
+    pub(crate) fn today(&self, _: Empty) -> Result<Today, Failure> {
+        let (session, now_ms) = (self.session()?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        let own = Own::read(&session.notes, &councils)?;
+        query::today(&councils, &own, &session.notes.list_all()?, now_ms)
+    }
+
+    pub(crate) fn meetings_list(&self, _: Empty) -> Result<MeetingsList, Failure> {
+        let (session, now_ms) = (self.session()?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        let cards = meeting_cards(&councils, &Own::read(&session.notes, &councils)?)?;
+        let today_ms = times::day_start_ms(now_ms);
+        let (upcoming, mut past): (Vec<_>, Vec<_>) = cards.into_iter().partition(|card| card.start_at_ms >= today_ms);
+        past.reverse();
+        Ok(MeetingsList { upcoming, past })
+    }
+
+    pub(crate) fn meeting_open(&self, request: MeetingOpenRequest) -> Result<MeetingDetail, Failure> {
+        let (session, id, now_ms) = (self.session()?, object_id(&request.id)?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        let (council, held) = find(&councils, |council| council.store.meeting(id))?;
+        let detail = meeting_detail(council, &held, &Own::read(&session.notes, &councils)?)?;
+        session.notes.visit_set(council.record.council, id, now_ms)?;
+        Ok(detail)
+    }
+
+    pub(crate) fn agenda_item_open(&self, request: AgendaItemOpenRequest) -> Result<AgendaItemDetail, Failure> {
+        let (session, id, now_ms) = (self.session()?, object_id(&request.id)?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        let (council, held) = find(&councils, |council| council.store.agenda_item(id))?;
+        let marks = self.marks_of_item(council, &held.object, &session.notes, now_ms)?;
+        let own = Own::read(&session.notes, &councils)?;
+        let detail = agenda_item_detail(council, &held, &own, marks, now_ms)?;
+        session.notes.visit_set(council.record.council, id, now_ms)?;
+        Ok(detail)
+    }
+
+    pub(crate) fn tally_set(&self, request: TallySetRequest) -> Result<Empty, Failure> {
+        let (session, id, now_ms) = (self.session()?, object_id(&request.agenda_item_id)?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        let (council, _) = find(&councils, |council| council.store.agenda_item(id))?;
+        session.notes.tally_set(council.record.council, id, request.value.map(tally), now_ms)?;
+        Ok(Empty {})
+    }
 }

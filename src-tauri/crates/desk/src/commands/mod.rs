@@ -28,6 +28,7 @@ macro_rules! for_each_command {
             storage_overview(Empty) -> StorageOverview,
 
             passphrase_check(PassphraseCheckRequest) -> PassphraseVerdict,
+            passphrase_suggest(Empty) -> PassphraseSuggestion,
             passphrase_change(PassphraseChangeRequest) -> Empty,
             vault_create(VaultCreateRequest) -> VaultCreated,
             vault_unlock(VaultUnlockRequest) -> Empty,
@@ -47,6 +48,7 @@ macro_rules! for_each_command {
 
             document_open(DocumentOpenRequest) -> DocumentOpened,
             document_close(DocumentCloseRequest) -> Empty,
+            page_geometry(PageGeometryRequest) -> PageGeometry,
             page_text(PageTextRequest) -> PageText,
             page_cancel(PageCancelRequest) -> Empty,
             place_set(PlaceSetRequest) -> Empty,

@@ -1,12 +1,86 @@
-//! stub
+//! The vault: made, opened, locked, and its passphrase.
+
+use sync_protocol::recovery::RecoveryCode;
+use vault::{Passphrase, UnlockError, Vault, VaultStatus, WeakPassphrase};
+
 use crate::Desk;
 use crate::dto::*;
 use crate::error::{ErrorCode, Failure};
+use crate::event::DeskEvent;
+use crate::session::Session;
+
 impl Desk {
-    pub(crate) fn passphrase_check(&self, _request: PassphraseCheckRequest) -> Result<PassphraseVerdict, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn passphrase_change(&self, _request: PassphraseChangeRequest) -> Result<Empty, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn vault_create(&self, _request: VaultCreateRequest) -> Result<VaultCreated, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn vault_unlock(&self, _request: VaultUnlockRequest) -> Result<Empty, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn vault_unlock_recovery(&self, _request: VaultUnlockRecoveryRequest) -> Result<Empty, Failure> { Err(ErrorCode::Locked.into()) }
-    pub(crate) fn vault_lock(&self, _request: Empty) -> Result<Empty, Failure> { Err(ErrorCode::Locked.into()) }
+    pub(crate) fn passphrase_check(&self, request: PassphraseCheckRequest) -> Result<PassphraseVerdict, Failure> {
+        let passphrase = Passphrase::new(request.passphrase.expose());
+        let problem = passphrase.check_strength().err().map(|weak| match weak {
+            WeakPassphrase::Empty => PassphraseProblem::Empty,
+            WeakPassphrase::TooFewWords => PassphraseProblem::TooFewWords,
+            WeakPassphrase::TooShort => PassphraseProblem::TooShort,
+            WeakPassphrase::TooUniform => PassphraseProblem::TooUniform,
+        });
+        let words = u32::try_from(passphrase.word_count()).unwrap_or(u32::MAX);
+        Ok(PassphraseVerdict { ok: problem.is_none(), problem, words })
+    }
+
+    pub(crate) fn passphrase_suggest(&self, _: Empty) -> Result<PassphraseSuggestion, Failure> {
+        let words = vault::suggest_passphrase().map_err(|error| Failure::caused(ErrorCode::Internal, error))?;
+        Ok(PassphraseSuggestion { passphrase: Secret::new(words.as_str()) })
+    }
+
+    pub(crate) fn passphrase_change(&self, request: PassphraseChangeRequest) -> Result<Empty, Failure> {
+        self.session()?.vault.change_passphrase(&Passphrase::new(request.passphrase.expose()))?;
+        Ok(Empty {})
+    }
+
+    pub(crate) fn vault_create(&self, request: VaultCreateRequest) -> Result<VaultCreated, Failure> {
+        let (vault, code) = Vault::create(self.data_dir(), &Passphrase::new(request.passphrase.expose()))?;
+        self.begin(Session::start(vault, self.now_ms())?);
+        Ok(VaultCreated { recovery_code: Secret::new(code.to_display().as_str()) })
+    }
+
+    pub(crate) fn vault_unlock(&self, request: VaultUnlockRequest) -> Result<Empty, Failure> {
+        self.unlock_by(|| Vault::unlock(self.data_dir(), &Passphrase::new(request.passphrase.expose())))
+    }
+
+    pub(crate) fn vault_unlock_recovery(&self, request: VaultUnlockRecoveryRequest) -> Result<Empty, Failure> {
+        let wrong = |error| Failure::caused(ErrorCode::WrongRecoveryCode, error);
+        let code = RecoveryCode::parse(request.code.expose()).map_err(wrong)?;
+        self.unlock_by(|| Vault::unlock_with_recovery(self.data_dir(), &code)).map_err(|failure| match failure.code {
+            ErrorCode::WrongPassphrase => Failure { code: ErrorCode::WrongRecoveryCode, ..failure },
+            _ => failure,
+        })
+    }
+
+    fn unlock_by(&self, unlock: impl FnOnce() -> Result<Vault, UnlockError>) -> Result<Empty, Failure> {
+        // A page that was loaded anew finds the session that is there.
+        if !self.is_open() {
+            self.begin(Session::start(unlock()?, self.now_ms())?);
+        }
+        Ok(Empty {})
+    }
+
+    /// Ends the session: a running synchronisation, documents, stores and keys go before this returns.
+    pub(crate) fn vault_lock(&self, _: Empty) -> Result<Empty, Failure> {
+        let Some(session) = self.end() else {
+            return Ok(Empty {});
+        };
+        session.sync.cancel();
+        session.documents.clear();
+        if let Some(reader) = self.started_reader() {
+            reader.close_all()?;
+        }
+        session.sync.wait_for_end(self.runtime()?);
+        Session::wait_until_alone(&session);
+        drop(session);
+        self.emit(DeskEvent::VaultLocked);
+        Ok(Empty {})
+    }
+
+    pub(crate) fn vault_state(&self) -> VaultState {
+        match Vault::status(self.data_dir()) {
+            _ if self.is_open() => VaultState::Open,
+            VaultStatus::Empty => VaultState::Empty,
+            VaultStatus::Locked => VaultState::Locked,
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Border types of the app as a whole: status, settings, vault, councils, storage.
 
-use super::{border_choice, border_type};
+use super::{Secret, border_choice, border_type};
 
 border_choice! {
     /// What the vault folder holds and whether it is open.
@@ -29,12 +29,14 @@ border_choice! {
 
     /// Why a passphrase is refused.
     pub enum PassphraseProblem {
-        /// Fewer words than needed, and no other strength that makes up for it.
+        /// Nothing was typed.
+        Empty,
+        /// Words, but fewer than five different ones that count.
+        TooFewWords,
+        /// One word or two, with fewer than 20 characters.
         TooShort,
-        /// The same word or character again and again.
-        Repeats,
-        /// Too easy to guess although it is long.
-        TooCommon,
+        /// Long enough, but of few different characters.
+        TooUniform,
     }
 }
 
@@ -79,28 +81,29 @@ border_type! {
     }
 
     pub struct VaultCreateRequest {
-        pub passphrase: String,
+        pub passphrase: Secret,
     }
 
     pub struct VaultCreated {
         /// Shown once, to be written down; groups separated by dashes.
-        pub recovery_code: String,
+        pub recovery_code: Secret,
     }
 
     pub struct VaultUnlockRequest {
-        pub passphrase: String,
+        pub passphrase: Secret,
     }
 
     pub struct VaultUnlockRecoveryRequest {
-        pub code: String,
+        pub code: Secret,
     }
 
+    /// For a session that is open, as after the recovery code.
     pub struct PassphraseChangeRequest {
-        pub passphrase: String,
+        pub passphrase: Secret,
     }
 
     pub struct PassphraseCheckRequest {
-        pub passphrase: String,
+        pub passphrase: Secret,
     }
 
     pub struct PassphraseVerdict {
@@ -111,11 +114,15 @@ border_type! {
         pub words: u32,
     }
 
+    pub struct PassphraseSuggestion {
+        pub passphrase: Secret,
+    }
+
     pub struct CouncilPairRequest {
         /// Address of the letter: host, host:port or https URL.
         pub address: String,
         /// The 26-character code of the letter.
-        pub code: String,
+        pub code: Secret,
     }
 
     pub struct CouncilPaired {

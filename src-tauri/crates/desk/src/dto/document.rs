@@ -64,11 +64,24 @@ border_type! {
         pub label: String,
     }
 
-    /// Size of a page as it is shown (its own rotation applied), and that rotation.
+    /// Size of a page as it is shown, its own rotation applied.
     pub struct PageSize {
-        pub width_pt: f64,
-        pub height_pt: f64,
-        /// 0, 90, 180 or 270 degrees clockwise.
+        pub width_pt: f32,
+        pub height_pt: f32,
+    }
+
+    pub struct PageGeometryRequest {
+        pub doc: String,
+        /// 0-based.
+        pub page: u32,
+    }
+
+    /// How page points and the shown page fit together. Marks and boxes are kept in page points: y upward, before
+    /// rotation.
+    pub struct PageGeometry {
+        /// Left, bottom, right, top of the part that is shown, in page points; its corner need not be (0, 0).
+        pub shown: [f32; 4],
+        /// 0, 90, 180 or 270 degrees clockwise, applied to `shown`.
         pub rotation: u32,
     }
 
@@ -89,6 +102,7 @@ border_type! {
         pub boxes: Vec<[f32; 4]>,
         /// Ranges of scalar values, reading order.
         pub lines: Vec<TextRange>,
+        pub geometry: PageGeometry,
     }
 
     pub struct TextRange {

@@ -100,6 +100,9 @@ border_type! {
         pub text: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub color: Option<String>,
+        /// This change goes on with the one before, as saving does while someone types: one undo takes back both.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub goes_on: Option<bool>,
     }
 
     pub struct MarkDeleteRequest {

@@ -10,21 +10,31 @@ mod app;
 mod document;
 mod marks;
 mod meetings;
+mod secret;
 mod sync;
 
 pub use app::*;
 pub use document::*;
 pub use marks::*;
 pub use meetings::*;
+pub use secret::Secret;
 pub use sync::*;
 
-/// The derives and attributes that every border type carries.
+/// The derives and attributes that every border type carries. `Debug` tells the type only: the values are names,
+/// titles and notes.
 macro_rules! border_type {
-    ($($item:item)*) => { $(
-        #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+    ($($(#[$meta:meta])* pub struct $name:ident { $($body:tt)* })*) => { $(
+        $(#[$meta])*
+        #[derive(Clone, PartialEq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
         #[serde(rename_all = "camelCase")]
         #[ts(optional_fields)]
-        $item
+        pub struct $name { $($body)* }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(stringify!($name))
+            }
+        }
     )* };
 }
 /// The same for enums without fields: plain strings in the page.

@@ -1,0 +1,102 @@
+//! The documents that the page has open, by the handles it was given.
+//!
+//! The reader keeps only a few documents; one that had to give way is opened again when it is asked for, so a handle
+//! is good until it is closed or the vault is locked.
+
+use std::collections::HashMap;
+use std::sync::Mutex;
+
+use reader::{DocId, Reader, ReaderError};
+use sync::store::{CouncilStore, FileRow};
+use sync_protocol::ids::{BlobId, CouncilId, ObjectId};
+use vault::Vault;
+
+use crate::desk::lock;
+use crate::error::{ErrorCode, Failure};
+
+/// One open document.
+#[derive(Clone, Copy)]
+pub(crate) struct OpenDocument {
+    pub(crate) council: CouncilId,
+    pub(crate) file: ObjectId,
+    pub(crate) blob_id: BlobId,
+    doc: DocId,
+}
+
+#[derive(Default)]
+struct Handles {
+    last: u32,
+    open: HashMap<String, OpenDocument>,
+}
+
+/// All open documents of a session.
+#[derive(Default)]
+pub(crate) struct Documents(Mutex<Handles>);
+
+impl Documents {
+    /// Keeps a document and makes its handle.
+    pub(crate) fn insert(&self, store: &CouncilStore, row: &FileRow, doc: DocId) -> String {
+        let mut handles = lock(&self.0);
+        handles.last = handles.last.wrapping_add(1);
+        let handle = handles.last.to_string();
+        let document = OpenDocument { council: store.council(), file: row.id(), blob_id: row.blob_id, doc };
+        handles.open.insert(handle.clone(), document);
+        handle
+    }
+
+    /// Forgets a handle; the document behind it, if there was one.
+    pub(crate) fn remove(&self, handle: &str) -> Option<DocId> {
+        lock(&self.0).open.remove(handle).map(|document| document.doc)
+    }
+
+    /// Forgets all handles.
+    pub(crate) fn clear(&self) {
+        lock(&self.0).open.clear();
+    }
+
+    fn get(&self, handle: &str) -> Result<OpenDocument, Failure> {
+        lock(&self.0).open.get(handle).copied().ok_or_else(|| ErrorCode::DocumentClosed.into())
+    }
+
+    /// Asks the reader about a document, and once more after opening it again if it had given way.
+    ///
+    /// * `now_ms` – decides which stores are readable if it must be opened again.
+    ///
+    /// Errors: `document_closed` for an unknown handle or a file that has become another one; what `ask` says.
+    pub(crate) fn ask<T>(
+        &self,
+        (vault, reader, now_ms): (&Vault, &Reader, i64),
+        handle: &str,
+        ask: impl Fn(DocId) -> Result<T, ReaderError>,
+    ) -> Result<T, Failure> {
+        let document = self.get(handle)?;
+        match ask(document.doc) {
+            Err(ReaderError::UnknownDocument) => {}
+            answer => return Ok(answer?),
+        }
+        // Closed or locked meanwhile: not to be opened again.
+        self.get(handle)?;
+        let store = CouncilStore::open(vault, document.council, now_ms)?;
+        let row = store.file(document.file)?.filter(|row| row.blob_id == document.blob_id);
+        let doc = open(vault, reader, &store, &row.ok_or(ErrorCode::DocumentClosed)?)?;
+        match lock(&self.0).open.get_mut(handle) {
+            Some(document) => document.doc = doc,
+            // Closed meanwhile: nobody would close it later.
+            None => reader.close(doc)?,
+        }
+        Ok(ask(doc)?)
+    }
+}
+
+/// Opens a file of a council: key from the store, decrypting reader from the vault, pages from PDFium.
+///
+/// Errors: `file_not_here`, `access_ended`, `document_damaged`, `document_password`, `document_too_large`.
+pub(crate) fn open(vault: &Vault, reader: &Reader, store: &CouncilStore, row: &FileRow) -> Result<DocId, Failure> {
+    if !row.present {
+        return Err(ErrorCode::FileNotHere.into());
+    }
+    let key = store.file_key(vault, row)?;
+    let source = vault.blobs(store.council()).open(row.blob_id, &key)?;
+    let byte_len = source.byte_len();
+    Ok(reader.open(Box::new(source), byte_len)?)
+}

@@ -1,0 +1,121 @@
+//! Which code a failure of another crate has at the border. Decisions only; the sentences stand in `messages`.
+
+use std::io;
+
+use notes::NotesError;
+use reader::ReaderError;
+use sync::CouncilError;
+use sync::store::StoreError;
+use vault::{
+    BlobError, ChangeError, CreateError, DbError, KeyringError, ReadError, UnlockError, WeakPassphrase,
+};
+
+use crate::error::{ErrorCode, Failure};
+
+/// A failure of another crate keeps itself as the source and gets its code from a match over all its values.
+macro_rules! coded {
+    ($($error:ty => |$value:ident| $code:expr;)*) => { $(
+        impl From<$error> for Failure {
+            fn from($value: $error) -> Self {
+                let code = $code;
+                Self::caused(code, $value)
+            }
+        }
+    )* };
+}
+
+coded! {
+    io::Error => |error| io_code(&error);
+    DbError => |error| db_code(&error);
+    StoreError => |error| match &error {
+        StoreError::Database(error) => db_code(error),
+        StoreError::Council(CouncilError::NotPaired) | StoreError::NotFound => ErrorCode::NotFound,
+        StoreError::Council(CouncilError::BadRecord) => ErrorCode::VaultDamaged,
+        StoreError::BadRow { .. } => ErrorCode::CacheDamaged,
+        StoreError::NoKey => ErrorCode::AccessEnded,
+    };
+    KeyringError => |error| match &error {
+        KeyringError::CouncilExists => ErrorCode::CouncilKnown,
+        KeyringError::NoSuchCouncil => ErrorCode::NotFound,
+        KeyringError::Full => ErrorCode::DiskFull,
+        KeyringError::Seal => ErrorCode::Internal,
+        KeyringError::Io(error) => io_code(error),
+    };
+    CreateError => |error| match &error {
+        CreateError::Weak(_) => ErrorCode::WeakPassphrase,
+        CreateError::AlreadyExists => ErrorCode::VaultExists,
+        CreateError::InUse => ErrorCode::InUse,
+        CreateError::Seal => ErrorCode::Internal,
+        CreateError::Full => ErrorCode::DiskFull,
+        CreateError::Io(error) => io_code(error),
+    };
+    UnlockError => |error| match &error {
+        UnlockError::WrongSecret => ErrorCode::WrongPassphrase,
+        UnlockError::Damaged { .. } => ErrorCode::VaultDamaged,
+        UnlockError::Missing => ErrorCode::VaultMissing,
+        UnlockError::TooNew => ErrorCode::NewerData,
+        UnlockError::InUse => ErrorCode::InUse,
+        UnlockError::Derive => ErrorCode::Internal,
+        UnlockError::Io(error) => io_code(error),
+    };
+    ChangeError => |error| match &error {
+        ChangeError::Weak(_) => ErrorCode::WeakPassphrase,
+        ChangeError::Damaged => ErrorCode::VaultDamaged,
+        ChangeError::Seal => ErrorCode::Internal,
+        ChangeError::NotKept => ErrorCode::DiskFull,
+        ChangeError::Io(error) => io_code(error),
+    };
+    NotesError => |error| match &error {
+        NotesError::NoSuchMark => ErrorCode::NotFound,
+        NotesError::NotForThisKind
+        | NotesError::AnchorElsewhere
+        | NotesError::BadPlace
+        | NotesError::TextTooLong
+        | NotesError::Ink(_) => ErrorCode::BadRequest,
+        NotesError::Quote(_) | NotesError::BadRow => ErrorCode::Internal,
+        NotesError::Db(error) => db_code(error),
+    };
+    WeakPassphrase => |error| ErrorCode::WeakPassphrase;
+    BlobError => |error| match &error {
+        BlobError::NotHere => ErrorCode::FileNotHere,
+        BlobError::WrongHash => ErrorCode::DocumentDamaged,
+        BlobError::Full => ErrorCode::DiskFull,
+        BlobError::Read(error) => match error {
+            ReadError::Damaged(_) | ReadError::WrongLength | ReadError::WrongKey => ErrorCode::DocumentDamaged,
+            ReadError::Io(error) => io_code(error),
+        },
+        BlobError::Io(error) => io_code(error),
+    };
+    ReaderError => |error| match &error {
+        ReaderError::Damaged => ErrorCode::DocumentDamaged,
+        ReaderError::PasswordProtected => ErrorCode::DocumentPassword,
+        ReaderError::TooLarge => ErrorCode::DocumentTooLarge,
+        ReaderError::PageOutOfRange => ErrorCode::NotFound,
+        ReaderError::UnknownDocument => ErrorCode::DocumentClosed,
+        ReaderError::BadRequest => ErrorCode::BadRequest,
+        ReaderError::Cancelled => ErrorCode::Cancelled,
+        ReaderError::Unresponsive => ErrorCode::DocumentTooSlow,
+        ReaderError::LibraryMissing { .. } => ErrorCode::ReaderMissing,
+        ReaderError::Stopped | ReaderError::NoThread(_) => ErrorCode::Internal,
+    };
+}
+
+fn io_code(error: &io::Error) -> ErrorCode {
+    match error.kind() {
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => ErrorCode::DiskFull,
+        _ => ErrorCode::StorageFailed,
+    }
+}
+
+/// Codes of a database that can be fetched again; the notes have their own.
+fn db_code(error: &DbError) -> ErrorCode {
+    match error {
+        DbError::Damaged => ErrorCode::CacheDamaged,
+        DbError::DamagedMovedAside { .. } => ErrorCode::NotesDamaged,
+        DbError::TooNew { .. } => ErrorCode::NewerData,
+        DbError::NoKey => ErrorCode::AccessEnded,
+        DbError::Full => ErrorCode::DiskFull,
+        DbError::Io(error) => io_code(error),
+        DbError::Sql(_) => ErrorCode::StorageFailed,
+    }
+}

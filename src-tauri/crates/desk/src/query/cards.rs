@@ -1,0 +1,261 @@
+//! The cards of meetings and files, and where a file or a note belongs.
+
+use std::collections::{HashMap, HashSet};
+
+use sync::store::{CouncilStore, FileRole, FileRow, Held, StoreError};
+use sync_protocol::ids::ObjectId;
+use sync_protocol::model::{AgendaItem, Meeting};
+
+use super::Own;
+use crate::dto::{FileCard, FileKind, MeetingCard, TargetKind};
+use crate::error::Failure;
+use crate::session::Council;
+use crate::times;
+
+/// What the cards of one council's meetings are made from; read once for all of them.
+pub(super) struct MeetingFacts {
+    items: HashMap<ObjectId, Vec<(ObjectId, bool)>>,
+    files_by_meeting: HashMap<ObjectId, HashSet<ObjectId>>,
+    files: HashMap<ObjectId, FileRow>,
+    /// Organizations the member sits in; empty when the council does not say.
+    mine: HashSet<ObjectId>,
+}
+
+impl MeetingFacts {
+    pub(super) fn read(council: &Council) -> Result<Self, StoreError> {
+        let store = &council.store;
+        let mut items: HashMap<ObjectId, Vec<(ObjectId, bool)>> = HashMap::new();
+        for held in store.agenda_items()? {
+            items.entry(held.object.meeting).or_default().push((held.object.id, held.object.late));
+        }
+        Ok(Self {
+            items,
+            files_by_meeting: store.files_by_meeting()?,
+            files: store.files()?,
+            mine: own_organizations(council)?,
+        })
+    }
+
+    pub(super) fn card(&self, council: &Council, held: &Held<Meeting>, own: &Own) -> Option<MeetingCard> {
+        let meeting = &held.object;
+        let items = self.items.get(&meeting.id).map(Vec::as_slice).unwrap_or_default();
+        let named = self.files_by_meeting.get(&meeting.id);
+        let files: Vec<&FileRow> = named.into_iter().flatten().filter_map(|id| self.files.get(id)).collect();
+        Some(MeetingCard {
+            id: meeting.id.to_string(),
+            council_id: council.record.council.to_string(),
+            name: meeting.name.clone(),
+            start_at_ms: CouncilStore::meeting_start_ms(meeting)?,
+            end_at_ms: meeting.end.as_deref().and_then(times::moment_ms),
+            room: meeting.room.clone(),
+            location: meeting.location.clone(),
+            number: meeting.number.clone(),
+            cancelled: meeting.cancelled,
+            agenda_count: count(items.len()),
+            page_count: files.iter().filter_map(|row| row.page_count).sum(),
+            pages_read: files.iter().map(|row| own.pages_read(row)).sum(),
+            file_count: count(files.len()),
+            files_present: count(files.iter().filter(|row| row.present).count()),
+            has_invitation: meeting.invitation.is_some(),
+            is_mine: self.mine.is_empty() || meeting.organizations.iter().any(|org| self.mine.contains(org)),
+            late: items.iter().any(|(_, late)| *late),
+        })
+    }
+}
+
+/// Cards of all meetings of all councils whose date can be read, earliest first.
+pub(crate) fn meeting_cards(councils: &[Council], own: &Own) -> Result<Vec<MeetingCard>, Failure> {
+    let mut cards = Vec::new();
+    for council in councils {
+        let facts = MeetingFacts::read(council)?;
+        cards.extend(council.store.meetings()?.iter().filter_map(|held| facts.card(council, held, own)));
+    }
+    cards.sort_by(|a, b| (a.start_at_ms, &a.id).cmp(&(b.start_at_ms, &b.id)));
+    Ok(cards)
+}
+
+/// Where the member sits, by the name that the council gave at pairing.
+fn own_organizations(council: &Council) -> Result<HashSet<ObjectId>, StoreError> {
+    let mut found = HashSet::new();
+    for person in council.store.persons()? {
+        let person = person.object;
+        if names_person(&council.record.person_name, &person.name, person.title.as_deref()) {
+            found.extend(council.store.memberships_of(person.id)?.into_iter().map(|held| held.object.organization));
+        }
+    }
+    Ok(found)
+}
+
+/// Whether the name at pairing is this person's, with or without form of address and title.
+fn names_person(paired: &str, name: &str, title: Option<&str>) -> bool {
+    let titled = title.map(|title| format!("{title} {name}"));
+    paired == name
+        || titled.as_deref().is_some_and(|titled| paired == titled || paired.ends_with(&format!(" {titled}")))
+        || paired.ends_with(&format!(" {name}"))
+}
+
+/// The card of a file.
+pub(crate) fn file_card(council: &Council, role: FileRole, row: &FileRow, own: &Own) -> Result<FileCard, StoreError> {
+    let audience = if row.public { None } else { audience_name(council, row)? };
+    Ok(FileCard {
+        id: row.id().to_string(),
+        name: row.file.name.clone(),
+        kind: match role {
+            FileRole::Main => FileKind::Main,
+            FileRole::Auxiliary | FileRole::AgendaItem => FileKind::Auxiliary,
+            FileRole::Invitation => FileKind::Invitation,
+            FileRole::Minutes => FileKind::Minutes,
+        },
+        revision: row.file.revision,
+        page_count: row.page_count,
+        byte_len: row.byte_len,
+        present: row.present,
+        public: row.public,
+        audience,
+        read_to_page: own.last_page(row),
+        note_count: own.note_count(row.id()),
+        change_note: row.file.change_note.clone(),
+    })
+}
+
+/// Who may read a nonpublic file, as far as its meetings tell: the organizations that deal with it.
+fn audience_name(council: &Council, row: &FileRow) -> Result<Option<String>, StoreError> {
+    let store = &council.store;
+    let mut names: Vec<String> = Vec::new();
+    for item in items_of_file(store, row.id())? {
+        let Some(meeting) = store.meeting(item.object.meeting)? else { continue };
+        for organization in meeting.object.organizations {
+            if let Some(held) = store.organization(organization)? {
+                let name = held.object.short_name.unwrap_or(held.object.name);
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+    }
+    Ok((!names.is_empty()).then(|| names.join(", ")))
+}
+
+/// The agenda items under which a file is dealt with.
+fn items_of_file(store: &CouncilStore, file: ObjectId) -> Result<Vec<Held<AgendaItem>>, StoreError> {
+    let mut items = Vec::new();
+    for used in store.uses_of_file(file)? {
+        match used.role {
+            FileRole::Main | FileRole::Auxiliary => items.extend(store.agenda_items_of_paper(used.owner)?),
+            FileRole::AgendaItem => items.extend(store.agenda_item(used.owner)?),
+            FileRole::Invitation | FileRole::Minutes => {}
+        }
+    }
+    Ok(items)
+}
+
+/// Where something belongs: which meeting and agenda item it is shown under, and its short name.
+#[derive(Clone, Default)]
+pub(crate) struct Placed {
+    pub(crate) meeting: Option<ObjectId>,
+    pub(crate) agenda_item: Option<ObjectId>,
+    pub(crate) label: String,
+    pub(crate) public: bool,
+}
+
+/// Where a file belongs. One that several meetings deal with belongs to the next of them, or else to the latest.
+pub(crate) fn placed_file(store: &CouncilStore, row: &FileRow, now_ms: i64) -> Result<Placed, StoreError> {
+    let mut stations = Vec::new();
+    for item in items_of_file(store, row.id())? {
+        if let Some(meeting) = store.meeting(item.object.meeting)? {
+            stations.push((CouncilStore::meeting_start_ms(&meeting.object).unwrap_or(i64::MIN), item));
+        }
+    }
+    let today_ms = times::day_start_ms(now_ms);
+    // Coming ones before past ones, and of each the nearest.
+    let station = stations.into_iter().min_by_key(|(start, _)| (*start < today_ms, start.abs_diff(today_ms)));
+    let mut placed = Placed { public: row.public, label: row.file.name.clone(), ..Placed::default() };
+    if let Some((_, item)) = station {
+        let reference = match item.object.paper {
+            Some(paper) => store.paper(paper)?.and_then(|held| held.object.reference),
+            None => None,
+        };
+        placed.meeting = Some(item.object.meeting);
+        placed.agenda_item = Some(item.object.id);
+        placed.label = file_label(item.object.number.as_deref(), reference.as_deref(), &row.file.name);
+    } else {
+        let own_use = store.uses_of_file(row.id())?.into_iter();
+        let of_meeting = |role| matches!(role, FileRole::Invitation | FileRole::Minutes);
+        placed.meeting = own_use.into_iter().find(|used| of_meeting(used.role)).map(|used| used.owner);
+    }
+    Ok(placed)
+}
+
+/// The short name of a file: "TOP 4 · 2026/184", or its own name where there is no more.
+pub(crate) fn file_label(number: Option<&str>, reference: Option<&str>, name: &str) -> String {
+    let number = number.map(str::trim).filter(|number| !number.is_empty()).map(|number| format!("TOP {number}"));
+    match (number, reference) {
+        (Some(number), Some(reference)) => format!("{number} · {reference}"),
+        (Some(number), None) => format!("{number} · {name}"),
+        (None, Some(reference)) => reference.to_owned(),
+        (None, None) => name.to_owned(),
+    }
+}
+
+/// Where a note's target belongs; `None` when it is not on this device (any more).
+pub(crate) fn placed_target(
+    store: &CouncilStore,
+    kind: TargetKind,
+    id: ObjectId,
+    now_ms: i64,
+) -> Result<Option<Placed>, StoreError> {
+    Ok(match kind {
+        TargetKind::File => match store.file(id)? {
+            Some(row) => Some(placed_file(store, &row, now_ms)?),
+            None => None,
+        },
+        TargetKind::Meeting => store.meeting(id)?.map(|held| Placed {
+            meeting: Some(id),
+            agenda_item: None,
+            label: held.object.name,
+            public: held.public,
+        }),
+        TargetKind::AgendaItem => store.agenda_item(id)?.map(|held| Placed {
+            meeting: Some(held.object.meeting),
+            agenda_item: Some(id),
+            label: file_label(held.object.number.as_deref(), None, &held.object.name),
+            public: held.object.public,
+        }),
+        TargetKind::Paper => match store.paper(id)? {
+            Some(held) => {
+                let item = store.agenda_items_of_paper(id)?.into_iter().next();
+                Some(Placed {
+                    meeting: item.as_ref().map(|item| item.object.meeting),
+                    agenda_item: item.map(|item| item.object.id),
+                    label: held.object.reference.unwrap_or(held.object.name),
+                    public: held.object.public,
+                })
+            }
+            None => None,
+        },
+    })
+}
+
+pub(super) fn count(number: usize) -> u32 {
+    u32::try_from(number).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_called_by_its_place_on_the_agenda() {
+        assert_eq!(file_label(Some("Ö 4"), Some("2026/184"), "Vorlage"), "TOP Ö 4 · 2026/184");
+        assert_eq!(file_label(Some("4"), None, "Lageplan"), "TOP 4 · Lageplan");
+        assert_eq!(file_label(None, Some("2026/184"), "Vorlage"), "2026/184");
+        assert_eq!(file_label(Some(" "), None, "Einladung"), "Einladung");
+    }
+
+    #[test]
+    fn the_member_is_found_by_the_name_of_the_pairing() {
+        assert!(names_person("Anna Adler", "Anna Adler", None));
+        assert!(names_person("Frau Dr. Anna Adler", "Anna Adler", Some("Dr.")));
+        assert!(!names_person("Hanna Adler", "Anna Adler", None), "only whole words count");
+    }
+}

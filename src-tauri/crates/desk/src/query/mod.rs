@@ -1,0 +1,38 @@
+//! Queries over all stores: what the council sent, joined with what the member did. They read and never write.
+
+mod agenda;
+mod cards;
+mod own;
+mod today;
+
+pub(crate) use agenda::{agenda_item_detail, meeting_detail};
+pub(crate) use cards::{Placed, meeting_cards, placed_file, placed_target};
+pub(crate) use own::Own;
+pub(crate) use today::today;
+
+use sync_protocol::ids::ObjectId;
+
+use crate::error::{ErrorCode, Failure};
+use crate::session::Council;
+
+/// An id as the page sends it.
+///
+/// Errors: `not_found`: what is no id names nothing.
+pub(crate) fn object_id(hex: &str) -> Result<ObjectId, Failure> {
+    hex.parse().map_err(|_| ErrorCode::NotFound.into())
+}
+
+/// The first council whose store has the object.
+///
+/// Errors: `not_found`; those of the store.
+pub(crate) fn find<'a, T>(
+    councils: &'a [Council],
+    look: impl Fn(&'a Council) -> Result<Option<T>, sync::store::StoreError>,
+) -> Result<(&'a Council, T), Failure> {
+    for council in councils {
+        if let Some(found) = look(council)? {
+            return Ok((council, found));
+        }
+    }
+    Err(ErrorCode::NotFound.into())
+}

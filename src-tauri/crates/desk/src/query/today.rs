@@ -1,0 +1,186 @@
+//! The start page: the next meeting, what is new, one's own open notes, where to go on reading.
+
+use notes::MarkBody;
+use sync::store::{CouncilStore, Held};
+use sync_protocol::model::{AgendaItem, Meeting};
+
+use super::agenda::{badge, files_of_item};
+use super::cards::{meeting_cards, placed_file, placed_target};
+use super::own::Own;
+use crate::border_marks::target_kind;
+use crate::dto::*;
+use crate::error::Failure;
+use crate::session::Council;
+use crate::times;
+
+/// News shown at most.
+const MOST_NEWS: usize = 20;
+/// Own notes shown at most.
+const MOST_OPEN: usize = 6;
+
+/// The start page.
+///
+/// * `marks` – all marks of the member, newest first.
+pub(crate) fn today(
+    councils: &[Council],
+    own: &Own,
+    marks: &[notes::Mark],
+    now_ms: i64,
+) -> Result<Today, Failure> {
+    let today_ms = times::day_start_ms(now_ms);
+    let coming = meeting_cards(councils, own)?.into_iter().filter(|card| card.start_at_ms >= today_ms);
+    let (mine, others): (Vec<_>, Vec<_>) =
+        coming.partition(|card| card.is_mine && !card.cancelled && !is_over(card, now_ms));
+    let mut mine = mine.into_iter();
+    let next_meeting = mine.next();
+    let mut later: Vec<MeetingCard> = mine.chain(others).collect();
+    later.sort_by(|a, b| (a.start_at_ms, &a.id).cmp(&(b.start_at_ms, &b.id)));
+    Ok(Today {
+        date_iso: times::day_iso(now_ms),
+        next_meeting,
+        new_items: new_items(councils, own, today_ms)?,
+        open_items: open_items(councils, marks, today_ms, now_ms)?,
+        later,
+        continue_reading: continue_reading(councils, own, now_ms)?,
+    })
+}
+
+/// A meeting that says when it ends is over then; one that does not, with its day.
+fn is_over(card: &MeetingCard, now_ms: i64) -> bool {
+    card.end_at_ms.is_some_and(|end_ms| end_ms < now_ms)
+}
+
+fn new_items(councils: &[Council], own: &Own, today_ms: i64) -> Result<Vec<NewItem>, Failure> {
+    let mut found: Vec<(i64, NewItem)> = Vec::new();
+    for council in councils {
+        for meeting in council.store.meetings()? {
+            let Some(start_at_ms) = CouncilStore::meeting_start_ms(&meeting.object) else { continue };
+            if start_at_ms < today_ms {
+                continue;
+            }
+            let (whole, id) = (council.record.council, meeting.object.id);
+            if own.is_news(whole, meeting.first_received_at_ms, &[id]) {
+                // All of it is new: one line says so.
+                found.push((meeting.first_received_at_ms, meeting_news(Badge::New, &meeting, start_at_ms)));
+                continue;
+            }
+            if own.is_news(whole, meeting.changed_at_ms, &[id]) {
+                found.push((meeting.changed_at_ms, meeting_news(Badge::Changed, &meeting, start_at_ms)));
+            }
+            for item in council.store.agenda(id)? {
+                found.extend(item_news(council, (&meeting, start_at_ms), &item, own)?);
+            }
+        }
+    }
+    found.sort_by_key(|(at_ms, _)| std::cmp::Reverse(*at_ms));
+    Ok(found.into_iter().take(MOST_NEWS).map(|(_, item)| item).collect())
+}
+
+fn meeting_news(badge: Badge, meeting: &Held<Meeting>, start_at_ms: i64) -> NewItem {
+    NewItem {
+        badge,
+        meeting_id: meeting.object.id.to_string(),
+        meeting_name: meeting.object.name.clone(),
+        meeting_start_at_ms: start_at_ms,
+        agenda_item_id: None,
+        agenda_item_number: None,
+        file_id: meeting.object.invitation.map(|id| id.to_string()),
+        title: meeting.object.name.clone(),
+        public: meeting.public,
+        change_note: None,
+    }
+}
+
+/// The line of an agenda item, if something about it has not been looked at yet, and when that came.
+fn item_news(
+    council: &Council,
+    (meeting, start_at_ms): (&Held<Meeting>, i64),
+    item: &Held<AgendaItem>,
+    own: &Own,
+) -> Result<Option<(i64, NewItem)>, Failure> {
+    let whole = council.record.council;
+    let files = files_of_item(council, &item.object)?;
+    let fresh = files.iter().filter(|(_, row)| own.is_news(whole, row.changed_at_ms, &[item.object.id, row.id()]));
+    let file = fresh.max_by_key(|(_, row)| row.changed_at_ms).map(|(_, row)| row);
+    let is_item_fresh = own.is_news(whole, item.changed_at_ms, &[item.object.id]);
+    let at_ms = match (file, is_item_fresh) {
+        (Some(row), true) => row.changed_at_ms.max(item.changed_at_ms),
+        (Some(row), false) => row.changed_at_ms,
+        (None, true) => item.changed_at_ms,
+        (None, false) => return Ok(None),
+    };
+    let line = NewItem {
+        badge: badge(council, item, &files, own).unwrap_or(Badge::Changed),
+        meeting_id: meeting.object.id.to_string(),
+        meeting_name: meeting.object.name.clone(),
+        meeting_start_at_ms: start_at_ms,
+        agenda_item_id: Some(item.object.id.to_string()),
+        agenda_item_number: item.object.number.clone(),
+        file_id: file.map(|row| row.id().to_string()),
+        title: item.object.name.clone(),
+        public: item.object.public,
+        change_note: file.and_then(|row| row.file.change_note.clone()),
+    };
+    Ok(Some((at_ms, line)))
+}
+
+fn open_items(
+    councils: &[Council],
+    marks: &[notes::Mark],
+    today_ms: i64,
+    now_ms: i64,
+) -> Result<Vec<OpenItem>, Failure> {
+    let mut found = Vec::new();
+    for mark in marks {
+        let (MarkBody::Note { text }, target) = (&mark.body, &mark.anchor.target) else { continue };
+        let Some(council) = councils.iter().find(|council| council.record.council == mark.anchor.council) else {
+            continue;
+        };
+        let store = &council.store;
+        let Some(placed) = placed_target(store, target_kind(target.kind()), target.object(), now_ms)? else {
+            continue;
+        };
+        let Some(meeting) = placed.meeting.map(|id| store.meeting(id)).transpose()?.flatten() else { continue };
+        if CouncilStore::meeting_start_ms(&meeting.object).is_none_or(|start_ms| start_ms < today_ms) {
+            continue;
+        }
+        let item = placed.agenda_item.map(|id| store.agenda_item(id)).transpose()?.flatten();
+        let file = matches!(target.kind(), notes::TargetKind::File).then(|| target.object().to_string());
+        found.push(OpenItem {
+            mark_id: mark.id.to_string(),
+            text: text.clone(),
+            meeting_id: meeting.object.id.to_string(),
+            meeting_name: meeting.object.name,
+            agenda_item_id: placed.agenda_item.map(|id| id.to_string()),
+            agenda_item_number: item.and_then(|item| item.object.number),
+            file_id: file,
+            page: mark.anchor.page,
+            label: placed.label,
+            public: placed.public && mark.anchor.sealed_class.is_none(),
+        });
+        if found.len() == MOST_OPEN {
+            break;
+        }
+    }
+    Ok(found)
+}
+
+/// The document read last that lies on the device.
+fn continue_reading(councils: &[Council], own: &Own, now_ms: i64) -> Result<Option<ContinueReading>, Failure> {
+    for place in own.latest_places() {
+        for council in councils.iter().filter(|council| council.record.council == place.council) {
+            let Some(row) = council.store.file(place.file)?.filter(|row| row.present) else { continue };
+            let placed = placed_file(&council.store, &row, now_ms)?;
+            return Ok(Some(ContinueReading {
+                file_id: row.id().to_string(),
+                label: placed.label,
+                page: own.last_page(&row).unwrap_or(0),
+                page_count: row.page_count,
+                meeting_id: placed.meeting.map(|id| id.to_string()),
+                agenda_item_id: placed.agenda_item.map(|id| id.to_string()),
+                public: row.public,
+            }));
+        }
+    }
+    Ok(None)
+}

@@ -1,0 +1,67 @@
+//! What is there while the vault is open: keys, own notes, open documents, a running synchronisation. All of it goes
+//! when the session goes.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use notes::NoteStore;
+use sync::store::CouncilStore;
+use vault::{CouncilRecord, Vault};
+
+use crate::documents::Documents;
+use crate::error::Failure;
+use crate::sync_run::SyncRun;
+
+/// How long locking waits for commands under way; each of them is short.
+const ALONE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// An open vault and what was opened through it.
+pub(crate) struct Session {
+    pub(crate) vault: Arc<Vault>,
+    pub(crate) notes: NoteStore,
+    pub(crate) documents: Documents,
+    pub(crate) sync: Arc<SyncRun>,
+}
+
+/// One paired council with its store, opened for one command.
+pub(crate) struct Council {
+    pub(crate) record: CouncilRecord,
+    pub(crate) store: CouncilStore,
+}
+
+impl Session {
+    /// Opens the member's own database beside the vault.
+    ///
+    /// Errors: `notes_damaged` once, when it was moved aside; the next try begins a new one.
+    pub(crate) fn start(vault: Vault, now_ms: i64) -> Result<Self, Failure> {
+        let vault = Arc::new(vault);
+        for record in vault.keyring().councils() {
+            // What access has ended for goes without a network. A failure must not keep the member out of the vault;
+            // the store shows none of it anyway, and the next synchronisation tries again.
+            let _ = sync::forget_due(&vault, record.council, now_ms);
+        }
+        Ok(Self {
+            notes: NoteStore::open(Arc::clone(&vault))?,
+            vault,
+            documents: Documents::default(),
+            sync: Arc::default(),
+        })
+    }
+
+    /// Waits until no command works with this session any more, but not for ever.
+    pub(crate) fn wait_until_alone(session: &Arc<Self>) {
+        let begun = Instant::now();
+        while Arc::strong_count(session) > 1 && begun.elapsed() < ALONE_PATIENCE {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// The stores of all councils, opened anew: a synchronisation may have ended an audience since the last command.
+    pub(crate) fn councils(&self, now_ms: i64) -> Result<Vec<Council>, Failure> {
+        let open = |record: CouncilRecord| {
+            let store = CouncilStore::open(&self.vault, record.council, now_ms)?;
+            Ok(Council { record, store })
+        };
+        self.vault.keyring().councils().into_iter().map(open).collect()
+    }
+}

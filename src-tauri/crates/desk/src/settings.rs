@@ -1,0 +1,75 @@
+//! The settings file: how the surface looks and speaks, readable before the vault is open.
+//!
+//! `settings.json` lies outside the vault, because the lock screen needs it. It tells nothing about a person or a
+//! council. A damaged file counts as absent: nothing in it is worth an error.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::dto::{Language, Settings};
+use crate::messages::Speech;
+
+/// Text sizes that the surface can show without losing anything.
+const TEXT_SCALE: std::ops::RangeInclusive<f64> = 0.8..=2.5;
+
+fn path(data_dir: &Path) -> PathBuf {
+    data_dir.join("settings.json")
+}
+
+/// The stored settings, or the default ones.
+pub(crate) fn load(data_dir: &Path) -> Settings {
+    let stored = std::fs::read(path(data_dir)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    stored.map(sensible).unwrap_or_default()
+}
+
+/// Stores settings; the text scale is brought into its range.
+///
+/// Errors: any I/O error; the old settings then still stand.
+pub(crate) fn store(data_dir: &Path, settings: Settings) -> io::Result<Settings> {
+    let settings = sensible(settings);
+    vault::atomic::create_folder(data_dir)?;
+    vault::atomic::write_file(&path(data_dir), &serde_json::to_vec_pretty(&settings)?)?;
+    Ok(settings)
+}
+
+fn sensible(settings: Settings) -> Settings {
+    let scale = settings.text_scale;
+    let text_scale = if scale.is_finite() { scale.clamp(*TEXT_SCALE.start(), *TEXT_SCALE.end()) } else { 1.0 };
+    Settings { text_scale, ..settings }
+}
+
+/// The language to speak; the device's own where the member has not chosen, German where that is unknown.
+///
+/// * `device` – the device's locale, as "en_GB.UTF-8" or "en-GB".
+pub(crate) fn speech(language: Language, device: Option<&str>) -> Speech {
+    match language {
+        Language::De => Speech::De,
+        Language::En => Speech::En,
+        Language::System if device.is_some_and(|locale| locale.to_ascii_lowercase().starts_with("en")) => Speech::En,
+        Language::System => Speech::De,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::dto::Appearance;
+
+    #[test]
+    fn what_was_stored_comes_back_and_damage_gives_the_default() {
+        let dir = tempfile::tempdir().unwrap();
+        let chosen = Settings { language: Language::En, appearance: Appearance::Dark, text_scale: 9.0, left_handed: true };
+        store(dir.path(), chosen.clone()).unwrap();
+        assert_eq!(load(dir.path()), Settings { text_scale: 2.5, ..chosen });
+        std::fs::write(path(dir.path()), b"{").unwrap();
+        assert_eq!(load(dir.path()), Settings::default());
+    }
+
+    #[test]
+    fn the_device_decides_only_where_nothing_is_chosen() {
+        assert_eq!(speech(Language::System, Some("en_GB.UTF-8")), Speech::En);
+        assert_eq!(speech(Language::System, Some("C")), Speech::De);
+        assert_eq!(speech(Language::System, None), Speech::De);
+        assert_eq!(speech(Language::De, Some("en-GB")), Speech::De);
+    }
+}

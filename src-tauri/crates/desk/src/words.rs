@@ -1,0 +1,35 @@
+//! The few words that desk says besides failures: what an undo or redo did, for the screen reader and the status line.
+
+use notes::{Action, Done};
+
+use crate::messages::Speech;
+
+/// What was taken back.
+pub(crate) fn undone(done: Done, speech: Speech) -> String {
+    match (speech, done.action) {
+        (Speech::De, Action::Create) => "Einfügen rückgängig gemacht",
+        (Speech::De, Action::Update) => "Änderung rückgängig gemacht",
+        (Speech::De, Action::Delete) => "Löschen rückgängig gemacht",
+        (Speech::De, Action::Restore) => "Wiederherstellen rückgängig gemacht",
+        (Speech::En, Action::Create) => "Insertion undone",
+        (Speech::En, Action::Update) => "Change undone",
+        (Speech::En, Action::Delete) => "Deletion undone",
+        (Speech::En, Action::Restore) => "Restoring undone",
+    }
+    .to_owned()
+}
+
+/// What was done again.
+pub(crate) fn redone(done: Done, speech: Speech) -> String {
+    match (speech, done.action) {
+        (Speech::De, Action::Create) => "Wieder eingefügt",
+        (Speech::De, Action::Update) => "Änderung wiederholt",
+        (Speech::De, Action::Delete) => "Wieder gelöscht",
+        (Speech::De, Action::Restore) => "Wieder zurückgeholt",
+        (Speech::En, Action::Create) => "Inserted again",
+        (Speech::En, Action::Update) => "Change made again",
+        (Speech::En, Action::Delete) => "Deleted again",
+        (Speech::En, Action::Restore) => "Restored again",
+    }
+    .to_owned()
+}
