@@ -22,6 +22,8 @@ mod pull;
 mod receipts;
 mod remote;
 pub mod store;
+#[cfg(test)]
+mod testing;
 mod transport;
 
 pub use access::forget_due;

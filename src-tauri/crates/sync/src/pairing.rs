@@ -84,7 +84,7 @@ pub async fn pair(vault: &Arc<Vault>, request: &PairRequest, config: &SyncConfig
     }
 
     let finish = make_finish(&code, &transcript, hello.device);
-    let answer = client.post_once(PATH_PAIR_FINISH, &to_cbor(&finish), ANSWER_LIMIT).await?;
+    let answer = client.post(PATH_PAIR_FINISH, &to_cbor(&finish), ANSWER_LIMIT).await?;
     let done: PairDone = from_cbor_lenient(&answer).map_err(|_| SyncError::Malformed)?;
     check_tls_key(&client, &root.tls_spki)?;
     if done.device != hello.device {

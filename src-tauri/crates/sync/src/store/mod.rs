@@ -168,3 +168,6 @@ pub(crate) fn open_closed(vault: &Vault, council: CouncilId, audience: AudienceI
     vault::migrate(&mut conn, schema::MIGRATIONS)?;
     Ok(conn)
 }
+
+#[cfg(test)]
+mod tests;

@@ -207,12 +207,6 @@ impl Client {
         self.whole(Ask { method: &Method::POST, path, body, from_byte: 0 }, limit, self.backoff).await
     }
 
-    /// POST that is never sent twice.
-    pub(crate) async fn post_once(&self, path: &str, body: &[u8], limit: u64) -> Result<Vec<u8>, TransportError> {
-        let once = Backoff { attempts: 1, ..Backoff::NONE };
-        self.whole(Ask { method: &Method::POST, path, body, from_byte: 0 }, limit, once).await
-    }
-
     /// GET of a file from a byte on, one attempt; the caller reads the stream and decides about another.
     ///
     /// Result: the answer and whether it begins at `from_byte` (or else at 0, the whole file again).
