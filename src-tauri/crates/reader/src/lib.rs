@@ -6,10 +6,12 @@
 //! any thread, and can cancel by [`Ticket`]. Everything is bounded, see [`limits`].
 //!
 //! What a broken file can do: PDFium reports most damage, and it is `Damaged` here; sizes that cannot be
-//! are replaced; a panic of the binding ends in `Damaged` and closes the document; a file over which
-//! PDFium broods makes its caller, and whoever waits behind it, return `Unresponsive`. What it can still
-//! do: keep one core busy until PDFium is through (a thread cannot be stopped from outside), or, by an
-//! unknown fault in PDFium, end the process. No process is started here, as Android allows none.
+//! are replaced; a panic of the binding ends in `Damaged` and closes the document; a drawing is stopped
+//! between two objects once nobody wants it; and a file over which PDFium broods elsewhere makes its
+//! caller, and whoever waits behind it, return `Unresponsive`. What it can still do: keep the PDFium thread
+//! at work until PDFium is through, for a thread cannot be stopped from outside (known: a form whose fields
+//! double at every level *and* stand on the page), or, by an unknown fault in PDFium, end the process.
+//! No process is started here, as Android allows none.
 
 pub mod limits;
 
