@@ -1,1 +1,40 @@
-//! The server the tablets sync from.
+//! The server the tablets sync from: one process, one council. It imports what the council office publishes, seals it,
+//! appends it to the chains of those who may read it, and serves chains, keys and ciphertext to paired devices.
+//!
+//! The way of a document: `intake` or `oparl` reads it into a `draft`; `publish` seals and appends; `feed` decides what
+//! a device gets; `http` carries it. `rights` decides who may read, `entitlement` applies that, `office` is what the
+//! council office does. SQL stands in `store` only, ciphertext files in `blobs` only.
+
+mod blobs;
+pub mod clock;
+pub mod draft;
+mod entitlement;
+mod error;
+mod faults;
+mod feed;
+pub mod http;
+mod identity;
+pub mod intake;
+mod keys;
+mod master_key;
+mod office;
+pub mod oparl;
+mod pairing;
+pub mod pdf;
+mod publish;
+pub mod rights;
+mod server;
+mod store;
+mod tls;
+
+pub use clock::Clock;
+pub use error::ServerError;
+pub use faults::FaultSwitch;
+pub use feed::LEASE_MS;
+pub use http::{ServeOptions, ServerHandle};
+pub use master_key::{MasterKey, MasterKeyError};
+pub use office::{DeviceInfo, Invitation, MembershipInfo, NewMembership, PersonInfo, ReceiptInfo};
+pub use publish::ImportOutcome;
+pub use server::Server;
+pub use store::audit::AuditEntry;
+pub use tls::Certificate;

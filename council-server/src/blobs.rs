@@ -1,0 +1,89 @@
+//! The folder of ciphertexts, behind one narrow module: content-addressed, written once, never changed.
+//! It holds no plaintext and no key.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use sync_protocol::encrypted_file::{FileError, FileKey, make_salt, seal};
+use sync_protocol::ids::BlobId;
+use tempfile::NamedTempFile;
+use thiserror::Error;
+
+/// Why a ciphertext could not be stored.
+#[derive(Debug, Error)]
+pub enum BlobError {
+    #[error("Eine Datei konnte nicht verschlüsselt abgelegt werden")]
+    Seal(#[from] FileError),
+    #[error("Die Ablage der Dateien ist nicht beschreibbar")]
+    Io(#[from] io::Error),
+    #[error("Das Betriebssystem gibt keine Zufallszahlen")]
+    Random(#[from] sync_protocol::RandomUnavailable),
+}
+
+/// The folder `blobs`.
+#[derive(Clone, Debug)]
+pub(crate) struct Blobs {
+    root: PathBuf,
+}
+
+impl Blobs {
+    /// Opens or creates the folder; half-written files of a crash are swept away.
+    pub(crate) fn open(root: PathBuf) -> io::Result<Self> {
+        let incoming = root.join("incoming");
+        fs::create_dir_all(&incoming)?;
+        for left_over in fs::read_dir(&incoming)?.flatten() {
+            // Another process may be writing just now; only what nobody touched for a day is left over.
+            let age = left_over
+                .metadata()?
+                .modified()?
+                .elapsed()
+                .unwrap_or_default();
+            if age > Duration::from_secs(24 * 60 * 60) {
+                fs::remove_file(left_over.path())?;
+            }
+        }
+        Ok(Self { root })
+    }
+
+    /// Encrypts `plain` under `key` and stores it durably. Result: the ciphertext's id.
+    pub(crate) fn put(&self, key: &FileKey, plain: &[u8]) -> Result<BlobId, BlobError> {
+        let part = NamedTempFile::new_in(self.root.join("incoming"))?;
+        let mut out = BufWriter::new(part);
+        let id = seal(key, make_salt()?, plain, plain.len() as u64, &mut out)?;
+        out.flush()?;
+        let part = out.into_inner().map_err(io::IntoInnerError::into_error)?;
+        part.as_file().sync_all()?;
+        let path = self.path(&id);
+        let folder = path.parent().unwrap_or(&self.root);
+        fs::create_dir_all(folder)?;
+        part.persist(&path).map_err(|e| e.error)?;
+        sync_folder(folder)?;
+        Ok(id)
+    }
+
+    /// Where a ciphertext lies.
+    pub(crate) fn path(&self, id: &BlobId) -> PathBuf {
+        let name = id.to_string();
+        let shelf: String = name.chars().take(2).collect();
+        self.root.join(shelf).join(name)
+    }
+
+    /// Deletes a ciphertext; one that is gone already is no error.
+    pub(crate) fn delete(&self, id: &BlobId) -> io::Result<()> {
+        match fs::remove_file(self.path(id)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    // Folders can be opened and synced on Unix only; elsewhere the file system's own journal has to do.
+    if cfg!(unix) {
+        File::open(folder)?.sync_all()
+    } else {
+        Ok(())
+    }
+}

@@ -1,0 +1,112 @@
+//! Who asks: reads a request's body within its limits, checks the device's signature, replay and revocation.
+//! What the device may do is decided in `feed`.
+
+use std::net::{IpAddr, SocketAddr};
+use std::time::{Duration, Instant};
+
+use axum::body::Bytes;
+use axum::extract::{ConnectInfo, Request};
+use axum::http::request::Parts;
+use sync_protocol::request::{
+    CONTENT_DIGEST, RequestHeaders, SIGNATURE, SIGNATURE_INPUT, verify_request,
+};
+
+use super::App;
+use super::reply::Refusal;
+use crate::feed::FeedRefused;
+use crate::store::devices::DeviceRow;
+
+/// Longest body of a pairing message: two public keys and a nonce.
+pub(crate) const SMALL_BODY: usize = 8 * 1024;
+/// Longest body of a signed request: a batch of receipts.
+pub(crate) const SIGNED_BODY: usize = 256 * 1024;
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// A request that a paired device has signed.
+#[derive(Debug)]
+pub(crate) struct Signed {
+    pub device: DeviceRow,
+    pub parts: Parts,
+    pub body: Bytes,
+}
+
+/// Reads a body of at most `limit` bytes in time.
+pub(crate) async fn read_body(request: Request, limit: usize) -> Result<(Parts, Bytes), Refusal> {
+    let (parts, body) = request.into_parts();
+    let reading = tokio::time::timeout(BODY_TIMEOUT, axum::body::to_bytes(body, limit));
+    match reading.await {
+        Err(_) => Err(Refusal::timed_out()),
+        Ok(Err(_)) => Err(Refusal::too_large()),
+        Ok(Ok(bytes)) => Ok((parts, bytes)),
+    }
+}
+
+/// Checks that a paired, unrevoked device has signed the request just now, and only once.
+pub(crate) async fn signed(app: &App, request: Request) -> Result<Signed, Refusal> {
+    let address = address_of(&request);
+    let checked = check(app, request).await;
+    match &checked {
+        Ok(signed) if !app.device_limit.take(&signed.device.id, Instant::now()) => {
+            Err(Refusal::too_many())
+        }
+        Err(refusal) if refusal.status == axum::http::StatusCode::UNAUTHORIZED => {
+            // Guessing is what costs: a good request takes nothing from its address.
+            if app.address_limit.take(&address, Instant::now()) {
+                checked
+            } else {
+                Err(Refusal::too_many())
+            }
+        }
+        _ => checked,
+    }
+}
+
+async fn check(app: &App, request: Request) -> Result<Signed, Refusal> {
+    let (parts, body) = read_body(request, SIGNED_BODY).await?;
+    let header = |name: &str| {
+        let value = parts.headers.get(name).and_then(|v| v.to_str().ok());
+        value.ok_or_else(Refusal::unauthenticated)
+    };
+    let headers = RequestHeaders::parse(
+        header(SIGNATURE_INPUT)?,
+        header(SIGNATURE)?,
+        header(CONTENT_DIGEST)?,
+    )?;
+    let id = headers.device();
+    let device = app.blocking(move |server| server.device(&id)).await?;
+    let target = parts.uri.path_and_query().map_or("/", |p| p.as_str());
+    let now_at_ms = app.now_at_ms();
+    let verified = verify_request(
+        &device.sign_key,
+        &headers,
+        parts.method.as_str(),
+        target,
+        &body,
+        now_at_ms,
+    )?;
+    app.nonces().remember(&verified, now_at_ms)?;
+    if device.revoked_at_ms.is_some() {
+        return Err(FeedRefused::Revoked.into());
+    }
+    Ok(Signed {
+        device,
+        parts,
+        body,
+    })
+}
+
+/// Counts a request that nobody has signed.
+pub(crate) fn unsigned(app: &App, request: &Request) -> Result<(), Refusal> {
+    let allowed = app.address_limit.take(&address_of(request), Instant::now());
+    if allowed {
+        Ok(())
+    } else {
+        Err(Refusal::too_many())
+    }
+}
+
+fn address_of(request: &Request) -> IpAddr {
+    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    info.map_or(IpAddr::from([0, 0, 0, 0]), |info| info.0.ip())
+}

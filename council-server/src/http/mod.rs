@@ -1,0 +1,242 @@
+//! The server on the wire: TLS, HTTP/2 and HTTP/1.1, time-outs, limits. It runs in threads of its own, so that programs
+//! with and without an async runtime can start one in process.
+
+mod auth;
+mod blob;
+mod limit;
+mod reply;
+mod routes;
+
+use std::net::{IpAddr, SocketAddr, TcpListener};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+use axum::response::{IntoResponse, Response};
+use axum_server::Handle;
+use axum_server::tls_rustls::RustlsConfig;
+use hyper_util::rt::TokioTimer;
+use sync_protocol::ids::DeviceId;
+use sync_protocol::request::NonceWindow;
+
+use crate::error::ServerError;
+use crate::server::Server;
+use crate::tls::{self, Certificate};
+use limit::{Allowance, RateLimit};
+use reply::Refusal;
+
+/// How long the headers of a request may take.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How long running answers may take once the server is asked to stop.
+const STOP_TIMEOUT: Duration = Duration::from_secs(2);
+/// A tablet that fetches 500 files after an invitation must not be slowed down.
+const DEVICE_ALLOWANCE: Allowance = Allowance {
+    burst: 2000,
+    per_second: 100,
+};
+/// Pairing, root documents and wrong signatures, per network address; a town hall may share one.
+const ADDRESS_ALLOWANCE: Allowance = Allowance {
+    burst: 120,
+    per_second: 2,
+};
+
+/// How to serve.
+#[derive(Clone, Default)]
+pub struct ServeOptions {
+    pub certificate: Certificate,
+    /// Told about the server's own trouble; names no content.
+    pub on_trouble: Option<Arc<dyn Fn(&ServerError) + Send + Sync>>,
+}
+
+impl std::fmt::Debug for ServeOptions {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ServeOptions({:?})", self.certificate)
+    }
+}
+
+/// A running server. Dropping it stops it.
+#[derive(Debug)]
+pub struct ServerHandle {
+    /// Where it listens; with the real port where 0 was asked for.
+    pub addr: SocketAddr,
+    handle: Handle<SocketAddr>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl ServerHandle {
+    /// The address to put into invitations.
+    #[must_use]
+    pub fn url(&self) -> String {
+        format!("https://{}", self.addr)
+    }
+
+    /// Stops listening, lets running answers end for a moment, and waits for that.
+    pub fn shutdown(mut self) {
+        self.stop();
+    }
+
+    /// Waits until the server ends by itself or by a signal that `until` waits for.
+    pub fn wait(mut self) {
+        if let Some(thread) = self.thread.take() {
+            // A panicked thread has nothing more to say here; the process ends either way.
+            let _ = thread.join();
+        }
+    }
+
+    /// A switch that stops the server from elsewhere, such as a signal handler.
+    #[must_use]
+    pub fn stopper(&self) -> impl Fn() + Send + Sync + 'static {
+        let handle = self.handle.clone();
+        move || handle.graceful_shutdown(Some(STOP_TIMEOUT))
+    }
+
+    fn stop(&mut self) {
+        self.handle.graceful_shutdown(Some(STOP_TIMEOUT));
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Drop for ServerHandle {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+impl Server {
+    /// Serves on `listen` (`127.0.0.1:0` takes a free port) with the server's own certificate.
+    ///
+    /// Errors: the address is taken, the certificate is not usable.
+    pub fn serve(&self, listen: SocketAddr) -> Result<ServerHandle, ServerError> {
+        self.serve_with(listen, ServeOptions::default())
+    }
+
+    /// As [`Self::serve`], with options.
+    pub fn serve_with(
+        &self,
+        listen: SocketAddr,
+        options: ServeOptions,
+    ) -> Result<ServerHandle, ServerError> {
+        let config = tls::configure(self, &options.certificate)?;
+        let listener = TcpListener::bind(listen)?;
+        listener.set_nonblocking(true)?;
+        let addr = listener.local_addr()?;
+        let handle = Handle::new();
+        let app = App::new(self.clone(), options);
+        let (started, starting) = mpsc::channel();
+        let inside = handle.clone();
+        let thread = std::thread::Builder::new()
+            .name("council-server".to_owned())
+            .spawn(move || {
+                let runtime = tokio::runtime::Builder::new_multi_thread()
+                    .enable_all()
+                    .build();
+                match runtime {
+                    Ok(runtime) => {
+                        let _ = started.send(Ok(()));
+                        // What ends the listening is either the handle or the process; there is nobody to tell.
+                        let _ = runtime.block_on(run(
+                            listener,
+                            RustlsConfig::from_config(config),
+                            app,
+                            inside,
+                        ));
+                    }
+                    Err(error) => {
+                        let _ = started.send(Err(error));
+                    }
+                }
+            })?;
+        match starting.recv() {
+            Ok(Ok(())) => Ok(ServerHandle {
+                addr,
+                handle,
+                thread: Some(thread),
+            }),
+            Ok(Err(error)) => Err(error.into()),
+            Err(_) => Err(std::io::Error::from(std::io::ErrorKind::BrokenPipe).into()),
+        }
+    }
+}
+
+async fn run(
+    listener: TcpListener,
+    config: RustlsConfig,
+    app: App,
+    handle: Handle<SocketAddr>,
+) -> std::io::Result<()> {
+    let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
+    let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+    let builder = server.http_builder();
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADER_TIMEOUT);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .keep_alive_interval(Some(Duration::from_secs(30)))
+        .keep_alive_timeout(Duration::from_secs(20))
+        .max_concurrent_streams(64);
+    server.serve(service).await
+}
+
+/// What every route has at hand.
+#[derive(Clone)]
+pub(crate) struct App {
+    pub server: Server,
+    options: ServeOptions,
+    nonces: Arc<Mutex<NonceWindow>>,
+    pub device_limit: Arc<RateLimit<DeviceId>>,
+    pub address_limit: Arc<RateLimit<IpAddr>>,
+}
+
+impl App {
+    fn new(server: Server, options: ServeOptions) -> Self {
+        Self {
+            server,
+            options,
+            nonces: Arc::new(Mutex::new(NonceWindow::default())),
+            device_limit: Arc::new(RateLimit::new(DEVICE_ALLOWANCE)),
+            address_limit: Arc::new(RateLimit::new(ADDRESS_ALLOWANCE)),
+        }
+    }
+
+    pub(crate) fn now_at_ms(&self) -> i64 {
+        self.server.inner.clock.now_at_ms()
+    }
+
+    pub(crate) fn nonces(&self) -> MutexGuard<'_, NonceWindow> {
+        self.nonces.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Runs what waits for disk or database outside the async threads.
+    pub(crate) async fn blocking<T, E>(
+        &self,
+        work: impl FnOnce(&Server) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Refusal>
+    where
+        T: Send + 'static,
+        E: Into<Refusal> + Send + 'static,
+    {
+        let server = self.server.clone();
+        match tokio::task::spawn_blocking(move || work(&server)).await {
+            Ok(done) => done.map_err(Into::into),
+            Err(_) => Err(Refusal::internal()),
+        }
+    }
+
+    /// The response of a route; the server's own trouble is reported.
+    pub(crate) fn answer(&self, answer: Result<Response, Refusal>) -> Response {
+        match answer {
+            Ok(response) => response.into_response(),
+            Err(refusal) => {
+                if let (Some(cause), Some(report)) = (&refusal.cause, &self.options.on_trouble) {
+                    report(cause);
+                }
+                refusal.into_answer(self.now_at_ms())
+            }
+        }
+    }
+}

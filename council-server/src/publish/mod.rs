@@ -1,0 +1,117 @@
+//! Publishing: from what an intake wants to entries in the chains of all who may read it.
+//! Everything is read and sealed first; then one transaction changes tables and chains together, or nothing.
+//!
+//! The steps: `book` gives ids and audiences, `reach` says who may read what, `stage` seals files, `people` keeps the
+//! tables that rights depend on, `objects` builds what is wanted, `plan` compares with what is published (pure),
+//! `apply` appends.
+
+mod apply;
+mod book;
+mod objects;
+mod people;
+mod plan;
+mod reach;
+mod stage;
+
+use std::fs::File;
+use std::path::Path;
+
+use sync_protocol::ids::CouncilId;
+
+use crate::blobs::Blobs;
+use crate::clock::Clock;
+use crate::draft::CouncilDraft;
+use crate::error::ServerError;
+use crate::keys::Keys;
+use crate::store::{Store, audit, files};
+use crate::{entitlement, identity};
+use book::Book;
+use reach::Reaches;
+use stage::Staging;
+
+/// What an import did.
+#[derive(Clone, Debug, Default, PartialEq, Eq, serde::Serialize)]
+pub struct ImportOutcome {
+    /// Objects that were not there before.
+    pub added: usize,
+    /// Objects that changed, or whose readers changed.
+    pub changed: usize,
+    /// Objects that nobody is shown any more.
+    pub removed: usize,
+    /// Entries appended to all chains together.
+    pub entries: usize,
+    /// Files that were encrypted anew.
+    pub files_sealed: usize,
+    /// What could not be taken over, one line each, in German.
+    pub problems: Vec<String>,
+}
+
+/// What publishing works with.
+pub(crate) struct Publisher<'a> {
+    pub dir: &'a Path,
+    pub council: CouncilId,
+    pub store: &'a Store,
+    pub blobs: &'a Blobs,
+    pub keys: &'a Keys,
+    pub clock: &'a Clock,
+}
+
+impl Publisher<'_> {
+    /// Publishes a draft. Importing the same twice changes nothing.
+    ///
+    /// Errors: storage, keys, disk; nothing was published then.
+    pub(crate) fn publish(&self, draft: &CouncilDraft) -> Result<ImportOutcome, ServerError> {
+        let _turn = self.take_turn()?;
+        let now_at_ms = self.clock.now_at_ms();
+        let today = self.clock.today();
+
+        let (mut book, reaches) = self.store.read(|c| {
+            let mut book = Book::open(c, self.keys, draft)?;
+            let reaches = Reaches::decide(c, &mut book, draft)?;
+            Ok::<_, ServerError>((book, reaches))
+        })?;
+        let wishes = self
+            .store
+            .read(|c| reach::file_wishes(c, &mut book, draft, &reaches))?;
+        let mut staging = Staging::new(self, today);
+        let staged = staging.stage_all(&wishes).and_then(|()| {
+            self.store.write(|tx| {
+                people::store(tx, &mut book, draft)?;
+                let wanted = objects::wanted(tx, &mut book, draft, &reaches, &staging)?;
+                book.store(tx, self.keys, now_at_ms)?;
+                entitlement::settle(tx, self.keys, today, now_at_ms)?;
+                staging.store(tx, now_at_ms)?;
+                let applied = apply::apply(tx, self, draft, &book, &wanted)?;
+                identity::sign_root(tx, self.keys, None, now_at_ms)?;
+                audit::note(tx, now_at_ms, "imported", None, Some(applied.entries))?;
+                let unreferenced = files::take_unreferenced(tx)?;
+                Ok::<_, ServerError>((applied, unreferenced))
+            })
+        });
+        let (applied, unreferenced) = match staged {
+            Ok(done) => done,
+            Err(error) => {
+                staging.sweep();
+                return Err(error);
+            }
+        };
+        for blob in unreferenced {
+            self.blobs.delete(&blob)?;
+        }
+        Ok(ImportOutcome {
+            added: applied.added,
+            changed: applied.changed,
+            removed: applied.removed,
+            entries: applied.entries,
+            files_sealed: staging.sealed_count(),
+            problems: staging.into_problems(),
+        })
+    }
+
+    /// One import at a time, other processes included.
+    fn take_turn(&self) -> Result<File, ServerError> {
+        let lock = File::create(self.dir.join("import.lock"))?;
+        lock.lock()?;
+        Ok(lock)
+    }
+}

@@ -1,0 +1,119 @@
+//! The council server as one value: data folder, keys, clock. What it can do stands in `office`, `pairing`, `feed`,
+//! `publish` and `http`; this file only opens it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sync_protocol::ids::CouncilId;
+
+use crate::blobs::Blobs;
+use crate::clock::Clock;
+use crate::draft::CouncilDraft;
+use crate::error::ServerError;
+use crate::faults::FaultSwitch;
+use crate::identity;
+use crate::intake;
+use crate::keys::Keys;
+use crate::master_key::MasterKey;
+use crate::publish::{ImportOutcome, Publisher};
+use crate::store::Store;
+
+/// An open council server. Cheap to clone; all clones are the same server.
+#[derive(Clone)]
+pub struct Server {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub dir: PathBuf,
+    pub council: CouncilId,
+    pub store: Store,
+    pub blobs: Blobs,
+    pub keys: Keys,
+    pub clock: Clock,
+    pub faults: FaultSwitch,
+}
+
+impl std::fmt::Debug for Server {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Server({:?})", self.inner.council)
+    }
+}
+
+impl Server {
+    /// Opens the data folder `dir`, or makes a new council in it.
+    ///
+    /// Errors: `WrongMasterKey`, a database of a later version, disk.
+    pub fn open(dir: &Path, master: &MasterKey) -> Result<Self, ServerError> {
+        Self::open_with(dir, master, Clock::System)
+    }
+
+    /// As [`Self::open`], with a clock of its own; for tests and stories.
+    pub fn open_with(dir: &Path, master: &MasterKey, clock: Clock) -> Result<Self, ServerError> {
+        make_private_folder(dir)?;
+        let store = Store::open(&dir.join("server.db"))?;
+        let blobs = Blobs::open(dir.join("blobs"))?;
+        let keys = Keys::new(master.clone());
+        let council = store.write(|tx| identity::ensure(tx, &keys, clock.now_at_ms()))?;
+        let inner = Inner {
+            dir: dir.to_path_buf(),
+            council,
+            store,
+            blobs,
+            keys,
+            clock,
+            faults: FaultSwitch::default(),
+        };
+        Ok(Self {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// The council's id.
+    #[must_use]
+    pub fn council(&self) -> CouncilId {
+        self.inner.council
+    }
+
+    /// The switches for faults that stories plant.
+    #[must_use]
+    pub fn faults(&self) -> &FaultSwitch {
+        &self.inner.faults
+    }
+
+    /// Imports an intake folder. INTAKE.md describes it.
+    ///
+    /// Errors: every problem of the folder with file, line and field; nothing was changed then.
+    pub fn import_folder(&self, dir: &Path) -> Result<ImportOutcome, ServerError> {
+        let draft = intake::read_folder(dir)?;
+        self.publish(&draft)
+    }
+
+    /// Publishes what an intake wants.
+    ///
+    /// Errors: storage, keys, disk; nothing was published then.
+    pub fn publish(&self, draft: &CouncilDraft) -> Result<ImportOutcome, ServerError> {
+        let inner = &*self.inner;
+        let publisher = Publisher {
+            dir: &inner.dir,
+            council: inner.council,
+            store: &inner.store,
+            blobs: &inner.blobs,
+            keys: &inner.keys,
+            clock: &inner.clock,
+        };
+        publisher.publish(draft)
+    }
+}
+
+/// Creates a folder that only its owner may enter.
+fn make_private_folder(dir: &Path) -> Result<(), ServerError> {
+    fs::create_dir_all(dir)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(dir, fs::Permissions::from_mode(0o700))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! The server's tables, behind one narrow module: SQLite by default. Each table has a file of its own.
+//! No decisions here: what may be read, published or paired is decided by the callers.
+
+pub(crate) mod audiences;
+pub(crate) mod audit;
+pub(crate) mod chain;
+pub(crate) mod council;
+pub(crate) mod devices;
+pub(crate) mod files;
+pub(crate) mod invitations;
+pub(crate) mod meta;
+pub(crate) mod people;
+pub(crate) mod receipts;
+
+use std::path::Path;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rusqlite::{Connection, OpenFlags, Row, Transaction, TransactionBehavior};
+use thiserror::Error;
+
+/// All released schemas in order; the number of one is its place, counted from 1.
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+
+/// What can go wrong with the tables.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    #[error("Die Datenbank des Servers antwortet nicht wie erwartet")]
+    Sqlite(#[from] rusqlite::Error),
+    #[error(
+        "Die Datenbank ist von einer neueren Fassung des Servers (Schema {found}, bekannt bis {known})"
+    )]
+    TooNew { found: u32, known: u32 },
+}
+
+/// The open database. One writer at a time; other processes wait for their turn.
+pub(crate) struct Store {
+    connection: Mutex<Connection>,
+}
+
+impl Store {
+    /// Opens or creates the database file and brings its schema up to date.
+    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
+            | OpenFlags::SQLITE_OPEN_CREATE
+            | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        let mut connection = Connection::open_with_flags(path, flags)?;
+        // 30 s: an import of a whole term may hold the write lock while the office confirms a device.
+        connection.busy_timeout(Duration::from_secs(30))?;
+        connection.execute_batch(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
+             PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
+        )?;
+        migrate(&mut connection)?;
+        Ok(Self {
+            connection: Mutex::new(connection),
+        })
+    }
+
+    /// Reads in one consistent view.
+    pub(crate) fn read<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = self.lock();
+        let transaction = connection.transaction().map_err(StoreError::from)?;
+        work(&transaction)
+    }
+
+    /// Writes in one transaction: all of `work` or nothing.
+    pub(crate) fn write<T, E: From<StoreError>>(
+        &self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let mut connection = self.lock();
+        let transaction = connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)
+            .map_err(StoreError::from)?;
+        let done = work(&transaction)?;
+        transaction.commit().map_err(StoreError::from)?;
+        Ok(done)
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Connection> {
+        // A panic elsewhere rolled its transaction back, so the connection is as good as before.
+        self.connection
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
+    let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let found: u32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    if found > known {
+        return Err(StoreError::TooNew { found, known });
+    }
+    for (number, sql) in (1u32..).zip(MIGRATIONS) {
+        if number > found {
+            transaction.execute_batch(sql)?;
+            transaction.pragma_update(None, "user_version", number)?;
+        }
+    }
+    transaction.commit()?;
+    Ok(())
+}
+
+/// An id out of a row.
+pub(crate) fn id_of<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>
+where
+    T: for<'b> TryFrom<&'b [u8]>,
+    for<'b> <T as TryFrom<&'b [u8]>>::Error: std::error::Error + Send + Sync + 'static,
+{
+    let value = row.get_ref(column)?;
+    to_id(value.as_blob().map_err(|e| conversion(e, column))?)
+        .map_err(|e: BadId| conversion(e, column))
+}
+
+/// An id out of a row that may hold none.
+pub(crate) fn id_or_none<T>(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<T>>
+where
+    T: for<'b> TryFrom<&'b [u8]>,
+    for<'b> <T as TryFrom<&'b [u8]>>::Error: std::error::Error + Send + Sync + 'static,
+{
+    match row.get_ref(column)? {
+        rusqlite::types::ValueRef::Null => Ok(None),
+        _ => id_of(row, column).map(Some),
+    }
+}
+
+#[derive(Debug, Error)]
+#[error("an id of another length was stored")]
+struct BadId;
+
+fn to_id<T: for<'b> TryFrom<&'b [u8]>>(bytes: &[u8]) -> Result<T, BadId> {
+    T::try_from(bytes).map_err(|_| BadId)
+}
+
+fn conversion(
+    error: impl std::error::Error + Send + Sync + 'static,
+    column: &str,
+) -> rusqlite::Error {
+    let _ = column;
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, Box::new(error))
+}
+
+/// A number that SQLite holds signed and the formats unsigned.
+pub(crate) fn unsigned(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
+    let value: i64 = row.get(column)?;
+    u64::try_from(value).map_err(|e| conversion(e, column))
+}
+
+/// The other way round; the schemas' numbers stay far below the limit.
+pub(crate) fn signed(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
