@@ -5,11 +5,13 @@ use chrono::{Duration, NaiveDate, NaiveTime};
 use serde_json::{Value, json};
 
 use crate::calendar::{Calendar, german_long, german_rfc3339, german_short, german_weekday};
-use crate::intake::{InvitationFile, ItemEntry, MeetingFile, MinutesFile};
+use crate::intake::{AttachmentFile, InvitationFile, ItemEntry, MeetingFile, MinutesFile};
 use crate::{State, agenda_coming, agenda_past, town};
 
 pub(crate) const INVITATION: &str = "Einladung.pdf";
 pub(crate) const MINUTES: &str = "Niederschrift.pdf";
+/// The minutes of an earlier meeting, put before this one to be approved.
+pub(crate) const EARLIER_MINUTES: &str = "Niederschrift-der-letzten-Sitzung.pdf";
 
 #[derive(Debug)]
 pub(crate) struct Meeting {
@@ -58,6 +60,8 @@ pub(crate) struct Item {
     pub(crate) resolution: Option<&'static str>,
     /// What the minutes tell of the debate.
     pub(crate) debate: &'static str,
+    /// The event of the earlier meeting whose minutes are to be approved.
+    pub(crate) minutes_of: Option<&'static str>,
 }
 
 impl Item {
@@ -75,23 +79,45 @@ impl Item {
             votes: "",
             resolution: None,
             debate: "",
+            minutes_of: None,
         }
     }
 
-    pub(crate) const fn nonpublic(number: &'static str, name: &'static str, announced: &'static str) -> Self {
-        Self { announced, public: false, ..Self::public(number, name) }
+    pub(crate) const fn nonpublic(
+        number: &'static str,
+        name: &'static str,
+        announced: &'static str,
+    ) -> Self {
+        Self {
+            announced,
+            public: false,
+            ..Self::public(number, name)
+        }
     }
 
     pub(crate) const fn role(self, role: &'static str) -> Self {
-        Self { role: Some(role), ..self }
+        Self {
+            role: Some(role),
+            ..self
+        }
     }
 
     pub(crate) const fn paper(self, reference: &'static str) -> Self {
-        Self { paper: Some(reference), ..self }
+        Self {
+            paper: Some(reference),
+            ..self
+        }
     }
 
     pub(crate) const fn villages(self, villages: &'static [&'static str]) -> Self {
         Self { villages, ..self }
+    }
+
+    pub(crate) const fn minutes_of(self, event: &'static str) -> Self {
+        Self {
+            minutes_of: Some(event),
+            ..self
+        }
     }
 
     pub(crate) const fn late(self) -> Self {
@@ -99,21 +125,34 @@ impl Item {
     }
 
     pub(crate) const fn result(self, result: &'static str, votes: &'static str) -> Self {
-        Self { result: Some(result), votes, ..self }
+        Self {
+            result: Some(result),
+            votes,
+            ..self
+        }
     }
 
     pub(crate) const fn resolution(self, text: &'static str) -> Self {
-        Self { resolution: Some(text), ..self }
+        Self {
+            resolution: Some(text),
+            ..self
+        }
     }
 
     pub(crate) const fn debate(self, text: &'static str) -> Self {
-        Self { debate: text, ..self }
+        Self {
+            debate: text,
+            ..self
+        }
     }
 }
 
 /// All meetings of the demonstration, oldest first.
 pub(crate) fn meetings(state: State) -> Vec<Meeting> {
-    agenda_past::meetings().into_iter().chain(agenda_coming::meetings(state)).collect()
+    agenda_past::meetings()
+        .into_iter()
+        .chain(agenda_coming::meetings(state))
+        .collect()
 }
 
 impl Meeting {
@@ -144,10 +183,10 @@ impl Meeting {
             location: self.location,
             organizations: vec![self.organization],
             cancelled: self.cancelled,
-            invitation: self
-                .invitation
-                .as_ref()
-                .map(|invitation| InvitationFile { file: INVITATION, revision: invitation.revision }),
+            invitation: self.invitation.as_ref().map(|invitation| InvitationFile {
+                file: INVITATION,
+                revision: invitation.revision,
+            }),
             minutes: self.minutes.as_ref().map(|_| MinutesFile { file: MINUTES }),
             item: self.items.iter().map(ItemEntry::from).collect(),
         }
@@ -156,8 +195,10 @@ impl Meeting {
     /// What the templates of invitation and minutes need of the meeting.
     pub(crate) fn template_data(&self, calendar: &Calendar) -> Value {
         let day = self.day(calendar);
-        let members: Vec<Value> =
-            town::members(self.organization).into_iter().map(|(name, role)| json!([name, role])).collect();
+        let members: Vec<Value> = town::members(self.organization)
+            .into_iter()
+            .map(|(name, role)| json!([name, role]))
+            .collect();
         json!({
             "name": self.name,
             "organization": town::organization_name(self.organization),
@@ -203,6 +244,14 @@ impl From<&Item> for ItemEntry {
             paper: item.paper,
             result: item.result,
             resolution_text: item.resolution,
+            file: item
+                .minutes_of
+                .iter()
+                .map(|_| AttachmentFile {
+                    name: "Niederschrift",
+                    file: EARLIER_MINUTES,
+                })
+                .collect(),
         }
     }
 }
@@ -223,4 +272,53 @@ pub(crate) fn consultations(reference: &str, meetings: &[Meeting], calendar: &Ca
         })
         .collect();
     json!(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn public_papers_never_name_a_nonpublic_item() {
+        let calendar = Calendar::new("2026-11-12".parse().unwrap());
+        for state in [State::Base, State::Later] {
+            let meetings = meetings(state);
+            let secret = meetings
+                .iter()
+                .flat_map(|meeting| &meeting.items)
+                .filter(|item| !item.public);
+            let secret: Vec<&str> = secret.map(|item| item.name).collect();
+            assert!(!secret.is_empty());
+            for meeting in &meetings {
+                let shown = meeting.template_data(&calendar).to_string();
+                for name in &secret {
+                    assert!(
+                        !shown.contains(name),
+                        "{name} stands in a public file of {}",
+                        meeting.event
+                    );
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_agenda_is_numbered_through_and_names_known_papers() {
+        for state in [State::Base, State::Later] {
+            let references: Vec<&str> = crate::papers::papers(state)
+                .iter()
+                .map(|paper| paper.reference)
+                .collect();
+            for meeting in meetings(state) {
+                for (index, item) in meeting.items.iter().enumerate() {
+                    assert_eq!(item.number, (index + 1).to_string(), "{}", meeting.event);
+                    assert!(
+                        item.paper.is_none_or(|paper| references.contains(&paper)),
+                        "{:?}",
+                        item.paper
+                    );
+                }
+            }
+        }
+    }
 }

@@ -79,7 +79,6 @@ impl Calendar {
         Self { today }
     }
 
-
     /// The next meeting: five days from today, whatever weekday that is.
     pub(crate) fn next_meeting(&self) -> NaiveDate {
         shifted(self.today, 5)
@@ -90,22 +89,38 @@ impl Calendar {
         if event == "sbu_next" {
             return self.next_meeting();
         }
-        let days = EVENTS.iter().find(|(name, _)| *name == event).map_or(0, |(_, days)| *days);
+        let days = EVENTS
+            .iter()
+            .find(|(name, _)| *name == event)
+            .map_or(0, |(_, days)| *days);
         working_day(shifted(self.today, days), days < 0)
     }
 
     /// All events for the templates: name → `17.11.2026`, and name → `17. November 2026`.
     pub(crate) fn for_templates(&self) -> (Value, Value) {
-        let names = EVENTS.iter().map(|(name, _)| *name).chain(["sbu_next", "today"]);
+        let names = EVENTS
+            .iter()
+            .map(|(name, _)| *name)
+            .chain(["sbu_next", "today"]);
         let days: BTreeMap<&str, NaiveDate> = names.map(|name| (name, self.day(name))).collect();
-        let short: BTreeMap<_, _> = days.iter().map(|(name, day)| (*name, german_short(*day))).collect();
-        let long: BTreeMap<_, _> = days.iter().map(|(name, day)| (*name, german_long(*day))).collect();
+        let short: BTreeMap<_, _> = days
+            .iter()
+            .map(|(name, day)| (*name, german_short(*day)))
+            .collect();
+        let long: BTreeMap<_, _> = days
+            .iter()
+            .map(|(name, day)| (*name, german_long(*day)))
+            .collect();
         (json!(short), json!(long))
     }
 
     /// First and last day of the five-year legislative term that today falls in; terms start on 1 June 2024 ± 5 n.
     pub(crate) fn term(&self) -> (NaiveDate, NaiveDate) {
-        let council_year = if self.today.month() >= 6 { self.today.year() } else { self.today.year() - 1 };
+        let council_year = if self.today.month() >= 6 {
+            self.today.year()
+        } else {
+            self.today.year() - 1
+        };
         let start_year = council_year - (council_year - 2024).rem_euclid(5);
         let start = NaiveDate::from_ymd_opt(start_year, 6, 1).unwrap_or(self.today);
         let end = NaiveDate::from_ymd_opt(start_year + 5, 5, 31).unwrap_or(self.today);
@@ -115,7 +130,11 @@ impl Calendar {
 
 fn shifted(day: NaiveDate, days: i64) -> NaiveDate {
     let distance = Days::new(days.unsigned_abs());
-    let moved = if days < 0 { day.checked_sub_days(distance) } else { day.checked_add_days(distance) };
+    let moved = if days < 0 {
+        day.checked_sub_days(distance)
+    } else {
+        day.checked_add_days(distance)
+    };
     moved.unwrap_or(day)
 }
 
@@ -137,7 +156,10 @@ pub(crate) fn german_short(day: NaiveDate) -> String {
 
 /// `17. November 2026`
 pub(crate) fn german_long(day: NaiveDate) -> String {
-    let month = MONTHS.get(day.month0() as usize).copied().unwrap_or_default();
+    let month = MONTHS
+        .get(day.month0() as usize)
+        .copied()
+        .unwrap_or_default();
     format!("{}. {month} {}", day.day(), day.year())
 }
 
@@ -159,7 +181,10 @@ pub(crate) fn german_weekday(day: NaiveDate) -> &'static str {
 pub(crate) fn german_rfc3339(day: NaiveDate, time: NaiveTime) -> String {
     let summer = day >= last_sunday(day.year(), 3) && day < last_sunday(day.year(), 10);
     let offset = if summer { "+02:00" } else { "+01:00" };
-    format!("{}{offset}", NaiveDateTime::new(day, time).format("%Y-%m-%dT%H:%M:%S"))
+    format!(
+        "{}{offset}",
+        NaiveDateTime::new(day, time).format("%Y-%m-%dT%H:%M:%S")
+    )
 }
 
 /// The last Sunday of a month that has 31 days.
@@ -180,9 +205,16 @@ mod tests {
     fn the_next_meeting_is_in_five_days_and_past_stays_past() {
         for offset in 0..14 {
             let calendar = Calendar::new(shifted(day("2026-11-12"), offset));
-            assert_eq!(calendar.next_meeting() - calendar.today, chrono::TimeDelta::days(5));
+            assert_eq!(
+                calendar.next_meeting() - calendar.today,
+                chrono::TimeDelta::days(5)
+            );
             for (event, days) in EVENTS {
-                assert_eq!(calendar.day(event) < calendar.today, days < 0, "{event} changed sides");
+                assert_eq!(
+                    calendar.day(event) < calendar.today,
+                    days < 0,
+                    "{event} changed sides"
+                );
             }
         }
     }
@@ -190,17 +222,38 @@ mod tests {
     #[test]
     fn german_clock_knows_summer_time() {
         let five = NaiveTime::from_hms_opt(17, 0, 0).unwrap();
-        assert_eq!(german_rfc3339(day("2026-11-17"), five), "2026-11-17T17:00:00+01:00");
-        assert_eq!(german_rfc3339(day("2026-07-01"), five), "2026-07-01T17:00:00+02:00");
-        assert_eq!(german_rfc3339(day("2026-10-25"), five), "2026-10-25T17:00:00+01:00");
-        assert_eq!(german_rfc3339(day("2026-03-29"), five), "2026-03-29T17:00:00+02:00");
+        assert_eq!(
+            german_rfc3339(day("2026-11-17"), five),
+            "2026-11-17T17:00:00+01:00"
+        );
+        assert_eq!(
+            german_rfc3339(day("2026-07-01"), five),
+            "2026-07-01T17:00:00+02:00"
+        );
+        assert_eq!(
+            german_rfc3339(day("2026-10-25"), five),
+            "2026-10-25T17:00:00+01:00"
+        );
+        assert_eq!(
+            german_rfc3339(day("2026-03-29"), five),
+            "2026-03-29T17:00:00+02:00"
+        );
     }
 
     #[test]
     fn the_term_holds_today() {
-        for text in ["2024-06-01", "2026-11-12", "2029-05-31", "2029-06-01", "2023-01-01"] {
+        for text in [
+            "2024-06-01",
+            "2026-11-12",
+            "2029-05-31",
+            "2029-06-01",
+            "2023-01-01",
+        ] {
             let (start, end) = Calendar::new(day(text)).term();
-            assert!(start <= day(text) && day(text) <= end, "{text} lies outside {start}–{end}");
+            assert!(
+                start <= day(text) && day(text) <= end,
+                "{text} lies outside {start}–{end}"
+            );
         }
     }
 }

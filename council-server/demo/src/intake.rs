@@ -106,6 +106,8 @@ pub(crate) struct ItemEntry {
     pub(crate) result: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) resolution_text: Option<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(crate) file: Vec<AttachmentFile>,
 }
 
 #[derive(Debug, Serialize)]
@@ -120,6 +122,7 @@ pub(crate) struct PaperFile {
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     pub(crate) villages: &'static [&'static str],
     pub(crate) main: String,
+    pub(crate) main_name: String,
     pub(crate) revision: u32,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) change_note: Option<&'static str>,

@@ -15,7 +15,9 @@ mod agenda_past;
 mod budget;
 mod calendar;
 mod intake;
+mod paper;
 mod papers;
+mod people;
 mod templates;
 mod town;
 mod tree;
@@ -64,9 +66,17 @@ pub enum DemoError {
     #[error("{0} holds something else than a demonstration; name an empty folder")]
     FolderInUse(PathBuf),
     #[error("cannot write {path}")]
-    Write { path: PathBuf, #[source] source: std::io::Error },
+    Write {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
     #[error("cannot express {path} as TOML")]
-    Toml { path: PathBuf, #[source] source: toml::ser::Error },
+    Toml {
+        path: PathBuf,
+        #[source]
+        source: toml::ser::Error,
+    },
     #[error(transparent)]
     Typeset(#[from] TypesetError),
 }
@@ -78,22 +88,38 @@ pub enum DemoError {
 /// * `cache`: a folder of finished PDFs that later calls may share; the 400-page budget does not depend on `today`.
 ///
 /// Errors: a folder in use, a missing typst wheel, a disk that cannot be written.
-pub fn write_demo(out: &Path, today: NaiveDate, cache: Option<&Path>) -> Result<DemoSummary, DemoError> {
+pub fn write_demo(
+    out: &Path,
+    today: NaiveDate,
+    cache: Option<&Path>,
+) -> Result<DemoSummary, DemoError> {
     tree::write(out, today, State::Base, cache, tree::Extent::Everything)
 }
 
 /// Writes the demonstration one delivery on: 2026/184 in revision 2 with a change note, a late supplement to it,
 /// one new agenda item with its paper, the invitation in revision 2. Arguments and errors as in [`write_demo`].
-pub fn write_later(out: &Path, today: NaiveDate, cache: Option<&Path>) -> Result<DemoSummary, DemoError> {
+pub fn write_later(
+    out: &Path,
+    today: NaiveDate,
+    cache: Option<&Path>,
+) -> Result<DemoSummary, DemoError> {
     tree::write(out, today, State::Later, cache, tree::Extent::Everything)
 }
 
 /// As [`write_demo`], but without the 400-page budget: for tests that need no large file.
-pub fn write_small_demo(out: &Path, today: NaiveDate, cache: Option<&Path>) -> Result<DemoSummary, DemoError> {
+pub fn write_small_demo(
+    out: &Path,
+    today: NaiveDate,
+    cache: Option<&Path>,
+) -> Result<DemoSummary, DemoError> {
     tree::write(out, today, State::Base, cache, tree::Extent::WithoutBudget)
 }
 
 /// As [`write_later`], but without the 400-page budget.
-pub fn write_small_later(out: &Path, today: NaiveDate, cache: Option<&Path>) -> Result<DemoSummary, DemoError> {
+pub fn write_small_later(
+    out: &Path,
+    today: NaiveDate,
+    cache: Option<&Path>,
+) -> Result<DemoSummary, DemoError> {
     tree::write(out, today, State::Later, cache, tree::Extent::WithoutBudget)
 }

@@ -45,7 +45,10 @@ fn main() -> anyhow::Result<()> {
 }
 
 /// The one line of output of this program.
-#[expect(clippy::print_stdout, reason = "a command line program tells what it did")]
+#[expect(
+    clippy::print_stdout,
+    reason = "a command line program tells what it did"
+)]
 fn print_line(line: &str) {
     println!("{line}");
 }

@@ -1,136 +1,28 @@
 //! The papers of the demonstration: what they are called, who wrote them, which templates set them.
 //! Their prose stands in `typ/`; who consults on them follows from the agendas.
 
-use serde_json::{Value, json};
-
 use crate::State;
-use crate::agenda::{Meeting, consultations};
-use crate::calendar::{Calendar, german_long};
-use crate::intake::{AttachmentFile, PaperFile};
+use crate::paper::{Attachment, Paper, attachment};
 use crate::town::{KUNRATZ, ROEDIGEN};
-
-#[derive(Debug)]
-pub(crate) struct Paper {
-    pub(crate) reference: &'static str,
-    pub(crate) name: &'static str,
-    pub(crate) kind: &'static str,
-    pub(crate) originator: &'static str,
-    /// The second line of the letterhead, or for a faction its address.
-    pub(crate) department: &'static str,
-    pub(crate) file_number: &'static str,
-    /// Name of its date in the calendar.
-    pub(crate) event: &'static str,
-    pub(crate) public: bool,
-    pub(crate) villages: &'static [&'static str],
-    pub(crate) revision: u32,
-    pub(crate) change_note: Option<&'static str>,
-    pub(crate) template: &'static str,
-    pub(crate) attachments: Vec<Attachment>,
-}
-
-#[derive(Debug)]
-pub(crate) struct Attachment {
-    pub(crate) name: &'static str,
-    pub(crate) file: &'static str,
-    pub(crate) template: &'static str,
-    /// A page that is first made an image, as a scanner would.
-    pub(crate) scan_of: Option<&'static str>,
-}
-
-const fn attachment(name: &'static str, file: &'static str, template: &'static str) -> Attachment {
-    Attachment { name, file, template, scan_of: None }
-}
-
-impl Paper {
-    const fn new(reference: &'static str, kind: &'static str, name: &'static str, template: &'static str) -> Self {
-        Self {
-            reference,
-            name,
-            kind,
-            originator: "",
-            department: "",
-            file_number: "",
-            event: "today",
-            public: true,
-            villages: &[],
-            revision: 1,
-            change_note: None,
-            template,
-            attachments: Vec::new(),
-        }
-    }
-
-    fn by(
-        self,
-        originator: &'static str,
-        department: &'static str,
-        file_number: &'static str,
-        event: &'static str,
-    ) -> Self {
-        Self { originator, department, file_number, event, ..self }
-    }
-
-    fn villages(self, villages: &'static [&'static str]) -> Self {
-        Self { villages, ..self }
-    }
-
-    fn nonpublic(self) -> Self {
-        Self { public: false, ..self }
-    }
-
-    fn revised(self, event: &'static str, change_note: &'static str) -> Self {
-        Self { event, revision: 2, change_note: Some(change_note), ..self }
-    }
-
-    fn attachments(self, attachments: Vec<Attachment>) -> Self {
-        Self { attachments, ..self }
-    }
-
-    /// Its folder below `papers/`, e.g. `2026-184`, `N-2026-031`.
-    pub(crate) fn folder(&self) -> String {
-        self.reference.replace(['/', ' '], "-")
-    }
-
-    pub(crate) fn main_file(&self) -> String {
-        format!("{}-{}.pdf", self.kind, self.folder())
-    }
-
-    pub(crate) fn file(&self, calendar: &Calendar) -> PaperFile {
-        PaperFile {
-            reference: self.reference,
-            name: self.name,
-            paper_type: self.kind,
-            originator: self.originator,
-            date: calendar.day(self.event).to_string(),
-            public: self.public,
-            villages: self.villages,
-            main: self.main_file(),
-            revision: self.revision,
-            change_note: self.change_note,
-            attachment: self.attachments.iter().map(|a| AttachmentFile { name: a.name, file: a.file }).collect(),
-        }
-    }
-
-    pub(crate) fn template_data(&self, meetings: &[Meeting], calendar: &Calendar) -> Value {
-        json!({
-            "reference": self.reference,
-            "name": self.name,
-            "kind": self.kind,
-            "department": self.department,
-            "file_number": self.file_number,
-            "date_long": german_long(calendar.day(self.event)),
-            "public": self.public,
-            "revision": self.revision,
-            "change_note": self.change_note,
-            "consultations": consultations(self.reference, meetings, calendar),
-        })
-    }
-}
 
 /// All papers, in the order of their references.
 pub(crate) fn papers(state: State) -> Vec<Paper> {
-    let mut papers = vec![budget(), hall_rules(), cycling(), fire_station(), road_charges(), calendar_2027()];
-    papers.extend([bus_stop(), development_plan(state), contract(), fountain(), heavy_rain(), crossing()]);
+    let mut papers = vec![
+        budget(),
+        hall_rules(),
+        cycling(),
+        fire_station(),
+        road_charges(),
+        calendar_2027(),
+    ];
+    papers.extend([
+        bus_stop(),
+        development_plan(state),
+        contract(),
+        fountain(),
+        heavy_rain(),
+        crossing(),
+    ]);
     papers.extend(nonpublic());
     if state == State::Later {
         papers.push(bridge());
@@ -139,9 +31,23 @@ pub(crate) fn papers(state: State) -> Vec<Paper> {
 }
 
 fn budget() -> Paper {
-    Paper::new("2026/150", "Beschlussvorlage", "Haushaltssatzung und Haushaltsplan 2027", "vorlage-150.typ")
-        .by("Fachdienst Finanzen", "Dezernat I · Fachdienst Finanzen", "20.12.01-27", "written_150")
-        .attachments(vec![attachment("Haushaltsplan 2027", "Anlage-1-Haushaltsplan-2027.pdf", "haushalt.typ")])
+    Paper::new(
+        "2026/150",
+        "Beschlussvorlage",
+        "Haushaltssatzung und Haushaltsplan 2027",
+        "vorlage-150.typ",
+    )
+    .by(
+        "Fachdienst Finanzen",
+        "Dezernat I · Fachdienst Finanzen",
+        "20.12.01-27",
+        "written_150",
+    )
+    .attachments(vec![attachment(
+        "Haushaltsplan 2027",
+        "Anlage-1-Haushaltsplan-2027.pdf",
+        "haushalt.typ",
+    )])
 }
 
 fn hall_rules() -> Paper {
@@ -151,14 +57,33 @@ fn hall_rules() -> Paper {
         "Nutzungs- und Entgeltordnung für das Dorfgemeinschaftshaus Kunratz",
         "vorlage-161.typ",
     )
-    .by("Fachdienst Gebäudewirtschaft", "Dezernat II · Fachdienst Gebäudewirtschaft", "65.30.08-02", "written_161")
+    .by(
+        "Fachdienst Gebäudewirtschaft",
+        "Dezernat II · Fachdienst Gebäudewirtschaft",
+        "65.30.08-02",
+        "written_161",
+    )
     .villages(KUNRATZ)
 }
 
 fn cycling() -> Paper {
-    Paper::new("2026/168", "Berichtsvorlage", "Radverkehrskonzept 2030 – Sachstand", "vorlage-168.typ")
-        .by("Fachdienst Mobilität", "Dezernat III · Fachdienst Mobilität", "66.41.03-11", "written_168")
-        .attachments(vec![attachment("Maßnahmenliste", "Anlage-1-Massnahmenliste.pdf", "anlage-168-1.typ")])
+    Paper::new(
+        "2026/168",
+        "Berichtsvorlage",
+        "Radverkehrskonzept 2030 – Sachstand",
+        "vorlage-168.typ",
+    )
+    .by(
+        "Fachdienst Mobilität",
+        "Dezernat III · Fachdienst Mobilität",
+        "66.41.03-11",
+        "written_168",
+    )
+    .attachments(vec![attachment(
+        "Maßnahmenliste",
+        "Anlage-1-Massnahmenliste.pdf",
+        "anlage-168-1.typ",
+    )])
 }
 
 fn fire_station() -> Paper {
@@ -168,7 +93,12 @@ fn fire_station() -> Paper {
         "Neubau des Gerätehauses der Freiwilligen Feuerwehr Lindenau-Süd – Baubeschluss",
         "vorlage-172.typ",
     )
-    .by("Fachdienst Brandschutz", "Dezernat II · Fachdienst Brandschutz", "37.10.05-04", "written_172")
+    .by(
+        "Fachdienst Brandschutz",
+        "Dezernat II · Fachdienst Brandschutz",
+        "37.10.05-04",
+        "written_172",
+    )
 }
 
 fn road_charges() -> Paper {
@@ -178,15 +108,30 @@ fn road_charges() -> Paper {
         "Fortschreibung der Straßenbaubeitrags-Ablösesatzung",
         "vorlage-176.typ",
     )
-    .by("Fachdienst Tiefbau", "Dezernat III · Fachdienst Tiefbau", "66.22.01-07", "written_176")
+    .by(
+        "Fachdienst Tiefbau",
+        "Dezernat III · Fachdienst Tiefbau",
+        "66.22.01-07",
+        "written_176",
+    )
     .attachments(vec![
-        attachment("Satzungsentwurf", "Anlage-1-Satzungsentwurf.pdf", "anlage-176-1.typ"),
+        attachment(
+            "Satzungsentwurf",
+            "Anlage-1-Satzungsentwurf.pdf",
+            "anlage-176-1.typ",
+        ),
         attachment("Synopse", "Anlage-2-Synopse.pdf", "anlage-176-2.typ"),
     ])
 }
 
 fn calendar_2027() -> Paper {
-    Paper::new("2026/179", "Beschlussvorlage", "Sitzungskalender 2027", "vorlage-179.typ").by(
+    Paper::new(
+        "2026/179",
+        "Beschlussvorlage",
+        "Sitzungskalender 2027",
+        "vorlage-179.typ",
+    )
+    .by(
         "Sitzungsdienst",
         "Büro der Oberbürgermeisterin · Sitzungsdienst",
         "10.24.01-27",
@@ -201,7 +146,12 @@ fn bus_stop() -> Paper {
         "Barrierefreier Umbau der Bushaltestelle Dorfplatz in Rödigen",
         "vorlage-181.typ",
     )
-    .by("Fachdienst Tiefbau", "Dezernat III · Fachdienst Tiefbau", "66.33.14-02", "written_181")
+    .by(
+        "Fachdienst Tiefbau",
+        "Dezernat III · Fachdienst Tiefbau",
+        "66.33.14-02",
+        "written_181",
+    )
     .villages(ROEDIGEN)
     .attachments(vec![Attachment {
         name: "Schreiben des Heimatvereins von 1994 (Scan)",
@@ -213,10 +163,22 @@ fn bus_stop() -> Paper {
 
 fn development_plan(state: State) -> Paper {
     let mut attachments = vec![
-        attachment("Planzeichnung", "Anlage-1-Planzeichnung.pdf", "anlage-184-1.typ"),
+        attachment(
+            "Planzeichnung",
+            "Anlage-1-Planzeichnung.pdf",
+            "anlage-184-1.typ",
+        ),
         attachment("Begründung", "Anlage-2-Begruendung.pdf", "anlage-184-2.typ"),
-        attachment("Abwägungstabelle", "Anlage-3-Abwaegungstabelle.pdf", "anlage-184-3.typ"),
-        attachment("Schallgutachten", "Anlage-4-Schallgutachten.pdf", "anlage-184-4.typ"),
+        attachment(
+            "Abwägungstabelle",
+            "Anlage-3-Abwaegungstabelle.pdf",
+            "anlage-184-3.typ",
+        ),
+        attachment(
+            "Schallgutachten",
+            "Anlage-4-Schallgutachten.pdf",
+            "anlage-184-4.typ",
+        ),
     ];
     if state == State::Later {
         attachments.push(attachment(
@@ -231,7 +193,12 @@ fn development_plan(state: State) -> Paper {
         "Bebauungsplan Nr. 47 „Alte Gerberei“ – Abwägungs- und Satzungsbeschluss",
         "vorlage-184.typ",
     )
-    .by("Fachdienst Stadtplanung", "Dezernat III · Fachdienst Stadtplanung", "61.26.47-04", "written_184")
+    .by(
+        "Fachdienst Stadtplanung",
+        "Dezernat III · Fachdienst Stadtplanung",
+        "61.26.47-04",
+        "written_184",
+    )
     .villages(ROEDIGEN)
     .attachments(attachments);
     match state {
@@ -251,17 +218,39 @@ fn contract() -> Paper {
         "Städtebaulicher Vertrag zur Mietpreisbindung im Gerbereiquartier",
         "vorlage-185.typ",
     )
-    .by("Fachdienst Stadtplanung", "Dezernat III · Fachdienst Stadtplanung", "61.26.47-06", "written_185")
+    .by(
+        "Fachdienst Stadtplanung",
+        "Dezernat III · Fachdienst Stadtplanung",
+        "61.26.47-06",
+        "written_185",
+    )
     .villages(ROEDIGEN)
-    .revised("revised_185", "Die Bindungsdauer beträgt 25 statt 20 Jahre; die Vertragsstrafe ist neu gefasst (§ 7).")
+    .revised(
+        "revised_185",
+        "Die Bindungsdauer beträgt 25 statt 20 Jahre; die Vertragsstrafe ist neu gefasst (§ 7).",
+    )
     .attachments(vec![
-        attachment("Vertragsentwurf", "Anlage-1-Vertragsentwurf.pdf", "anlage-185-1.typ"),
-        attachment("Wohnungsübersicht", "Anlage-2-Wohnungsuebersicht.pdf", "anlage-185-2.typ"),
+        attachment(
+            "Vertragsentwurf",
+            "Anlage-1-Vertragsentwurf.pdf",
+            "anlage-185-1.typ",
+        ),
+        attachment(
+            "Wohnungsübersicht",
+            "Anlage-2-Wohnungsuebersicht.pdf",
+            "anlage-185-2.typ",
+        ),
     ])
 }
 
 fn fountain() -> Paper {
-    Paper::new("2026/190", "Antrag", "Antrag: Trinkwasserbrunnen am Holzmarkt", "antrag-190.typ").by(
+    Paper::new(
+        "2026/190",
+        "Antrag",
+        "Antrag: Trinkwasserbrunnen am Holzmarkt",
+        "antrag-190.typ",
+    )
+    .by(
         "Fraktion Bündnis für Lindenau",
         "Fraktion Bündnis für Lindenau",
         "10.24.03-190",
@@ -276,7 +265,12 @@ fn heavy_rain() -> Paper {
         "Starkregenvorsorge – Gefahrenkarte und erste Maßnahmen",
         "vorlage-193.typ",
     )
-    .by("Fachdienst Umwelt", "Dezernat III · Fachdienst Umwelt", "36.17.02-05", "written_193")
+    .by(
+        "Fachdienst Umwelt",
+        "Dezernat III · Fachdienst Umwelt",
+        "36.17.02-05",
+        "written_193",
+    )
     .villages(KUNRATZ)
     .attachments(vec![attachment(
         "Ergänzungsblatt (nachgereicht)",
@@ -286,7 +280,13 @@ fn heavy_rain() -> Paper {
 }
 
 fn crossing() -> Paper {
-    Paper::new("2026/197", "Anfrage", "Anfrage: Fußgängerüberweg Hospitalstraße", "anfrage-197.typ").by(
+    Paper::new(
+        "2026/197",
+        "Anfrage",
+        "Anfrage: Fußgängerüberweg Hospitalstraße",
+        "anfrage-197.typ",
+    )
+    .by(
         "Stadträtin Theresa Unstrutter",
         "Fraktion Bündnis für Lindenau",
         "10.24.04-197",
@@ -296,19 +296,38 @@ fn crossing() -> Paper {
 
 fn nonpublic() -> [Paper; 2] {
     [
-        Paper::new("N 2026/029", "Beschlussvorlage", "Grundstücksangelegenheit Färbergasse 12", "vorlage-n029.typ")
-            .by("Fachdienst Liegenschaften", "Dezernat I · Fachdienst Liegenschaften", "23.10.12-29", "written_n029")
-            .nonpublic()
-            .villages(ROEDIGEN)
-            .attachments(vec![attachment("Wertermittlung", "Anlage-1-Wertermittlung.pdf", "anlage-n029-1.typ")]),
-        Paper::new("N 2026/031", "Beschlussvorlage", "Vergabe Tragwerksplanung Rathausarkaden", "vorlage-n031.typ")
-            .by(
-                "Fachdienst Gebäudewirtschaft",
-                "Dezernat II · Fachdienst Gebäudewirtschaft",
-                "65.20.01-31",
-                "written_n031",
-            )
-            .nonpublic(),
+        Paper::new(
+            "N 2026/029",
+            "Beschlussvorlage",
+            "Grundstücksangelegenheit Färbergasse 12",
+            "vorlage-n029.typ",
+        )
+        .by(
+            "Fachdienst Liegenschaften",
+            "Dezernat I · Fachdienst Liegenschaften",
+            "23.10.12-29",
+            "written_n029",
+        )
+        .nonpublic()
+        .villages(ROEDIGEN)
+        .attachments(vec![attachment(
+            "Wertermittlung",
+            "Anlage-1-Wertermittlung.pdf",
+            "anlage-n029-1.typ",
+        )]),
+        Paper::new(
+            "N 2026/031",
+            "Beschlussvorlage",
+            "Vergabe Tragwerksplanung Rathausarkaden",
+            "vorlage-n031.typ",
+        )
+        .by(
+            "Fachdienst Gebäudewirtschaft",
+            "Dezernat II · Fachdienst Gebäudewirtschaft",
+            "65.20.01-31",
+            "written_n031",
+        )
+        .nonpublic(),
     ]
 }
 
@@ -319,6 +338,11 @@ fn bridge() -> Paper {
         "Vollsperrung der Saalebrücke in Rödigen",
         "vorlage-201.typ",
     )
-    .by("Fachdienst Tiefbau", "Dezernat III · Fachdienst Tiefbau", "66.50.02-09", "written_201")
+    .by(
+        "Fachdienst Tiefbau",
+        "Dezernat III · Fachdienst Tiefbau",
+        "66.50.02-09",
+        "written_201",
+    )
     .villages(ROEDIGEN)
 }

@@ -45,5 +45,7 @@ pub(crate) const ALL: &[(&str, &str)] = templates![
 
 /// The text of a template.
 pub(crate) fn source(name: &str) -> Option<&'static str> {
-    ALL.iter().find(|(known, _)| *known == name).map(|(_, source)| *source)
+    ALL.iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, source)| *source)
 }

@@ -2,16 +2,17 @@
 //! sibling modules.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use chrono::{Datelike, NaiveDate};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::agenda::{self, INVITATION, MINUTES, Meeting};
+use crate::agenda::{self, EARLIER_MINUTES, INVITATION, MINUTES, Meeting};
 use crate::calendar::{Calendar, german_long};
 use crate::intake::{DemonstrationFile, DemonstrationPerson};
-use crate::papers::{self, Paper};
+use crate::paper::Paper;
+use crate::papers;
 use crate::typesetter::{Document, typeset};
 use crate::{DemoError, DemoPerson, DemoSummary, State, budget, town};
 
@@ -38,7 +39,9 @@ pub(crate) fn write(
     let mut papers = papers::papers(state);
     if extent == Extent::WithoutBudget {
         for paper in &mut papers {
-            paper.attachments.retain(|attachment| attachment.template != BUDGET_TEMPLATE);
+            paper
+                .attachments
+                .retain(|attachment| attachment.template != BUDGET_TEMPLATE);
         }
     }
     write_toml(&out.join(MARK), &demonstration_file())?;
@@ -47,7 +50,7 @@ pub(crate) fn write(
     for meeting in &meetings {
         let folder = out.join("meetings").join(meeting.key(&calendar));
         write_toml(&folder.join("meeting.toml"), &meeting.file(&calendar))?;
-        documents.extend(meeting_documents(meeting, &folder, &calendar));
+        documents.extend(meeting_documents(meeting, &meetings, &folder, &calendar));
     }
     for paper in &papers {
         let folder = out.join("papers").join(paper.folder());
@@ -61,7 +64,9 @@ pub(crate) fn write(
         meetings: meetings.len(),
         papers: papers.len(),
         files: documents.len(),
-        next_meeting: next.map(|meeting| meeting.key(&calendar)).unwrap_or_default(),
+        next_meeting: next
+            .map(|meeting| meeting.key(&calendar))
+            .unwrap_or_default(),
         people: town::DEMONSTRATION
             .iter()
             .map(|(key, role)| DemoPerson {
@@ -76,41 +81,92 @@ pub(crate) fn write(
 fn demonstration_file() -> DemonstrationFile {
     let person = town::DEMONSTRATION
         .iter()
-        .map(|(key, role)| DemonstrationPerson { key, name: town::bare_name(key), role })
+        .map(|(key, role)| DemonstrationPerson {
+            key,
+            name: town::bare_name(key),
+            role,
+        })
         .collect();
     DemonstrationFile { person }
 }
 
-fn meeting_documents(meeting: &Meeting, folder: &Path, calendar: &Calendar) -> Vec<Document> {
+fn meeting_documents(
+    meeting: &Meeting,
+    meetings: &[Meeting],
+    folder: &Path,
+    calendar: &Calendar,
+) -> Vec<Document> {
     let mut documents = Vec::new();
     if let Some(invitation) = &meeting.invitation {
         let mut data = meeting.template_data(calendar);
         let sent = calendar.day(invitation.event);
-        extend(&mut data, &json!({ "sent": german_long(sent), "revision": invitation.revision }));
-        documents.push(document("einladung.typ", data, sent, calendar, folder.join(INVITATION)));
+        extend(
+            &mut data,
+            &json!({ "sent": german_long(sent), "revision": invitation.revision }),
+        );
+        documents.push(document(
+            "einladung.typ",
+            data,
+            sent,
+            calendar,
+            folder.join(INVITATION),
+        ));
     }
-    if let Some(minutes) = &meeting.minutes {
-        let mut data = meeting.template_data(calendar);
-        extend(&mut data, &json!({ "keeper": minutes.keeper, "ended": minutes.ended }));
-        documents.push(document("niederschrift.typ", data, meeting.day(calendar), calendar, folder.join(MINUTES)));
+    documents.extend(minutes_document(meeting, folder.join(MINUTES), calendar));
+    for event in meeting.items.iter().filter_map(|item| item.minutes_of) {
+        let earlier = meetings.iter().find(|other| other.event == event);
+        documents.extend(
+            earlier.and_then(|it| minutes_document(it, folder.join(EARLIER_MINUTES), calendar)),
+        );
     }
     documents
 }
 
-fn paper_documents(paper: &Paper, meetings: &[Meeting], folder: &Path, calendar: &Calendar) -> Vec<Document> {
+fn minutes_document(meeting: &Meeting, output: PathBuf, calendar: &Calendar) -> Option<Document> {
+    let minutes = meeting.minutes.as_ref()?;
+    let mut data = meeting.template_data(calendar);
+    extend(
+        &mut data,
+        &json!({ "keeper": minutes.keeper, "ended": minutes.ended }),
+    );
+    Some(document(
+        "niederschrift.typ",
+        data,
+        meeting.day(calendar),
+        calendar,
+        output,
+    ))
+}
+
+fn paper_documents(
+    paper: &Paper,
+    meetings: &[Meeting],
+    folder: &Path,
+    calendar: &Calendar,
+) -> Vec<Document> {
     let day = calendar.day(paper.event);
     let mut data = paper.template_data(meetings, calendar);
     if paper.template == "vorlage-150.typ" {
         extend(&mut data, &json!({ "budget": budget::totals() }));
     }
-    let mut documents =
-        vec![document(paper.template, data.clone(), day, calendar, folder.join(paper.main_file()))];
+    let mut documents = vec![document(
+        paper.template,
+        data.clone(),
+        day,
+        calendar,
+        folder.join(paper.main_file()),
+    )];
     for attachment in &paper.attachments {
         let output = folder.join(attachment.file);
         if attachment.template == BUDGET_TEMPLATE {
             // Nothing of today goes in, so that its cache entry holds on every day.
             let data = budget::document_data();
-            documents.push(Document { template: BUDGET_TEMPLATE, scan_of: None, data, output });
+            documents.push(Document {
+                template: BUDGET_TEMPLATE,
+                scan_of: None,
+                data,
+                output,
+            });
             continue;
         }
         let mut made = document(attachment.template, data.clone(), day, calendar, output);
@@ -125,11 +181,19 @@ fn document(
     mut data: Value,
     day: NaiveDate,
     calendar: &Calendar,
-    output: std::path::PathBuf,
+    output: PathBuf,
 ) -> Document {
     let (dates, long) = calendar.for_templates();
-    extend(&mut data, &json!({ "dates": dates, "long": long, "created": [day.year(), day.month(), day.day()] }));
-    Document { template, scan_of: None, data, output }
+    extend(
+        &mut data,
+        &json!({ "dates": dates, "long": long, "created": [day.year(), day.month(), day.day()] }),
+    );
+    Document {
+        template,
+        scan_of: None,
+        data,
+        output,
+    }
 }
 
 fn extend(data: &mut Value, more: &Value) {
@@ -160,7 +224,16 @@ fn clear(out: &Path) -> Result<(), DemoError> {
 }
 
 fn write_toml(path: &Path, content: &impl Serialize) -> Result<(), DemoError> {
-    let text = toml::to_string_pretty(content).map_err(|source| DemoError::Toml { path: path.to_owned(), source })?;
-    let written = path.parent().map_or(Ok(()), fs::create_dir_all).and_then(|()| fs::write(path, text));
-    written.map_err(|source| DemoError::Write { path: path.to_owned(), source })
+    let text = toml::to_string_pretty(content).map_err(|source| DemoError::Toml {
+        path: path.to_owned(),
+        source,
+    })?;
+    let written = path
+        .parent()
+        .map_or(Ok(()), fs::create_dir_all)
+        .and_then(|()| fs::write(path, text));
+    written.map_err(|source| DemoError::Write {
+        path: path.to_owned(),
+        source,
+    })
 }

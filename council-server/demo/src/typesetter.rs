@@ -27,7 +27,9 @@ pub(crate) struct Document {
 
 #[derive(Debug, thiserror::Error)]
 pub enum TypesetError {
-    #[error("the typst wheel was not found (looked for {WHEEL_FOLDER} and RATSMAPPE_TYPST): run cargo xtask setup")]
+    #[error(
+        "the typst wheel was not found (looked for {WHEEL_FOLDER} and RATSMAPPE_TYPST): run cargo xtask setup"
+    )]
     WheelMissing,
     #[error("python3 could not be started; it is needed to set the demonstration's PDFs")]
     Python(#[source] std::io::Error),
@@ -36,7 +38,11 @@ pub enum TypesetError {
     #[error("no template is called {0}")]
     UnknownTemplate(&'static str),
     #[error("cannot read or write {path}")]
-    Io { path: PathBuf, #[source] source: std::io::Error },
+    Io {
+        path: PathBuf,
+        #[source]
+        source: std::io::Error,
+    },
 }
 
 /// Makes all documents, or takes them from the cache.
@@ -59,7 +65,12 @@ pub(crate) fn typeset(documents: &[Document], cache: Option<&Path>) -> Result<()
     if missing.is_empty() {
         return Ok(());
     }
-    run_driver(&missing.iter().map(|(document, _)| *document).collect::<Vec<_>>())?;
+    run_driver(
+        &missing
+            .iter()
+            .map(|(document, _)| *document)
+            .collect::<Vec<_>>(),
+    )?;
     for (document, cached) in missing {
         if let Some(cached) = cached {
             keep(&document.output, &cached)?;
@@ -76,13 +87,19 @@ fn cache_key(document: &Document) -> Result<String, TypesetError> {
     };
     add(TYPST_VERSION);
     add(DRIVER);
-    add(templates::source(templates::LIBRARY).ok_or(TypesetError::UnknownTemplate(templates::LIBRARY))?);
-    add(templates::source(document.template).ok_or(TypesetError::UnknownTemplate(document.template))?);
+    add(templates::source(templates::LIBRARY)
+        .ok_or(TypesetError::UnknownTemplate(templates::LIBRARY))?);
+    add(templates::source(document.template)
+        .ok_or(TypesetError::UnknownTemplate(document.template))?);
     if let Some(scan) = document.scan_of {
         add(templates::source(scan).ok_or(TypesetError::UnknownTemplate(scan))?);
     }
     add(&document.data.to_string());
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(hasher
+        .finalize()
+        .iter()
+        .map(|byte| format!("{byte:02x}"))
+        .collect())
 }
 
 fn run_driver(documents: &[&Document]) -> Result<(), TypesetError> {
@@ -119,7 +136,9 @@ fn run_driver(documents: &[&Document]) -> Result<(), TypesetError> {
     if finished.status.success() {
         Ok(())
     } else {
-        Err(TypesetError::Typst(String::from_utf8_lossy(&finished.stderr).into_owned()))
+        Err(TypesetError::Typst(
+            String::from_utf8_lossy(&finished.stderr).into_owned(),
+        ))
     }
 }
 
@@ -142,10 +161,19 @@ fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
+/// Puts a finished PDF into the cache in one step: others may be reading or writing the same entry.
 fn keep(made: &Path, cached: &Path) -> Result<(), TypesetError> {
-    let unfinished = cached.with_extension(format!("{}.part", std::process::id()));
-    copy(made, &unfinished)?;
-    fs::rename(&unfinished, cached).map_err(io_at(cached))
+    make_parent(cached)?;
+    let parent = cached.parent().unwrap_or(cached);
+    let unfinished = tempfile::NamedTempFile::new_in(parent).map_err(io_at(parent))?;
+    copy(made, unfinished.path())?;
+    unfinished
+        .persist(cached)
+        .map_err(|error| TypesetError::Io {
+            path: cached.to_owned(),
+            source: error.error,
+        })?;
+    Ok(())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<(), TypesetError> {
@@ -159,7 +187,9 @@ fn write(path: &Path, text: &str) -> Result<(), TypesetError> {
 }
 
 fn make_parent(path: &Path) -> Result<(), TypesetError> {
-    path.parent().map_or(Ok(()), |parent| fs::create_dir_all(parent).map_err(io_at(parent)))
+    path.parent().map_or(Ok(()), |parent| {
+        fs::create_dir_all(parent).map_err(io_at(parent))
+    })
 }
 
 fn io_at(path: &Path) -> impl FnOnce(std::io::Error) -> TypesetError + use<> {

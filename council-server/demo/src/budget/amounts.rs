@@ -30,9 +30,9 @@ pub(crate) struct Dice(u64);
 impl Dice {
     pub(crate) fn seeded(word: &str) -> Self {
         // FNV-1a, 64 bit
-        let seed = word
-            .bytes()
-            .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3));
+        let seed = word.bytes().fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x100_0000_01b3)
+        });
         Self(seed)
     }
 
@@ -70,9 +70,19 @@ impl Amounts {
         };
         let income = income.map(&mut row);
         let expense = expense.map(&mut row);
-        let count = if profile == 'B' { dice.between(2, 5) } else { dice.between(0, 1) };
-        let measures = (0..count).map(|index| Measure::made(index, yearly, dice)).collect();
-        Self { income, expense, measures }
+        let count = if profile == 'B' {
+            dice.between(2, 5)
+        } else {
+            dice.between(0, 1)
+        };
+        let measures = (0..count)
+            .map(|index| Measure::made(index, yearly, dice))
+            .collect();
+        Self {
+            income,
+            expense,
+            measures,
+        }
     }
 
     /// The general means of cover: taxes, grants and levies so that all products together close with `surplus`.
@@ -99,7 +109,12 @@ impl Amounts {
         Self {
             income: add_rows(&self.income, &other.income),
             expense: add_rows(&self.expense, &other.expense),
-            measures: self.measures.iter().chain(&other.measures).cloned().collect(),
+            measures: self
+                .measures
+                .iter()
+                .chain(&other.measures)
+                .cloned()
+                .collect(),
         }
     }
 
@@ -112,11 +127,17 @@ impl Amounts {
     }
 
     pub(crate) fn investment_out(&self) -> Row {
-        self.measures.iter().map(|measure| &measure.paid).fold([0; COLUMNS], add)
+        self.measures
+            .iter()
+            .map(|measure| &measure.paid)
+            .fold([0; COLUMNS], add)
     }
 
     pub(crate) fn investment_in(&self) -> Row {
-        self.measures.iter().map(|measure| &measure.granted).fold([0; COLUMNS], add)
+        self.measures
+            .iter()
+            .map(|measure| &measure.granted)
+            .fold([0; COLUMNS], add)
     }
 }
 
@@ -129,9 +150,17 @@ impl Measure {
         let mut column = -1;
         let paid = [(); COLUMNS].map(|()| {
             column += 1;
-            if (first..=last).contains(&column) { round(size * dice.between(600, 1400) / 1000) } else { 0 }
+            if (first..=last).contains(&column) {
+                round(size * dice.between(600, 1400) / 1000)
+            } else {
+                0
+            }
         });
-        Self { kind: index * 4 + dice.between(0, 3), paid, granted: paid.map(|value| round(value * share / 100)) }
+        Self {
+            kind: index * 4 + dice.between(0, 3),
+            paid,
+            granted: paid.map(|value| round(value * share / 100)),
+        }
     }
 }
 
