@@ -1,0 +1,70 @@
+// The stack of pages in the scroll: where each lies, which are near the view, which tiles they need. Pure. Lengths in CSS px unless named.
+
+export interface Size { widthPt: number; heightPt: number }
+export interface Stack { tops: Float64Array; total: number; widest: number; scale: number }
+export interface Tile { x: number; y: number; w: number; h: number }
+
+/** Space between two pages, and before the first. */
+export const GAP = 16;
+/** Edge of a tile in device px: small enough to cancel cheaply, large enough to need few. */
+export const TILE = 1024;
+export const MIN_SCALE = 0.1;
+export const MAX_SCALE = 8 * (96 / 72);
+
+/** Lays the pages below each other at `scale` CSS px per point. */
+export function stack(sizes: Size[], scale: number): Stack {
+  const tops = new Float64Array(sizes.length);
+  let y = GAP;
+  let widest = 0;
+  sizes.forEach((size, index) => {
+    tops[index] = y;
+    y += size.heightPt * scale + GAP;
+    widest = Math.max(widest, size.widthPt * scale);
+  });
+  return { tops, total: y, widest, scale };
+}
+
+/** The page at this height: the last one that begins at or above it. */
+export function pageAt({ tops }: Stack, y: number): number {
+  let low = 0;
+  let high = tops.length - 1;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if ((tops[middle] ?? 0) <= y) low = middle;
+    else high = middle - 1;
+  }
+  return Math.max(0, low);
+}
+
+/** First and last page within `margin` of the view. */
+export function visible(layout: Stack, top: number, height: number, margin: number): [number, number] {
+  return [pageAt(layout, Math.max(0, top - margin)), pageAt(layout, top + height + margin)];
+}
+
+/** The scale at which the widest common page fits; a single wide plan does not shrink the rest. */
+export function fitWidth(sizes: Size[], width: number): number {
+  const widths = sizes.map((size) => size.widthPt).sort((a, b) => a - b);
+  const common = widths[Math.floor(widths.length / 2)] ?? 595;
+  return clampScale((width - 2 * GAP) / common);
+}
+
+export const clampScale = (scale: number): number => Math.min(MAX_SCALE, Math.max(MIN_SCALE, scale));
+
+/** The tiles of a page of `width` × `height` device px that touch the window `view` (device px of the page). */
+export function tiles(width: number, height: number, view: Tile): Tile[] {
+  const found: Tile[] = [];
+  const w = Math.max(1, Math.round(width));
+  const h = Math.max(1, Math.round(height));
+  for (let y = Math.max(0, Math.floor(view.y / TILE) * TILE); y < Math.min(h, view.y + view.h); y += TILE) {
+    for (let x = Math.max(0, Math.floor(view.x / TILE) * TILE); x < Math.min(w, view.x + view.w); x += TILE) {
+      found.push({ x, y, w: Math.min(TILE, w - x), h: Math.min(TILE, h - y) });
+    }
+  }
+  return found;
+}
+
+/** Where the scroll must stand so that the point under the pointer stays there while the scale changes. */
+export function anchoredScroll(scroll: number, pointer: number, before: number, after: number, fixed: number): number {
+  // `fixed` px of gaps above the pointer do not grow with the scale.
+  return (scroll + pointer - fixed) * (after / before) + fixed - pointer;
+}
