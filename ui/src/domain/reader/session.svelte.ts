@@ -5,7 +5,7 @@ import type { DocumentOpened } from "../../host/generated/DocumentOpened";
 import type { Mark } from "../../host/generated/Mark";
 import type { MarkDraft } from "../../host/generated/MarkDraft";
 import { SvelteMap } from "svelte/reactivity";
-import type { Box, Shown } from "./geometry";
+import type { Shown } from "./geometry";
 import type { TextOfPage } from "./selection";
 
 export type Tool = "read" | "pen" | "marker" | "note" | "eraser";
