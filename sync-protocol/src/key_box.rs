@@ -268,3 +268,30 @@ pub fn open_key_box(
     let bytes = <[u8; 32]>::try_from(plain.as_slice()).map_err(|_| KeyBoxError::DoesNotOpen)?;
     Ok(ClassKey::from_bytes(bytes))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_library_gets_every_drawn_byte_once() {
+        let mut random = Drawn::make().unwrap();
+        let pool = random.pool.clone();
+        let mut taken = [0u8; Drawn::LEN - 12];
+        let Ok(()) = random.try_fill_bytes(&mut taken);
+        let Ok(word) = random.try_next_u32();
+        let Ok(long) = random.try_next_u64();
+        let all: Vec<u8> = taken
+            .into_iter()
+            .chain(word.to_le_bytes())
+            .chain(long.to_le_bytes())
+            .collect();
+        assert_eq!(all, pool.as_slice(), "in order, none twice");
+        assert!(!random.is_overdrawn());
+        let Ok(_) = random.try_next_u32();
+        assert!(
+            random.is_overdrawn(),
+            "what comes after is not random and must show"
+        );
+    }
+}
