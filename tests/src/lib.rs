@@ -2,4 +2,5 @@
 
 pub mod council;
 pub mod process;
+pub mod story;
 pub mod window;

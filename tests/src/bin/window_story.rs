@@ -8,6 +8,7 @@ use anyhow::{Context, Result};
 use clap::Parser;
 use stories::council::Council;
 use stories::process::sibling;
+use stories::story::Story;
 
 #[derive(Parser)]
 struct Arguments {
@@ -61,7 +62,20 @@ async fn main() -> Result<()> {
         anyhow::ensure!(status.success(), "the app ended with {status}");
         return Ok(());
     }
-    anyhow::bail!("the driven story is not told yet")
+    let story = Story {
+        council: &council,
+        code: &code,
+        data_dir: &data_dir,
+        out: &arguments.out,
+        language: &arguments.language,
+        appearance: &arguments.appearance,
+        item: if arguments.oparl.is_some() {
+            ""
+        } else {
+            "Bebauungsplan"
+        },
+    };
+    story.tell(server).await
 }
 
 /// Fills the council and returns one invitation code.

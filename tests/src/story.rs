@@ -1,0 +1,382 @@
+//! The steps of the window story, told once for every language and appearance.
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+
+use crate::council::{Council, Serving};
+use crate::window::Window;
+
+/// Six words, as the app suggests them.
+const PASSPHRASE: &str = "Laterne Wacholder Mühle Kastanie Brücke Orgel";
+
+/// What one telling needs.
+pub struct Story<'a> {
+    pub council: &'a Council,
+    pub code: &'a str,
+    pub data_dir: &'a Path,
+    pub out: &'a Path,
+    pub language: &'a str,
+    pub appearance: &'a str,
+    /// Words in the title of the agenda item to read; empty = the first item with a file on this device.
+    pub item: &'a str,
+}
+
+impl Story<'_> {
+    /// Tells the whole story. The server is stopped in the middle and stays away.
+    pub async fn tell(&self, server: Serving) -> Result<()> {
+        let window = Window::open(self.data_dir, self.out).await?;
+        window.size(1366, 1024).await?;
+        self.speak(&window).await?;
+        self.set_up(&window, &server).await?;
+        self.look_around(&window).await?;
+        self.open_paper(&window).await?;
+        self.mark_paper(&window).await?;
+        server.stop()?;
+        self.read_offline(&window).await?;
+        window.close().await?;
+
+        let window = Window::open(self.data_dir, self.out).await?;
+        window.size(1366, 1024).await?;
+        self.come_back(&window).await?;
+        self.all_sizes(&window).await?;
+        window.close().await
+    }
+
+    /// Sets language and appearance before the first view shows.
+    async fn speak(&self, window: &Window) -> Result<()> {
+        window.find("greeting").await?;
+        let settings = json!({"language": self.language, "appearance": self.appearance, "textScale": 1, "leftHanded": false});
+        window
+            .run(
+                "window.__TAURI_INTERNALS__.invoke('desk_call', {name: 'settings_set', request: arguments[0]}).then(() => location.reload());",
+                vec![settings],
+            )
+            .await?;
+        window
+            .until(
+                "the language is set",
+                "return document.documentElement.lang === arguments[0] && !!document.querySelector('[data-testid=greeting]');",
+                json!(self.language),
+            )
+            .await
+    }
+
+    async fn set_up(&self, window: &Window, server: &Serving) -> Result<()> {
+        window.shot("01-greeting").await?;
+        window.tap("greeting-start").await?;
+        window.fill("passphrase", PASSPHRASE).await?;
+        window.fill("passphrase-repeat", PASSPHRASE).await?;
+        window.shot("02-passphrase").await?;
+        window.tap("passphrase-save").await?;
+        window.find("recovery-code").await?;
+        window.shot("03-recovery-code").await?;
+        window.tap("recovery-noted").await?;
+        window.tap("recovery-continue").await?;
+        window.fill("pair-address", &server.address).await?;
+        window
+            .fill("pair-code", "0000-0000-0000-0000-0000-0000-00")
+            .await?;
+        window.tap("pair-submit").await?;
+        window.find("message").await?;
+        window.shot("04-wrong-code").await?;
+        window.fill("pair-code", self.code).await?;
+        window.tap("pair-submit").await?;
+        window.find("confirm-words").await?;
+        window.shot("05-four-words").await?;
+        self.confirm(window).await?;
+        window.tap("words-continue").await?;
+        window.find("today").await?;
+        window.shot("06-syncing").await?;
+        self.until_synced(window).await
+    }
+
+    /// The office hears the four words and confirms the device.
+    async fn confirm(&self, window: &Window) -> Result<()> {
+        let words = window
+            .run("return [...document.querySelectorAll('[data-testid=confirm-word]')].map((word) => word.textContent.trim());", vec![])
+            .await?;
+        let words: Vec<&str> = words
+            .as_array()
+            .context("no words")?
+            .iter()
+            .filter_map(Value::as_str)
+            .collect();
+        ensure!(
+            words.len() == 4,
+            "the page shows {} words instead of four",
+            words.len()
+        );
+        let devices = self.council.office(&["devices"])?;
+        let device = devices["devices"]
+            .as_array()
+            .and_then(|devices| devices.iter().find(|device| device["confirmed"] == false))
+            .and_then(|device| device["device"].as_str())
+            .context("the office sees no device that waits")?
+            .to_owned();
+        let mut arguments = vec!["confirm", &device];
+        arguments.extend(&words);
+        self.council.office(&arguments)?;
+        Ok(())
+    }
+
+    async fn until_synced(&self, window: &Window) -> Result<()> {
+        window
+            .until(
+                "the sync is over",
+                "const s = document.querySelector('[data-testid=stand]'); return !!s && s.dataset.syncing === 'false' && !s.textContent.includes('–');",
+                Value::Null,
+            )
+            .await
+    }
+
+    async fn look_around(&self, window: &Window) -> Result<()> {
+        window.shot("07-today").await?;
+        window.tap("nav-meetings").await?;
+        window.find("meeting-row").await?;
+        window.shot("08-meetings").await?;
+        window.tap("nav-settings").await?;
+        window.find("lock-now").await?;
+        window.shot("09-settings").await?;
+        window.tap("nav-today").await?;
+        window.find("today").await?;
+        Ok(())
+    }
+
+    /// From today to the paper: agenda, item, file.
+    async fn open_paper(&self, window: &Window) -> Result<()> {
+        self.choose_item(window).await?;
+        window.shot("10-agenda-item").await?;
+        let start = Instant::now();
+        window
+            .tap_css("[data-testid=item] [data-testid=file-row]")
+            .await?;
+        self.until_sharp(window).await?;
+        println!(
+            "from tap to sharp page: {} ms (driver included)",
+            start.elapsed().as_millis()
+        );
+        window.shot("11-paper").await?;
+        Ok(())
+    }
+
+    async fn choose_item(&self, window: &Window) -> Result<()> {
+        if window.has_css("[data-testid=open-agenda]").await? && !self.item.is_empty() {
+            window.tap("open-agenda").await?;
+        } else {
+            self.open_meeting_with_files(window).await?;
+        }
+        window.find("agenda-row").await?;
+        let number = window
+            .run(
+                "const rows = [...document.querySelectorAll('[data-testid=agenda-row]')]; \
+                 const plain = (row) => row.textContent.replaceAll('\\u00ad', ''); \
+                 const row = rows.find((row) => arguments[0] ? plain(row).includes(arguments[0]) : /Datei|file/.test(plain(row))); \
+                 return row ? rows.indexOf(row) : -1;",
+                vec![json!(self.item)],
+            )
+            .await?
+            .as_i64()
+            .unwrap_or(-1);
+        ensure!(
+            number >= 0,
+            "no agenda item about “{}” with a file",
+            self.item
+        );
+        window
+            .run(
+                "document.querySelectorAll('[data-testid=agenda-row]')[arguments[0]].click();",
+                vec![json!(number)],
+            )
+            .await?;
+        window
+            .find_css("[data-testid=item] [data-testid=file-row]")
+            .await?;
+        Ok(())
+    }
+
+    /// In an imported council: the first meeting whose agenda has files.
+    async fn open_meeting_with_files(&self, window: &Window) -> Result<()> {
+        window.tap("nav-meetings").await?;
+        window.find("meeting-row").await?;
+        let index = window
+            .run(
+                "const rows = [...document.querySelectorAll('[data-testid=meeting-row]')]; \
+                 return rows.findIndex((row) => /Seiten|pages/.test(row.textContent));",
+                vec![],
+            )
+            .await?
+            .as_i64()
+            .unwrap_or(-1);
+        ensure!(index >= 0, "no meeting with pages");
+        window
+            .run(
+                "document.querySelectorAll('[data-testid=meeting-row]')[arguments[0]].click();",
+                vec![json!(index)],
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn until_sharp(&self, window: &Window) -> Result<()> {
+        window
+            .until(
+                "the page is sharp",
+                "const p = document.querySelector('[data-testid=pages]'); if (!p) return false; \
+                 const tiles = [...p.querySelectorAll('[data-testid=tile]')]; return tiles.length > 0 && tiles.every((t) => t.classList.contains('here'));",
+                Value::Null,
+            )
+            .await
+    }
+
+    async fn mark_paper(&self, window: &Window) -> Result<()> {
+        window.find("marks-0").await?;
+        window.tap("tool-marker").await?;
+        self.drag(window, "mouse", &[(0.25, 0.42), (0.4, 0.42), (0.6, 0.421)])
+            .await?;
+        self.until_count(window, "mark-highlight", 1).await?;
+        window.tap("tool-pen").await?;
+        let wave: Vec<(f64, f64)> = (0..40)
+            .map(|step| {
+                (
+                    0.3 + f64::from(step) * 0.008,
+                    0.55 + (f64::from(step) * 0.5).sin() * 0.012,
+                )
+            })
+            .collect();
+        self.drag(window, "pen", &wave).await?;
+        self.until_count(window, "mark-ink", 1).await?;
+        // A second stroke, taken back and brought again.
+        self.drag(window, "pen", &[(0.6, 0.6), (0.65, 0.62), (0.7, 0.6)])
+            .await?;
+        self.until_count(window, "mark-ink", 2).await?;
+        window.tap("undo").await?;
+        self.until_count(window, "mark-ink", 1).await?;
+        window.tap("redo").await?;
+        self.until_count(window, "mark-ink", 2).await?;
+        window.tap("tool-note").await?;
+        self.drag(window, "mouse", &[(0.8, 0.35)]).await?;
+        window.find("slip-text").await?;
+        window
+            .fill("slip-text", "Gilt 0,7 auch für die Gewerbeeinheiten?")
+            .await?;
+        window.find("slip-saved").await?;
+        window.shot("12-marks").await?;
+        Ok(())
+    }
+
+    /// A pointer over the first page, in shares of its width and height.
+    async fn drag(&self, window: &Window, kind: &str, way: &[(f64, f64)]) -> Result<()> {
+        window
+            .run(
+                "const layer = document.querySelector('[data-testid=marks-0]'); const box = layer.getBoundingClientRect(); \
+                 const [kind, way] = arguments; \
+                 const send = (type, [x, y], i) => layer.dispatchEvent(new PointerEvent(type, {bubbles: true, cancelable: true, pointerId: 7, isPrimary: true, button: 0, \
+                   buttons: type === 'pointerup' ? 0 : 1, pointerType: kind, pressure: kind === 'pen' ? 0.2 + 0.6 * Math.abs(Math.sin(i / 6)) : 0.5, \
+                   clientX: box.left + x * box.width, clientY: box.top + y * box.height})); \
+                 send('pointerdown', way[0], 0); \
+                 return new Promise((done) => { let i = 1; const step = () => { if (i < way.length) { send('pointermove', way[i], i); i += 1; requestAnimationFrame(step); } \
+                   else { send('pointerup', way[way.length - 1], i); done(true); } }; requestAnimationFrame(step); });",
+                vec![json!(kind), json!(way)],
+            )
+            .await?;
+        Ok(())
+    }
+
+    async fn until_count(&self, window: &Window, test_id: &str, count: usize) -> Result<()> {
+        window
+            .until(
+                &format!("{count} × {test_id}"),
+                "return document.querySelectorAll(`[data-testid=${arguments[0][0]}]`).length === arguments[0][1];",
+                json!([test_id, count]),
+            )
+            .await
+    }
+
+    async fn read_offline(&self, window: &Window) -> Result<()> {
+        window.tap("reader-back").await?;
+        window.find("meeting").await?;
+        window.tap("stand").await?;
+        let offline = if self.language == "de" {
+            "kein Netz"
+        } else {
+            "no network"
+        };
+        window.until_text(offline).await?;
+        window.shot("13-offline").await?;
+        let files = window.run("return document.querySelectorAll('[data-testid=item] [data-testid=file-row]:not(:disabled)').length;", vec![]).await?;
+        let last = files.as_i64().unwrap_or(1).max(1) - 1;
+        window.run("document.querySelectorAll('[data-testid=item] [data-testid=file-row]:not(:disabled)')[arguments[0]].click();", vec![json!(last)]).await?;
+        self.until_sharp(window).await?;
+        window.shot("14-offline-paper").await?;
+        Ok(())
+    }
+
+    /// The app opened again without a server: the passphrase, and everything is there.
+    async fn come_back(&self, window: &Window) -> Result<()> {
+        window.find("unlock").await?;
+        window.shot("15-locked").await?;
+        window
+            .fill("unlock-secret", "falsches Passwort mit fünf Wörtern")
+            .await?;
+        window.tap("unlock-submit").await?;
+        window.find("message").await?;
+        window.shot("16-wrong-passphrase").await?;
+        window.fill("unlock-secret", PASSPHRASE).await?;
+        window.tap("unlock-submit").await?;
+        window.find("today").await?;
+        self.choose_item(window).await?;
+        window
+            .tap_css("[data-testid=item] [data-testid=file-row]")
+            .await?;
+        self.until_sharp(window).await?;
+        self.until_count(window, "mark-highlight", 1).await?;
+        self.until_count(window, "mark-ink", 2).await?;
+        self.until_count(window, "mark-note", 1).await?;
+        window
+            .tap_css("[data-testid=panel-mark][data-kind=note]")
+            .await?;
+        let text = window
+            .run(
+                "return document.querySelector('[data-testid=slip-text]')?.value ?? '';",
+                vec![],
+            )
+            .await?;
+        ensure!(
+            text == "Gilt 0,7 auch für die Gewerbeeinheiten?",
+            "the note came back as {text}"
+        );
+        window.shot("17-notes-are-there").await?;
+        Ok(())
+    }
+
+    async fn all_sizes(&self, window: &Window) -> Result<()> {
+        for (name, width, height) in [("portrait", 1024, 1366), ("small", 800, 1280)] {
+            window.size(width, height).await?;
+            self.until_sharp(window).await?;
+            window.shot(&format!("20-reader-{name}")).await?;
+            window.tap("reader-back").await?;
+            window.find("meeting").await?;
+            window.shot(&format!("21-meeting-{name}")).await?;
+            for view in ["today", "meetings", "settings"] {
+                window.tap(&format!("nav-{view}")).await?;
+                window.find(view).await?;
+                window.shot(&format!("22-{view}-{name}")).await?;
+            }
+            self.choose_item_from_today(window).await?;
+        }
+        Ok(())
+    }
+
+    async fn choose_item_from_today(&self, window: &Window) -> Result<()> {
+        window.tap("nav-today").await?;
+        window.find("today").await?;
+        self.choose_item(window).await?;
+        window
+            .tap_css("[data-testid=item] [data-testid=file-row]")
+            .await?;
+        self.until_sharp(window).await
+    }
+}
