@@ -2,7 +2,7 @@
 //!
 //! Nothing here asks the network; a head in the keyring was accepted by a run.
 
-use sync_protocol::head::{AudienceKind, DeviceHead};
+use sync_protocol::head::{AudienceHead, AudienceKind, DeviceHead};
 use sync_protocol::ids::{AudienceId, CouncilId};
 use sync_protocol::root::RootDocument;
 use vault::{CouncilRecord, Vault};
@@ -17,7 +17,8 @@ pub struct AudienceRow {
     pub audience: AudienceId,
     /// `None` once access has ended: the head lists it no longer.
     pub kind: Option<AudienceKind>,
-    /// End of the lease, server's clock; `None`: no end.
+    /// Until when it may be read without asking again: the end of access or of the head's lease, whichever comes
+    /// first; server's clock. `None`: no end, as for what is public.
     pub readable_until_ms: Option<i64>,
     /// When access ended; its keys are deleted 7 days later.
     pub locked_at_ms: Option<i64>,
@@ -54,7 +55,7 @@ pub struct Stand {
     pub synced_at_ms: i64,
     /// The server's clock in that head.
     pub head_issued_at_ms: i64,
-    /// Until when that head claims to be current; reading goes on after it.
+    /// Until when that head's lease runs. What is public is read on after it; what is nonpublic is locked then.
     pub head_expires_at_ms: i64,
 }
 
@@ -67,6 +68,16 @@ pub enum CouncilError {
     /// The root document or head in the keyring does not verify.
     #[error("the keyring holds an unreadable record of this council")]
     BadRecord,
+}
+
+/// What is public can be read for ever; the rest until its access or the lease of the head ends.
+fn readable_until_ms(head: &DeviceHead, listed: &AudienceHead) -> Option<i64> {
+    match listed.kind {
+        AudienceKind::Public => None,
+        AudienceKind::Organization | AudienceKind::Village => {
+            Some(listed.readable_until_ms.map_or(head.expires_at_ms, |until| until.min(head.expires_at_ms)))
+        }
+    }
 }
 
 /// One council as the keyring knows it.
@@ -95,11 +106,13 @@ impl KnownCouncil {
 
     /// Every audience that is granted, or has ended and is not yet forgotten.
     pub(crate) fn audiences(&self) -> Vec<AudienceRow> {
-        let listed = self.head.iter().flat_map(|head| &head.audiences).map(|listed| AudienceRow {
-            audience: listed.id,
-            kind: Some(listed.kind),
-            readable_until_ms: listed.readable_until_ms,
-            locked_at_ms: None,
+        let listed = self.head.iter().flat_map(|head| {
+            head.audiences.iter().map(|listed| AudienceRow {
+                audience: listed.id,
+                kind: Some(listed.kind),
+                readable_until_ms: readable_until_ms(head, listed),
+                locked_at_ms: None,
+            })
         });
         let ended = self.record.ended_audiences.iter().map(|ended| AudienceRow {
             audience: ended.audience,

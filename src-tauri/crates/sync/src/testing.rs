@@ -18,6 +18,9 @@ use crate::pull::{NewKeys, Pulled, PulledChain};
 
 pub(crate) const NOW_MS: i64 = 1_800_000_000_000;
 
+/// 30 days, as the server grants them.
+pub(crate) const LEASE_MS: i64 = 30 * 86_400_000;
+
 pub(crate) fn id(n: u8) -> ObjectId {
     ObjectId::from_bytes([n; 16])
 }
@@ -83,7 +86,7 @@ impl Tablet {
             generation: 1,
             counter: self.counter,
             issued_at_ms: now_ms,
-            expires_at_ms: now_ms + 1,
+            expires_at_ms: now_ms + LEASE_MS,
             audiences,
         };
         let known = crate::council::KnownCouncil::load(&self.vault, self.council).unwrap();

@@ -59,15 +59,13 @@ pub struct SyncPlan {
     pub keys: Vec<AudienceId>,
     /// Audiences that are listed no longer and not locked yet.
     pub ended: Vec<AudienceId>,
-    /// Whether an audience is new, is granted again, or has another lease than stored.
-    pub audiences_changed: bool,
 }
 
 impl SyncPlan {
-    /// Whether chains, keys and audiences are as the head says.
+    /// Whether chains, keys and audiences are as the head says. The head itself is kept in any case.
     #[must_use]
     pub fn is_nothing_new(&self) -> bool {
-        self.chains.is_empty() && self.keys.is_empty() && self.ended.is_empty() && !self.audiences_changed
+        self.chains.is_empty() && self.keys.is_empty() && self.ended.is_empty()
     }
 }
 
@@ -93,7 +91,6 @@ pub fn plan(local: &LocalState, head: &DeviceHead) -> Result<SyncPlan, PlanError
     let restored = local.generation.is_none_or(|known| head.generation > known);
     let mut planned = SyncPlan::default();
     for listed in &head.audiences {
-        planned.audiences_changed |= !local.known.iter().any(|row| is_as_listed(row, listed));
         // Listed, but its lease is over: nothing more is fetched that could not be read.
         if listed.readable_until_ms.is_some_and(|until| local.time_ms.max(head.issued_at_ms) > until) {
             continue;
@@ -133,10 +130,6 @@ fn plan_chain(
     }
     let is_long = from.seq == 0 && to.seq >= SNAPSHOT_FROM_ENTRIES;
     fetch(from, if is_long { Route::Snapshot } else { Route::Pages })
-}
-
-fn is_as_listed(row: &AudienceRow, listed: &AudienceHead) -> bool {
-    row.audience == listed.id && row.kind == Some(listed.kind) && row.readable_until_ms == listed.readable_until_ms
 }
 
 /// Known or keyed audiences that the head lists no longer.

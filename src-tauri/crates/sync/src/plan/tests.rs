@@ -112,7 +112,7 @@ fn an_audience_listed_again_is_open_again() {
     local.known[0].locked_at_ms = Some(7);
     local.known[0].kind = None;
     let planned = plan(&local, &two()).unwrap();
-    assert!(planned.audiences_changed && planned.chains.is_empty(), "everything is still there");
+    assert!(planned.is_nothing_new(), "everything is still there");
 }
 
 #[test]

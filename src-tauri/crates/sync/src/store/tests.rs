@@ -7,7 +7,7 @@ use sync_protocol::ids::ObjectId;
 use sync_protocol::model::ObjectKind;
 
 use super::*;
-use crate::testing::{Chain, NOW_MS, Tablet, file, id, item, meeting, paper, sealed_file};
+use crate::testing::{Chain, LEASE_MS, NOW_MS, Tablet, file, id, item, meeting, paper, sealed_file};
 
 fn open(tablet: &Tablet, now_ms: i64) -> CouncilStore {
     CouncilStore::open(&tablet.vault, tablet.council, now_ms).unwrap()
@@ -171,6 +171,25 @@ fn a_lease_that_is_over_hides_and_setting_the_clock_back_opens_nothing() {
     assert!(open(&tablet, NOW_MS + 11).paper(id(5)).unwrap().is_none());
     tablet.take(&mut [&mut public, &mut closed], NOW_MS + 50);
     assert!(open(&tablet, NOW_MS).paper(id(5)).unwrap().is_none(), "the last signed time counts");
+}
+
+#[test]
+fn without_contact_for_thirty_days_only_what_is_public_is_read_on() {
+    let mut tablet = Tablet::new();
+    let mut public = Chain::new(tablet.council, AudienceKind::Public);
+    let mut closed = Chain::new(tablet.council, AudienceKind::Organization);
+    public.put(paper(4, None, &[]));
+    closed.put(paper(5, None, &[]));
+    tablet.take(&mut [&mut public, &mut closed], NOW_MS);
+    let readable = |now_ms| {
+        let store = open(&tablet, now_ms);
+        (store.paper(id(4)).unwrap().is_some(), store.paper(id(5)).unwrap().is_some())
+    };
+    assert_eq!(readable(NOW_MS + LEASE_MS), (true, true));
+    assert_eq!(readable(NOW_MS + LEASE_MS + 1), (true, false));
+    let forget = |now_ms| crate::access::forget_due(&tablet.vault, tablet.council, now_ms).unwrap();
+    assert!(forget(NOW_MS + LEASE_MS + 1).is_empty(), "locked, not yet forgotten");
+    assert_eq!(forget(NOW_MS + LEASE_MS + crate::GRACE_MS), [closed.audience]);
 }
 
 #[test]
