@@ -104,14 +104,20 @@ fn committee(state: State) -> Meeting {
         .role("Entscheidung")
         .paper("N 2026/031"),
     ];
-    let revision = match state {
-        State::Base => 1,
+    let invitation = match state {
+        State::Base => Invitation {
+            event: "invited_sbu",
+            revision: 1,
+        },
         State::Later => {
             items.insert(URGENT_AT, URGENT);
             for (item, number) in items.iter_mut().zip(NUMBERS) {
                 item.number = number;
             }
-            2
+            Invitation {
+                event: "revised_184",
+                revision: 2,
+            }
         }
     };
     Meeting {
@@ -124,10 +130,7 @@ fn committee(state: State) -> Meeting {
         room: "Sitzungssaal 2",
         location: "Rathaus, Markt 1",
         cancelled: false,
-        invitation: Some(Invitation {
-            event: "invited_sbu",
-            revision,
-        }),
+        invitation: Some(invitation),
         minutes: None,
         items,
     }
