@@ -1,0 +1,77 @@
+//! A small council on disk, a real server on loopback, and a tablet made of nothing but the protocol.
+
+pub mod folder;
+pub mod tablet;
+
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+use council_server::{Clock, ImportOutcome, MasterKey, Server, ServerHandle};
+use tempfile::TempDir;
+
+/// 3 March 2026, 10:00 UTC.
+pub const START_AT_MS: i64 = 1_772_532_000_000;
+pub const DAY_MS: i64 = 86_400_000;
+
+/// A council with a clock that the test sets.
+pub struct TestCouncil {
+    pub server: Server,
+    pub clock: Clock,
+    pub root: TempDir,
+}
+
+impl TestCouncil {
+    pub fn new() -> Self {
+        let root = TempDir::new().unwrap();
+        let clock = Clock::fixed(START_AT_MS);
+        let master = MasterKey::make().unwrap();
+        let server = Server::open_with(&root.path().join("data"), &master, clock.clone()).unwrap();
+        Self { server, clock, root }
+    }
+
+    /// A council that has imported the small folder.
+    pub fn with_folder() -> Self {
+        let council = Self::new();
+        folder::write(&council.intake());
+        council.import();
+        council
+    }
+
+    pub fn intake(&self) -> PathBuf {
+        self.root.path().join("intake")
+    }
+
+    pub fn import(&self) -> ImportOutcome {
+        self.server.import_folder(&self.intake()).unwrap()
+    }
+
+    pub fn serve(&self) -> ServerHandle {
+        self.server.serve(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
+    }
+
+    pub fn pass_days(&self, days: i64) {
+        self.clock.set(self.clock.now_at_ms() + days * DAY_MS);
+    }
+
+    /// Changes one line of a TOML file of the intake.
+    pub fn edit(&self, file: &str, from: &str, to: &str) {
+        let path = self.intake().join(file);
+        let text = std::fs::read_to_string(&path).unwrap();
+        assert!(text.contains(from), "{file} has no {from:?}");
+        std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
+    }
+}
+
+/// All bytes of all files below a folder.
+pub fn bytes_below(dir: &Path) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            bytes.extend(bytes_below(&path));
+        } else {
+            bytes.extend(std::fs::read(&path).unwrap());
+        }
+    }
+    bytes
+}
