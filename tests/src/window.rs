@@ -194,6 +194,9 @@ impl Window {
 
     /// Takes a screenshot, prints its path.
     pub async fn shot(&self, name: &str) -> Result<PathBuf> {
+        // What the page holds now is on the screen two frames later.
+        self.run("return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(() => done(true), 60))));", vec![])
+            .await?;
         let path = self.out.join(format!("{name}.png"));
         std::fs::write(
             &path,
