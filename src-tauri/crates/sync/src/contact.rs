@@ -68,7 +68,7 @@ fn pinned_client(
     let signer = Signer { device: known.record.device, key };
     let address = Address::parse(&known.record.address).map_err(TransportError::from)?;
     let settings = (config.clock.clone(), config.backoff);
-    Ok(Client::new(address, PinPolicy::Only(root.tls_spki.clone()), Some(signer), settings, cancel.clone())?)
+    Ok(Client::new(address, PinPolicy::of_root(&root.tls_spki), Some(signer), settings, cancel.clone())?)
 }
 
 /// A newer root document from a server whose TLS key is not pinned (any more). It counts only if the pinned root key
@@ -84,10 +84,7 @@ async fn renewed_root(
     let signed = remote::root(&stranger).await?;
     let mismatch = || SyncError::Transport(TransportError::PinMismatch);
     let document = successor(known, &signed).map_err(|_| mismatch())?;
-    match stranger.seen_key() {
-        Some(key) if document.tls_spki.contains(&key) => Ok((signed, document)),
-        _ => Err(mismatch()),
-    }
+    if stranger.is_named_by(&document.tls_spki) { Ok((signed, document)) } else { Err(mismatch()) }
 }
 
 fn successor(known: &KnownCouncil, signed: &SignedRoot) -> Result<RootDocument, SyncError> {

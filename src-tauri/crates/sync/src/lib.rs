@@ -20,6 +20,8 @@ mod plan;
 mod progress;
 mod pull;
 mod receipts;
+#[cfg(test)]
+mod refusals;
 mod remote;
 pub mod store;
 #[cfg(test)]

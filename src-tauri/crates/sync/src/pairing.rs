@@ -118,12 +118,9 @@ pub async fn pair(vault: &Arc<Vault>, request: &PairRequest, config: &SyncConfig
     })
 }
 
-/// The one TLS key shown so far must be named by the root document that the proof covers.
+/// The TLS key shown so far must be named by the root document that the proof covers.
 fn check_tls_key(client: &Client, named: &[[u8; 32]]) -> Result<(), SyncError> {
-    match client.seen_key() {
-        Some(key) if named.contains(&key) => Ok(()),
-        _ => Err(TransportError::PinMismatch.into()),
-    }
+    if client.is_named_by(named) { Ok(()) } else { Err(TransportError::PinMismatch.into()) }
 }
 
 async fn keep(vault: &Arc<Vault>, record: CouncilRecord, keys: DeviceKeys) -> Result<(), SyncError> {

@@ -187,9 +187,9 @@ impl Client {
         &self.traffic
     }
 
-    /// The one TLS key that the server has shown.
-    pub(crate) fn seen_key(&self) -> Option<SpkiHash> {
-        self.seen.only_key()
+    /// Whether the TLS keys that the server has shown are those a root document names.
+    pub(crate) fn is_named_by(&self, tls_spki: &[SpkiHash]) -> bool {
+        self.seen.is_named_by(tls_spki)
     }
 
     /// GET; the whole body, at most `limit` bytes.

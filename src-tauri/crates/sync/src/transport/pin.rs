@@ -1,7 +1,8 @@
 //! Which TLS certificate is accepted: the one whose public key is pinned, whatever name it carries.
 //!
-//! No certificate authority and no host name is asked. The handshake's signature is checked all the same,
-//! so that showing a pinned certificate without holding its key is not enough.
+//! For pinned keys no certificate authority and no host name is asked. The handshake's signature is checked all the same,
+//! so that showing a pinned certificate without holding its key is not enough. A council may leave its pins empty: then
+//! the system's certificate authorities decide, as in a browser.
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,9 +21,18 @@ pub(crate) type SpkiHash = [u8; 32];
 pub(crate) enum PinPolicy {
     /// Only these keys; the normal case.
     Only(Vec<SpkiHash>),
+    /// What the system's certificate authorities vouch for.
+    WebPki,
     /// Accept any and remember it: the pairing, and a look for a newer root document. The caller must find
     /// the remembered key in a root document that is proven by other means before it trusts an answer.
     Observe,
+}
+
+impl PinPolicy {
+    /// The policy that a root document asks for.
+    pub(crate) fn of_root(tls_spki: &[SpkiHash]) -> Self {
+        if tls_spki.is_empty() { Self::WebPki } else { Self::Only(tls_spki.to_vec()) }
+    }
 }
 
 /// The key that the last handshake showed, and whether one was refused.
@@ -36,13 +46,20 @@ struct Seen {
     key: Option<SpkiHash>,
     several: bool,
     refused: bool,
+    /// Every handshake so far was one that a browser would accept.
+    web_pki: bool,
 }
 
 impl SeenKey {
-    /// The one key that every handshake so far has shown; `None` if there was none or they differed.
-    pub(crate) fn only_key(&self) -> Option<SpkiHash> {
+    /// Whether everything seen so far is what a root document names: one and the same pinned key, or without pins
+    /// only what the system's certificate authorities vouch for.
+    pub(crate) fn is_named_by(&self, tls_spki: &[SpkiHash]) -> bool {
         let seen = *self.state.lock().unwrap_or_else(PoisonError::into_inner);
-        if seen.several { None } else { seen.key }
+        match seen.key {
+            None => false,
+            Some(_) if tls_spki.is_empty() => seen.web_pki,
+            Some(key) => !seen.several && tls_spki.contains(&key),
+        }
     }
 
     /// Whether a handshake ended because its key was not pinned.
@@ -50,8 +67,9 @@ impl SeenKey {
         self.state.lock().unwrap_or_else(PoisonError::into_inner).refused
     }
 
-    fn note(&self, key: SpkiHash, refused: bool) {
+    fn note(&self, key: SpkiHash, refused: bool, web_pki: bool) {
         let mut seen = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.web_pki = web_pki && (seen.key.is_none() || seen.web_pki);
         seen.several |= seen.key.is_some_and(|before| before != key);
         seen.key = Some(key);
         seen.refused |= refused;
@@ -63,24 +81,30 @@ struct PinVerifier {
     policy: PinPolicy,
     seen: Arc<SeenKey>,
     provider: Arc<CryptoProvider>,
+    /// The system's verifier, where the policy may need it and the system has one.
+    system: Option<rustls_platform_verifier::Verifier>,
 }
 
 impl ServerCertVerifier for PinVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
-        _intermediates: &[CertificateDer<'_>],
-        _server_name: &ServerName<'_>,
-        _ocsp_response: &[u8],
-        _now: UnixTime,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         let spki = ParsedCertificate::try_from(end_entity)?.subject_public_key_info();
         let key = *Hash::of(spki.as_ref()).as_bytes();
+        let web_pki = self.system.as_ref().is_some_and(|system| {
+            system.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now).is_ok()
+        });
         let accepted = match &self.policy {
             PinPolicy::Only(pins) => pins.contains(&key),
+            PinPolicy::WebPki => web_pki,
             PinPolicy::Observe => true,
         };
-        self.seen.note(key, !accepted);
+        self.seen.note(key, !accepted, web_pki);
         if accepted {
             Ok(ServerCertVerified::assertion())
         } else {
@@ -119,7 +143,11 @@ impl ServerCertVerifier for PinVerifier {
 /// Errors: only if the ring provider supports no TLS version, which would be a build mistake.
 pub(crate) fn client_config(policy: PinPolicy, seen: Arc<SeenKey>) -> Result<ClientConfig, Error> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let verifier = PinVerifier { policy, seen, provider: Arc::clone(&provider) };
+    let system = match policy {
+        PinPolicy::Only(_) => None,
+        PinPolicy::WebPki | PinPolicy::Observe => system_verifier(&provider),
+    };
+    let verifier = PinVerifier { policy, seen, provider: Arc::clone(&provider), system };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()
@@ -129,4 +157,12 @@ pub(crate) fn client_config(policy: PinPolicy, seen: Arc<SeenKey>) -> Result<Cli
     // A resumed session shows no certificate, and the pins may have changed since.
     config.resumption = rustls::client::Resumption::disabled();
     Ok(config)
+}
+
+/// The system's verifier. On Android it must be given the Java context first and panics without: pins are needed there.
+fn system_verifier(provider: &Arc<CryptoProvider>) -> Option<rustls_platform_verifier::Verifier> {
+    if cfg!(target_os = "android") {
+        return None;
+    }
+    rustls_platform_verifier::Verifier::new(Arc::clone(provider)).ok()
 }

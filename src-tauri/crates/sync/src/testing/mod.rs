@@ -1,5 +1,7 @@
 //! Small real things for the unit tests: a vault in a temporary folder, and a council that writes chains by hand.
 
+pub(crate) mod liar;
+
 use std::sync::Arc;
 
 use sync_protocol::chain::{ChainPosition, Entry, EntryDraft, Op, VerifiedEntry, make_entry, verify_run};
@@ -30,15 +32,20 @@ pub(crate) struct Tablet {
     pub(crate) vault: Arc<Vault>,
     pub(crate) council: CouncilId,
     pub(crate) device: DeviceId,
-    root: SigningKey,
-    feed: SigningKey,
-    document: RootDocument,
+    pub(crate) root: SigningKey,
+    pub(crate) feed: SigningKey,
+    pub(crate) document: RootDocument,
     counter: u64,
-    _folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 impl Tablet {
     pub(crate) fn new() -> Self {
+        Self::paired_with("https://localhost".to_owned(), vec![])
+    }
+
+    /// A tablet that was paired with whoever listens at an address with a TLS key.
+    pub(crate) fn paired_with(address: String, tls_spki: Vec<[u8; 32]>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let passphrase = Passphrase::new("nebel kupfer wiese laterne anker".to_owned());
         let (vault, _) = Vault::create_with(folder.path(), &passphrase, KdfCost::for_tests()).unwrap();
@@ -50,7 +57,7 @@ impl Tablet {
             root_key: root.public().unwrap(),
             generation: 1,
             feed_key: feed.public().unwrap(),
-            tls_spki: vec![],
+            tls_spki,
             issued_at_ms: 1,
             serial: 1,
         };
@@ -58,7 +65,7 @@ impl Tablet {
             council,
             name: document.name.clone(),
             person_name: "Erika Muster".to_owned(),
-            address: "https://localhost".to_owned(),
+            address,
             root_key: document.root_key,
             device,
             signed_root: document.sign(&root).unwrap(),
@@ -72,7 +79,7 @@ impl Tablet {
             ended_audiences: vec![],
         };
         vault.keyring().add_council(record, &make_device_keys().unwrap()).unwrap();
-        Self { vault: Arc::new(vault), council, device, root, feed, document, counter: 0, _folder: folder }
+        Self { vault: Arc::new(vault), council, device, root, feed, document, counter: 0, folder }
     }
 
     /// Applies what the chains have got since their last time and makes the head of exactly these chains the newest.
@@ -136,7 +143,7 @@ pub(crate) struct Chain {
     /// Whether the tablet gets the class key with the next head.
     pub(crate) is_key_given: bool,
     taken: ChainPosition,
-    fresh: Vec<Entry>,
+    pub(crate) fresh: Vec<Entry>,
     revision: u32,
 }
 
@@ -157,7 +164,7 @@ impl Chain {
         }
     }
 
-    fn listed(&self) -> AudienceHead {
+    pub(crate) fn listed(&self) -> AudienceHead {
         AudienceHead {
             id: self.audience,
             kind: self.kind,
@@ -175,7 +182,7 @@ impl Chain {
         verified
     }
 
-    fn append(&mut self, draft: EntryDraft) {
+    pub(crate) fn append(&mut self, draft: EntryDraft) {
         let (entry, at) = make_entry(self.audience, &self.at, draft).unwrap();
         self.fresh.push(entry);
         self.at = at;
