@@ -8,9 +8,13 @@ import type { DeskEvent } from "./generated/DeskEvent";
 
 type Name = keyof Commands;
 
+// `npm run dev` in an ordinary browser has no Rust behind it: an invented council answers. A build drops this line and what it loads.
+const fake = import.meta.env.DEV && !("__TAURI_INTERNALS__" in window) ? await import("./fake") : undefined;
+
 /** Runs one command. Rejects with `DeskError`: code and words in the set language. */
 export async function call<N extends Name>(name: N, request: Commands[N]["request"]): Promise<Commands[N]["result"]> {
   try {
+    if (fake) return await fake.call(name, request);
     return await invoke<Commands[N]["result"]>("desk_call", { name, request });
   } catch (error) {
     throw asDeskError(error);
@@ -19,6 +23,7 @@ export async function call<N extends Name>(name: N, request: Commands[N]["reques
 
 /** Calls back for every event until the returned function is called. */
 export function onEvent(callback: (event: DeskEvent) => void): Promise<() => void> {
+  if (fake) return fake.onEvent(callback);
   return listen<DeskEvent>("desk-event", (event) => callback(event.payload));
 }
 
@@ -46,6 +51,7 @@ const origin = /Windows|Android/.test(navigator.userAgent) ? "http://page.localh
 
 /** The address of a tile, for `<img src>`. */
 export function tileUrl(tile: TileAddress): string {
+  if (fake) return fake.tileUrl(tile);
   const { doc, page, scale, x, y, w, h, priority, ticket } = tile;
   return `${origin}/${doc}/${page}?s=${scale}&x=${x}&y=${y}&w=${w}&h=${h}&p=${priority}&t=${ticket}`;
 }

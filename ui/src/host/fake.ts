@@ -1,0 +1,149 @@
+// Stands in for Rust in `npm run dev` outside the window, so that views can be looked at in any browser. Loaded only behind
+// import.meta.env.DEV: a build does not contain it. The state to begin with comes from the address: ?vault=empty|locked|open&theme=&text=&lang=
+import { fakeImage, fakePage, fakeText } from "./fake-pages";
+import * as lindenau from "./fake-lindenau";
+import type { AppStatus } from "./generated/AppStatus";
+import type { Commands } from "./generated/Commands";
+import type { CouncilInfo } from "./generated/CouncilInfo";
+import type { DeskError } from "./generated/DeskError";
+import type { DeskEvent } from "./generated/DeskEvent";
+import type { Mark } from "./generated/Mark";
+import type { Settings } from "./generated/Settings";
+import type { Vote } from "./generated/Vote";
+
+type Answers = { [N in keyof Commands]: (request: Commands[N]["request"]) => Commands[N]["result"] };
+
+const asked = new URLSearchParams(location.search);
+let vault: AppStatus["vault"] = asked.get("vault") === "empty" ? "empty" : asked.get("vault") === "locked" ? "locked" : "open";
+let settings: Settings = {
+  language: asked.get("lang") === "en" ? "en" : "de", appearance: asked.get("theme") === "dark" ? "dark" : asked.get("theme") === "light" ? "light" : "system",
+  textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"),
+};
+let councils: CouncilInfo[] = vault === "empty" ? [] : [{
+  id: "c1", name: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmed: !asked.has("unconfirmed"), revoked: false, lastSyncAtMs: Date.now() - 60_000, standText: "14:05",
+  ...(asked.has("unconfirmed") ? { confirmWords: ["Kastanie", "Brücke", "Laterne", "Orgel"] } : {}),
+}];
+let marks: Mark[] = [...lindenau.marks];
+let undoStack: Mark[][] = [];
+let redoStack: Mark[][] = [];
+const tallies = new Map<string, Vote>([["i5", "yes"]]);
+const listeners = new Set<(event: DeskEvent) => void>();
+let count = 0;
+
+const refuse = (code: DeskError["code"], message: string): never => {
+  throw { code, message } satisfies DeskError;
+};
+const file = (id: string) => lindenau.files.find((each) => each.id === id) ?? { id, name: "Anfrage: Fußgängerüberweg Hospitalstraße", public: true, revision: 1, pageCount: 4 };
+const paper = (doc: string, page: number) => fakePage(file(doc.replace(/^doc-/, "")).name, page, file(doc.replace(/^doc-/, "")).public);
+const keepUndo = () => {
+  undoStack.push(marks);
+  redoStack = [];
+};
+const turned = (from: Mark[][], to: Mark[][], fileId: string, done: string) => {
+  const before = from.pop();
+  if (before) {
+    to.push(marks);
+    marks = before;
+  }
+  return { marks: marks.filter((mark) => mark.fileId === fileId), canUndo: undoStack.length > 0, canRedo: redoStack.length > 0, ...(before ? { done } : {}) };
+};
+
+const answers: Answers = {
+  app_status: () => ({ vault, councils: vault === "open" ? councils : [], settings, version: "0.1.0" }),
+  settings_get: () => settings,
+  settings_set: (wanted) => (settings = wanted),
+  storage_overview: () => ({ councils: councils.map(({ id, name }) => ({ id, name, fileCount: 306, bytes: 412_000_000, privateBytes: 1_240_000, objects: 2_114 })) }),
+  passphrase_check: ({ passphrase }) => {
+    const words = passphrase.trim().split(/\s+/).filter(Boolean).length;
+    return words >= 5 ? { ok: true, words } : { ok: false, problem: words === 0 ? "empty" : "tooFewWords", words };
+  },
+  passphrase_suggest: () => ({ passphrase: "kastanie orgel laterne brücke mühle wacholder" }),
+  passphrase_change: () => ({}),
+  vault_create: () => {
+    vault = "open";
+    return { recoveryCode: "7K4M9-QX2TB-N8RWC-3HPVD-6FJ0S-Z5YEG-41QK" };
+  },
+  vault_unlock: ({ passphrase }) => {
+    if (passphrase === "falsch") refuse("wrong_passphrase", "Das Passwort stimmt nicht. Es ist nichts verloren. Bitte versuchen Sie es noch einmal.");
+    vault = "open";
+    return {};
+  },
+  vault_unlock_recovery: () => {
+    vault = "open";
+    return {};
+  },
+  vault_lock: () => {
+    vault = "locked";
+    return {};
+  },
+  council_pair: ({ code }) => {
+    if (code.startsWith("0000")) refuse("code_invalid", "Der Code hat einen Tippfehler. Er ist noch gültig. Bitte vergleichen Sie ihn mit Ihrem Brief.");
+    councils = [{ id: "c1", name: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmed: false, revoked: false, standText: "14:05", confirmWords: ["Kastanie", "Brücke", "Laterne", "Orgel"] }];
+    return { council: "c1", councilName: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmWords: ["Kastanie", "Brücke", "Laterne", "Orgel"] };
+  },
+  sync_start: ({ council }) => {
+    const tell = (event: DeskEvent) => listeners.forEach((listener) => listener(event));
+    const progress = { council, filesTotal: 306, bytesTotal: 412_000_000, currentMeeting: "Stadtrat" };
+    if (asked.has("syncing")) setTimeout(() => tell({ type: "sync-progress", progress: { ...progress, phase: "files", filesDone: 212, bytesDone: 281_000_000 } }), 20);
+    else setTimeout(() => tell({ type: "sync-finished", council, ok: true, changed: false }), 20);
+    return {};
+  },
+  sync_cancel: () => ({}),
+  sync_status: () => ({ running: false, standText: "14:05", offline: false, receipts: [{ meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", invitationRevision: 1, atMs: Date.now() - 9e8, serverAtMs: Date.now() - 9e8 }] }),
+  today: () => (asked.has("blank") ? { dateIso: "", newItems: [], openItems: [], later: [] } : lindenau.today()),
+  meetings_list: () => (asked.has("blank") ? { upcoming: [], past: [] } : { upcoming: lindenau.meetings, past: lindenau.past }),
+  meeting_open: ({ id }) => lindenau.meeting(id),
+  agenda_item_open: ({ id }) => lindenau.item(id, marks, tallies.get(id)),
+  tally_set: ({ agendaItemId, value }) => {
+    if (value) tallies.set(agendaItemId, value);
+    else tallies.delete(agendaItemId);
+    return {};
+  },
+  document_open: ({ fileId }) => {
+    const found = file(fileId);
+    if (fileId === "f2" && asked.has("damaged")) refuse("document_damaged", "Diese Datei ist beschädigt angekommen. Es ist nichts verloren. Die Mappe lädt sie neu, sobald wieder Netz da ist.");
+    const pages = Array.from({ length: asked.has("many") ? 1200 : (found.pageCount ?? 4) }, () => ({ widthPt: 595, heightPt: 842 }));
+    return { doc: `doc-${fileId}`, fileId, title: found.name, public: found.public, revision: found.revision, pages, lastPage: 0, lastOffset: 0, marks: marks.filter((mark) => mark.fileId === fileId), canUndo: undoStack.length > 0, canRedo: false,
+      meetingId: "m1", agendaItemId: "i5", label: found.public ? "TOP 5 · 2026/184" : "TOP 14 · N 2026/031" };
+  },
+  document_close: () => ({}),
+  page_geometry: () => ({ shown: [0, 0, 595, 842], rotation: 0 }),
+  page_text: ({ doc, page }) => fakeText(paper(doc, page)),
+  page_cancel: () => ({}),
+  place_set: () => ({}),
+  mark_create: ({ mark }) => {
+    keepUndo();
+    const now = Date.now();
+    const made: Mark = { ...mark, id: `new-${(count += 1)}`, ...(mark.target.kind === "file" ? { fileId: mark.target.id } : {}), quoteLocked: false, createdAtMs: now, updatedAtMs: now, public: true };
+    marks = [...marks, made];
+    return made;
+  },
+  mark_update: ({ id, text, color }) => {
+    keepUndo();
+    const found = marks.find((mark) => mark.id === id) ?? refuse("not_found", "Diese Notiz gibt es nicht mehr.");
+    const changed: Mark = { ...found, ...(text === undefined ? {} : { text }), ...(color === undefined ? {} : { color }), updatedAtMs: Date.now() };
+    marks = marks.map((mark) => (mark.id === id ? changed : mark));
+    return changed;
+  },
+  mark_delete: ({ id }) => {
+    keepUndo();
+    marks = marks.filter((mark) => mark.id !== id);
+    return {};
+  },
+  undo: ({ fileId }) => turned(undoStack, redoStack, fileId, "Rückgängig gemacht"),
+  redo: ({ fileId }) => turned(redoStack, undoStack, fileId, "Wiederholt"),
+  marks_list: () => marks,
+};
+
+export async function call<N extends keyof Commands>(name: N, request: Commands[N]["request"]): Promise<Commands[N]["result"]> {
+  return structuredClone(answers[name](request));
+}
+
+export async function onEvent(callback: (event: DeskEvent) => void): Promise<() => void> {
+  listeners.add(callback);
+  return () => listeners.delete(callback);
+}
+
+export function tileUrl({ doc, page, scale, x, y, w, h }: { doc: string; page: number; scale: number; x: number; y: number; w: number; h: number }): string {
+  return fakeImage(paper(doc, page), scale, x, y, w, h);
+}
