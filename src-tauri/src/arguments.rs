@@ -49,7 +49,17 @@ mod tests {
 
     #[test]
     fn a_missing_folder_and_an_unknown_word_are_named() {
-        assert!(parsed(&["--data-dir"]).unwrap_err().to_string().contains("needs a folder"));
-        assert!(parsed(&["--verbose"]).unwrap_err().to_string().contains("--verbose"));
+        assert!(
+            parsed(&["--data-dir"])
+                .unwrap_err()
+                .to_string()
+                .contains("needs a folder")
+        );
+        assert!(
+            parsed(&["--verbose"])
+                .unwrap_err()
+                .to_string()
+                .contains("--verbose")
+        );
     }
 }

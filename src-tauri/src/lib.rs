@@ -21,7 +21,11 @@ const EVENT: &str = "desk-event";
 
 /// Runs one command of the desk away from the main thread.
 #[tauri::command]
-async fn desk_call(app: AppHandle, name: String, request: Option<Value>) -> Result<Value, DeskError> {
+async fn desk_call(
+    app: AppHandle,
+    name: String,
+    request: Option<Value>,
+) -> Result<Value, DeskError> {
     let desk = Arc::clone(&app.state::<Arc<Desk>>());
     let worker = Arc::clone(&desk);
     tauri::async_runtime::spawn_blocking(move || worker.call(&name, request.unwrap_or(Value::Null)))
@@ -59,19 +63,30 @@ fn start() -> anyhow::Result<()> {
 }
 
 fn open_desk(app: &AppHandle, data_dir: PathBuf) -> anyhow::Result<Arc<Desk>> {
-    let config = DeskConfig { data_dir, pdfium: library::find(app), clock: Arc::new(now_ms), locale: locale() };
-    Ok(Arc::new(Desk::new(config).context("the data folder could not be opened")?))
+    let config = DeskConfig {
+        data_dir,
+        pdfium: library::find(app),
+        clock: Arc::new(now_ms),
+        locale: locale(),
+    };
+    Ok(Arc::new(
+        Desk::new(config).context("the data folder could not be opened")?,
+    ))
 }
 
 /// The device's clock in ms UTC; 0 before 1970.
 fn now_ms() -> i64 {
-    let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since_1970 = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since_1970.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The device's language where the system tells it in the usual variables; elsewhere the member chooses.
 fn locale() -> Option<String> {
-    let mut set = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().filter_map(|name| std::env::var(name).ok());
+    let mut set = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .into_iter()
+        .filter_map(|name| std::env::var(name).ok());
     set.find(|value| !value.is_empty())
 }
 

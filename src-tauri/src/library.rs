@@ -15,10 +15,18 @@ const FILE_NAME: &str = "libpdfium.so";
 /// name, which Android's loader finds among the package's libraries.
 pub(crate) fn find(app: &AppHandle) -> PathBuf {
     let named = std::env::var_os("RATSMAPPE_PDFIUM").map(PathBuf::from);
-    let resource = app.path().resource_dir().ok().map(|dir| dir.join("resources/pdfium").join(FILE_NAME));
+    let resource = app
+        .path()
+        .resource_dir()
+        .ok()
+        .map(|dir| dir.join("resources/pdfium").join(FILE_NAME));
     let built = std::env::current_exe().ok().and_then(|program| {
         let target = program.parent()?.parent()?;
         Some(target.join("tools/pdfium/lib").join(FILE_NAME))
     });
-    [named, resource, built].into_iter().flatten().find(|path| path.is_file()).unwrap_or_else(|| FILE_NAME.into())
+    [named, resource, built]
+        .into_iter()
+        .flatten()
+        .find(|path| path.is_file())
+        .unwrap_or_else(|| FILE_NAME.into())
 }

@@ -23,22 +23,36 @@ pub(crate) fn answer<R: Runtime>(
     request: Request<Vec<u8>>,
     responder: UriSchemeResponder,
 ) {
-    let Some(desk) = context.app_handle().try_state::<Arc<Desk>>().map(|desk| Arc::clone(&desk)) else {
+    let Some(desk) = context
+        .app_handle()
+        .try_state::<Arc<Desk>>()
+        .map(|desk| Arc::clone(&desk))
+    else {
         responder.respond(Response::new(Vec::new()));
         return;
     };
     let origin = allowed_origin(request.headers().get(header::ORIGIN));
     tauri::async_runtime::spawn_blocking(move || {
-        let answer = desk.page_image(request.uri().path(), request.uri().query().unwrap_or_default());
+        let answer = desk.page_image(
+            request.uri().path(),
+            request.uri().query().unwrap_or_default(),
+        );
         let mut response = Response::new(answer.body);
-        *response.status_mut() = tauri::http::StatusCode::from_u16(answer.status).unwrap_or_default();
+        *response.status_mut() =
+            tauri::http::StatusCode::from_u16(answer.status).unwrap_or_default();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(answer.content_type));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static(answer.content_type),
+        );
         headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(header::VARY, HeaderValue::from_static("Origin"));
         // Page images are plaintext: no cache may keep them.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(
+            header::X_CONTENT_TYPE_OPTIONS,
+            HeaderValue::from_static("nosniff"),
+        );
         responder.respond(response);
     });
 }
@@ -46,7 +60,11 @@ pub(crate) fn answer<R: Runtime>(
 /// The asking origin when it is the page's own; its first spelling otherwise, which a foreign page cannot use.
 fn allowed_origin(asking: Option<&HeaderValue>) -> HeaderValue {
     asking
-        .filter(|asking| ORIGINS.iter().any(|own| own.as_bytes() == asking.as_bytes()))
+        .filter(|asking| {
+            ORIGINS
+                .iter()
+                .any(|own| own.as_bytes() == asking.as_bytes())
+        })
         .cloned()
         .unwrap_or_else(|| HeaderValue::from_static("tauri://localhost"))
 }
@@ -60,7 +78,10 @@ mod tests {
         for own in ORIGINS {
             assert_eq!(allowed_origin(Some(&HeaderValue::from_static(own))), own);
         }
-        assert_eq!(allowed_origin(Some(&HeaderValue::from_static("https://example.org"))), "tauri://localhost");
+        assert_eq!(
+            allowed_origin(Some(&HeaderValue::from_static("https://example.org"))),
+            "tauri://localhost"
+        );
         assert_eq!(allowed_origin(None), "tauri://localhost");
     }
 }

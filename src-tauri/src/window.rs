@@ -8,7 +8,12 @@ use tauri::{App, Url, WebviewWindowBuilder};
 
 /// Opens the window that `tauri.conf.json` describes.
 pub(crate) fn open(app: &App, data_dir: &Path) -> anyhow::Result<()> {
-    let config = app.config().app.windows.first().context("tauri.conf.json names no window")?;
+    let config = app
+        .config()
+        .app
+        .windows
+        .first()
+        .context("tauri.conf.json names no window")?;
     let builder = WebviewWindowBuilder::from_config(app, config)?
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
@@ -45,8 +50,15 @@ mod tests {
 
     #[test]
     fn the_page_stays_where_it_is() {
-        for own in ["tauri://localhost/", "tauri://localhost/index.html#/today", "http://tauri.localhost/"] {
-            assert!(is_own_page(&own.parse().unwrap()), "{own} is the app's own page");
+        for own in [
+            "tauri://localhost/",
+            "tauri://localhost/index.html#/today",
+            "http://tauri.localhost/",
+        ] {
+            assert!(
+                is_own_page(&own.parse().unwrap()),
+                "{own} is the app's own page"
+            );
         }
         let foreign = [
             "https://example.org/",
@@ -60,7 +72,10 @@ mod tests {
             "tauri://localhost.example.org/",
         ];
         for url in foreign {
-            assert!(!is_own_page(&url.parse().unwrap()), "{url} is not the app's own page");
+            assert!(
+                !is_own_page(&url.parse().unwrap()),
+                "{url} is not the app's own page"
+            );
         }
     }
 }

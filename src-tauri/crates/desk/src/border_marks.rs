@@ -19,7 +19,11 @@ pub(crate) fn border_mark(mark: notes::Mark, placed: Option<&Placed>) -> Mark {
     let (kind_of_mark, color, width_pt, strokes) = match mark.body {
         MarkBody::Note { .. } => (MarkKind::Note, None, None, None),
         MarkBody::Highlight { color, .. } => (MarkKind::Highlight, Some(color), None, None),
-        MarkBody::Ink { color, width_pt, strokes } => (MarkKind::Ink, Some(color), Some(width_pt), Some(strokes)),
+        MarkBody::Ink {
+            color,
+            width_pt,
+            strokes,
+        } => (MarkKind::Ink, Some(color), Some(width_pt), Some(strokes)),
     };
     Mark {
         id: mark.id.to_string(),
@@ -27,23 +31,37 @@ pub(crate) fn border_mark(mark: notes::Mark, placed: Option<&Placed>) -> Mark {
         file_id: (kind == TargetKind::File).then(|| object.clone()),
         target: Target { kind, id: object },
         page: anchor.page,
-        rects: anchor.rects.iter().map(|rect| [rect.left, rect.bottom, rect.right, rect.top]).collect(),
+        rects: anchor
+            .rects
+            .iter()
+            .map(|rect| [rect.left, rect.bottom, rect.right, rect.top])
+            .collect(),
         color: color.map(|color| color.as_str().to_owned()),
         width_pt,
         strokes: strokes.map(|strokes| {
-            let points = |stroke: &notes::Stroke| stroke.iter().map(|at| [at.x, at.y, at.pressure]).collect();
+            let points = |stroke: &notes::Stroke| {
+                stroke.iter().map(|at| [at.x, at.y, at.pressure]).collect()
+            };
             strokes.iter().map(points).collect()
         }),
         text,
-        quote: anchor.quote.map(|quote| Quote { exact: quote.exact, prefix: quote.prefix, suffix: quote.suffix }),
+        quote: anchor.quote.map(|quote| Quote {
+            exact: quote.exact,
+            prefix: quote.prefix,
+            suffix: quote.suffix,
+        }),
         quote_locked: mark.is_quote_locked,
         created_at_ms: mark.created_at_ms,
         updated_at_ms: mark.updated_at_ms,
         // What is not here any more may have been nonpublic: it stays marked as such.
         public: anchor.sealed_class.is_none() && placed.is_some_and(|placed| placed.public),
         label: placed.map(|placed| placed.label.clone()),
-        meeting_id: placed.and_then(|placed| placed.meeting).map(|id| id.to_string()),
-        agenda_item_id: placed.and_then(|placed| placed.agenda_item).map(|id| id.to_string()),
+        meeting_id: placed
+            .and_then(|placed| placed.meeting)
+            .map(|id| id.to_string()),
+        agenda_item_id: placed
+            .and_then(|placed| placed.agenda_item)
+            .map(|id| id.to_string()),
     }
 }
 
@@ -67,11 +85,20 @@ pub(crate) struct FoundTarget {
 /// Looks for a draft's target in one store.
 ///
 /// Errors: `not_found` for a text that is no id; those of the store. `None` if this store does not have it.
-pub(crate) fn find_target(store: &CouncilStore, target: &Target) -> Result<Option<FoundTarget>, Failure> {
+pub(crate) fn find_target(
+    store: &CouncilStore,
+    target: &Target,
+) -> Result<Option<FoundTarget>, Failure> {
     let id: ObjectId = object_id(&target.id)?;
-    let found = |target, sealed_class| FoundTarget { target, council: store.council(), sealed_class };
+    let found = |target, sealed_class| FoundTarget {
+        target,
+        council: store.council(),
+        sealed_class,
+    };
     Ok(match target.kind {
-        TargetKind::Meeting => store.meeting(id)?.map(|_| found(notes::Target::Meeting(id), None)),
+        TargetKind::Meeting => store
+            .meeting(id)?
+            .map(|_| found(notes::Target::Meeting(id), None)),
         TargetKind::AgendaItem => store.agenda_item(id)?.map(|held| {
             let sealed = (!held.public).then_some(held.audience);
             found(notes::Target::AgendaItem(id), sealed)
@@ -82,7 +109,11 @@ pub(crate) fn find_target(store: &CouncilStore, target: &Target) -> Result<Optio
         }),
         TargetKind::File => store.file(id)?.map(|row| {
             let sealed = (!row.public).then_some(row.audience);
-            let target = notes::Target::File { file: id, blob_id: row.blob_id, revision: row.file.revision };
+            let target = notes::Target::File {
+                file: id,
+                blob_id: row.blob_id,
+                revision: row.file.revision,
+            };
             found(target, sealed)
         }),
     })
@@ -91,20 +122,40 @@ pub(crate) fn find_target(store: &CouncilStore, target: &Target) -> Result<Optio
 /// A draft of the page as `notes` takes it.
 ///
 /// Errors: `bad_request` where kind, colour and parts do not fit together.
-pub(crate) fn notes_draft(draft: MarkDraft, found: FoundTarget) -> Result<notes::MarkDraft, Failure> {
+pub(crate) fn notes_draft(
+    draft: MarkDraft,
+    found: FoundTarget,
+) -> Result<notes::MarkDraft, Failure> {
     let color = |text: Option<String>| -> Result<Color, Failure> {
-        text.as_deref().and_then(Color::from_name).ok_or_else(|| ErrorCode::BadRequest.into())
+        text.as_deref()
+            .and_then(Color::from_name)
+            .ok_or_else(|| ErrorCode::BadRequest.into())
     };
     let body = match draft.kind {
-        MarkKind::Note => MarkBody::Note { text: draft.text.unwrap_or_default() },
-        MarkKind::Highlight => MarkBody::Highlight { color: color(draft.color)?, text: draft.text },
+        MarkKind::Note => MarkBody::Note {
+            text: draft.text.unwrap_or_default(),
+        },
+        MarkKind::Highlight => MarkBody::Highlight {
+            color: color(draft.color)?,
+            text: draft.text,
+        },
         MarkKind::Ink => MarkBody::Ink {
             color: color(draft.color)?,
             width_pt: draft.width_pt.ok_or(ErrorCode::BadRequest)?,
-            strokes: draft.strokes.unwrap_or_default().iter().map(|points| stroke(points)).collect(),
+            strokes: draft
+                .strokes
+                .unwrap_or_default()
+                .iter()
+                .map(|points| stroke(points))
+                .collect(),
         },
     };
-    let rect = |[left, bottom, right, top]: [f32; 4]| Rect { left, bottom, right, top };
+    let rect = |[left, bottom, right, top]: [f32; 4]| Rect {
+        left,
+        bottom,
+        right,
+        top,
+    };
     let quote = draft.quote.map(|quote| notes::Quote {
         exact: quote.exact,
         prefix: quote.prefix,
@@ -124,7 +175,14 @@ pub(crate) fn notes_draft(draft: MarkDraft, found: FoundTarget) -> Result<notes:
 }
 
 fn stroke(points: &[[f32; 3]]) -> notes::Stroke {
-    points.iter().map(|[x, y, pressure]| InkPoint { x: *x, y: *y, pressure: *pressure }).collect()
+    points
+        .iter()
+        .map(|[x, y, pressure]| InkPoint {
+            x: *x,
+            y: *y,
+            pressure: *pressure,
+        })
+        .collect()
 }
 
 /// A tally in the words of the border.

@@ -105,14 +105,18 @@ impl Desk {
     }
 
     pub(crate) fn runtime(&self) -> Result<&Runtime, Failure> {
-        self.runtime.as_ref().ok_or_else(|| ErrorCode::Internal.into())
+        self.runtime
+            .as_ref()
+            .ok_or_else(|| ErrorCode::Internal.into())
     }
 
     /// The open session.
     ///
     /// Errors: `locked`.
     pub(crate) fn session(&self) -> Result<Arc<Session>, Failure> {
-        lock(&self.session).clone().ok_or_else(|| ErrorCode::Locked.into())
+        lock(&self.session)
+            .clone()
+            .ok_or_else(|| ErrorCode::Locked.into())
     }
 
     pub(crate) fn is_open(&self) -> bool {

@@ -39,14 +39,22 @@ impl Documents {
         let mut handles = lock(&self.0);
         handles.last = handles.last.wrapping_add(1);
         let handle = handles.last.to_string();
-        let document = OpenDocument { council: store.council(), file: row.id(), blob_id: row.blob_id, doc };
+        let document = OpenDocument {
+            council: store.council(),
+            file: row.id(),
+            blob_id: row.blob_id,
+            doc,
+        };
         handles.open.insert(handle.clone(), document);
         handle
     }
 
     /// Forgets a handle; the document behind it, if there was one.
     pub(crate) fn remove(&self, handle: &str) -> Option<DocId> {
-        lock(&self.0).open.remove(handle).map(|document| document.doc)
+        lock(&self.0)
+            .open
+            .remove(handle)
+            .map(|document| document.doc)
     }
 
     /// Forgets all handles.
@@ -55,7 +63,11 @@ impl Documents {
     }
 
     fn get(&self, handle: &str) -> Result<OpenDocument, Failure> {
-        lock(&self.0).open.get(handle).copied().ok_or_else(|| ErrorCode::DocumentClosed.into())
+        lock(&self.0)
+            .open
+            .get(handle)
+            .copied()
+            .ok_or_else(|| ErrorCode::DocumentClosed.into())
     }
 
     /// Asks the reader about a document, and once more after opening it again if it had given way.
@@ -77,8 +89,15 @@ impl Documents {
         // Closed or locked meanwhile: not to be opened again.
         self.get(handle)?;
         let store = CouncilStore::open(vault, document.council, now_ms)?;
-        let row = store.file(document.file)?.filter(|row| row.blob_id == document.blob_id);
-        let doc = open(vault, reader, &store, &row.ok_or(ErrorCode::DocumentClosed)?)?;
+        let row = store
+            .file(document.file)?
+            .filter(|row| row.blob_id == document.blob_id);
+        let doc = open(
+            vault,
+            reader,
+            &store,
+            &row.ok_or(ErrorCode::DocumentClosed)?,
+        )?;
         match lock(&self.0).open.get_mut(handle) {
             Some(document) => document.doc = doc,
             // Closed meanwhile: nobody would close it later.
@@ -91,7 +110,12 @@ impl Documents {
 /// Opens a file of a council: key from the store, decrypting reader from the vault, pages from PDFium.
 ///
 /// Errors: `file_not_here`, `access_ended`, `document_damaged`, `document_password`, `document_too_large`.
-pub(crate) fn open(vault: &Vault, reader: &Reader, store: &CouncilStore, row: &FileRow) -> Result<DocId, Failure> {
+pub(crate) fn open(
+    vault: &Vault,
+    reader: &Reader,
+    store: &CouncilStore,
+    row: &FileRow,
+) -> Result<DocId, Failure> {
     if !row.present {
         return Err(ErrorCode::FileNotHere.into());
     }

@@ -102,12 +102,18 @@ pub struct Failure {
 impl Failure {
     /// A failure that another crate's error caused.
     pub fn caused(code: ErrorCode, source: impl std::error::Error + Send + Sync + 'static) -> Self {
-        Self { code, source: Some(Box::new(source)) }
+        Self {
+            code,
+            source: Some(Box::new(source)),
+        }
     }
 
     /// The form that crosses the border.
     pub fn speak(&self, speech: Speech) -> DeskError {
-        DeskError { code: self.code, message: message(self.code, speech).to_owned() }
+        DeskError {
+            code: self.code,
+            message: message(self.code, speech).to_owned(),
+        }
     }
 }
 

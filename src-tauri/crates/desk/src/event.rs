@@ -8,7 +8,11 @@ use crate::error::DeskError;
 
 /// An event, told apart by `type`.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
-#[serde(tag = "type", rename_all = "kebab-case", rename_all_fields = "camelCase")]
+#[serde(
+    tag = "type",
+    rename_all = "kebab-case",
+    rename_all_fields = "camelCase"
+)]
 #[ts(optional_fields)]
 pub enum DeskEvent {
     SyncProgress {

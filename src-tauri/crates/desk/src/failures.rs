@@ -7,7 +7,8 @@ use reader::ReaderError;
 use sync::CouncilError;
 use sync::store::StoreError;
 use vault::{
-    BlobError, ChangeError, CreateError, DbError, KeyringError, ReadError, UnlockError, WeakPassphrase,
+    BlobError, ChangeError, CreateError, DbError, KeyringError, ReadError, UnlockError,
+    WeakPassphrase,
 };
 
 use crate::error::{ErrorCode, Failure};

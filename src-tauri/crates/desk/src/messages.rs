@@ -23,89 +23,245 @@ pub fn message(code: ErrorCode, speech: Speech) -> &'static str {
 fn german(code: ErrorCode) -> &'static str {
     use ErrorCode::*;
     match code {
-        Locked => "Die Mappe ist verschlossen. Ihre Unterlagen und Notizen liegen sicher auf dem Gerät. Bitte öffnen Sie die Mappe mit Ihrer Passphrase.",
-        WrongPassphrase => "Diese Passphrase passt nicht. Es ist nichts verloren gegangen. Bitte prüfen Sie die Schreibweise, oder öffnen Sie die Mappe mit dem Wiederherstellungscode.",
-        WrongRecoveryCode => "Dieser Wiederherstellungscode passt nicht. Es ist nichts verloren gegangen. Bitte vergleichen Sie ihn Zeichen für Zeichen mit Ihrem Ausdruck.",
-        WeakPassphrase => "Diese Passphrase ist zu leicht zu erraten. Es wurde noch nichts gespeichert. Bitte wählen Sie mindestens fünf Wörter, die nichts miteinander zu tun haben.",
-        VaultDamaged => "Die Schlüsseldatei der Mappe ist beschädigt. Es wurde nichts gelöscht. Bitte legen Sie eine Sicherung der Mappe zurück, oder wenden Sie sich an das Sitzungsbüro.",
-        VaultMissing => "Auf diesem Gerät liegt noch keine Mappe. Es ist nichts verloren gegangen. Bitte richten Sie die Mappe zuerst ein.",
-        VaultExists => "Auf diesem Gerät liegt bereits eine Mappe. Sie wurde nicht verändert. Bitte öffnen Sie diese mit Ihrer Passphrase.",
-        InUse => "Die Mappe ist auf diesem Gerät schon in einem anderen Fenster geöffnet. Es ist nichts verloren gegangen. Bitte arbeiten Sie dort weiter, oder schließen Sie es zuerst.",
-        CodeInvalid => "Im Einladungscode stimmt ein Zeichen nicht. Es wurde nichts übertragen, der Code bleibt gültig. Bitte vergleichen Sie ihn mit dem Schreiben.",
-        CodeRefused => "Das Sitzungsbüro kennt diesen Einladungscode nicht, oder er wurde zu oft falsch eingegeben. Auf dem Gerät hat sich nichts geändert. Bitte lassen Sie sich einen neuen Code geben.",
-        CodeUsed => "Dieser Einladungscode wurde schon verwendet. Auf dem Gerät hat sich nichts geändert. Waren Sie das nicht selbst, sagen Sie es bitte dem Sitzungsbüro; es gibt Ihnen einen neuen Code.",
-        CodeExpired => "Dieser Einladungscode ist abgelaufen. Auf dem Gerät hat sich nichts geändert. Bitte lassen Sie sich vom Sitzungsbüro einen neuen Code geben.",
-        AddressInvalid => "Diese Adresse lässt sich nicht lesen. Es wurde nichts übertragen. Bitte übernehmen Sie die Adresse so, wie sie im Schreiben steht.",
-        PinMismatch => "Der Server weist sich nicht mit dem bekannten Schlüssel aus. Es wurde nichts übertragen, Ihre Unterlagen bleiben lesbar. Bitte fragen Sie das Sitzungsbüro, bevor Sie es erneut versuchen.",
-        ServerState => "Der Server meldet einen Stand, der nicht zu dem schon bekannten passt. Ihre Unterlagen bleiben unverändert lesbar. Bitte sagen Sie dem Sitzungsbüro Bescheid.",
-        Offline => "Der Server ist gerade nicht erreichbar. Alle geladenen Unterlagen und Ihre Notizen stehen weiter bereit. Der Abgleich wird später nachgeholt.",
-        ServerError => "Der Server konnte die Anfrage gerade nicht beantworten. Alle geladenen Unterlagen stehen weiter bereit. Bitte versuchen Sie es in einigen Minuten noch einmal.",
-        DeviceRevoked => "Das Sitzungsbüro hat dieses Gerät abgemeldet. Ihre eigenen Notizen bleiben erhalten. Bitte wenden Sie sich an das Sitzungsbüro, wenn Sie das Gerät weiter nutzen möchten.",
-        ClockWrong => "Die Uhr dieses Geräts weicht stark von der des Servers ab. Alle geladenen Unterlagen stehen weiter bereit. Bitte stellen Sie Datum und Uhrzeit richtig, und gleichen Sie dann erneut ab.",
-        CouncilKnown => "Dieses Gerät ist bei dieser Körperschaft schon angemeldet. Es hat sich nichts geändert. Sie können die Mappe weiter benutzen.",
-        SyncRunning => "Der Abgleich läuft bereits. Alle geladenen Unterlagen stehen bereit. Sie brauchen nichts zu tun.",
-        Cancelled => "Der Vorgang wurde abgebrochen. Was schon geladen war, bleibt erhalten. Sie können ihn jederzeit fortsetzen.",
-        NotFound => "Dieser Eintrag ist nicht mehr vorhanden. Ihre Notizen bleiben erhalten. Bitte gehen Sie zurück zur Übersicht.",
-        FileNotHere => "Diese Datei ist noch nicht auf dem Gerät. Es ist nichts verloren gegangen. Sie wird beim nächsten Abgleich geladen.",
-        DocumentDamaged => "Diese Datei lässt sich nicht lesen. Ihre Notizen dazu bleiben erhalten. Bitte gleichen Sie erneut ab; bleibt es dabei, sagen Sie dem Sitzungsbüro Bescheid.",
-        DocumentPassword => "Diese Datei ist mit einem eigenen Passwort geschützt. Es ist nichts verloren gegangen. Bitte lassen Sie sie vom Sitzungsbüro ohne Passwort einstellen.",
-        DocumentTooLarge => "Diese Datei ist zu groß für die Anzeige. Sie liegt unverändert auf dem Gerät. Bitte sagen Sie dem Sitzungsbüro Bescheid.",
-        DocumentTooSlow => "Diese Seite braucht zu lange. Die Datei und Ihre Notizen sind unversehrt. Bitte öffnen Sie die Datei noch einmal; bleibt es dabei, sagen Sie dem Sitzungsbüro Bescheid.",
-        ReaderMissing => "Die Anzeige für PDF-Dateien fehlt in dieser Installation. Unterlagen und Notizen sind unversehrt. Bitte installieren Sie die App neu.",
-        DocumentClosed => "Diese Datei ist nicht mehr geöffnet. Ihre Notizen sind gespeichert. Bitte öffnen Sie sie noch einmal.",
-        AccessEnded => "Der Zugang zu dieser nichtöffentlichen Unterlage ist beendet. Ihre eigenen Worte bleiben erhalten. Bei Fragen hilft das Sitzungsbüro.",
-        CacheDamaged => "Die gespeicherten Unterlagen waren beschädigt und wurden verworfen. Ihre Notizen sind davon nicht betroffen. Bitte gleichen Sie ab, dann werden sie neu geladen.",
-        NotesDamaged => "Die Datei mit Ihren Notizen war beschädigt. Sie wurde nicht gelöscht, sondern beiseitegelegt. Bitte wenden Sie sich an Ihre technische Betreuung; sie kann die Datei weiter untersuchen.",
-        NewerData => "Diese Mappe wurde mit einer neueren Fassung der App angelegt. Es wurde nichts verändert. Bitte aktualisieren Sie die App.",
-        DiskFull => "Der Speicher des Geräts ist voll. Was schon gespeichert war, bleibt erhalten. Bitte geben Sie Speicher frei, und versuchen Sie es dann noch einmal.",
-        StorageFailed => "Das Gerät konnte nicht lesen oder schreiben. Was schon gespeichert war, bleibt erhalten. Bitte versuchen Sie es noch einmal.",
-        BadRequest => "Diese Eingabe konnte nicht verarbeitet werden. Es wurde nichts verändert. Bitte versuchen Sie es noch einmal.",
-        UnknownCommand => "Diese Funktion gibt es in der installierten Fassung nicht. Es wurde nichts verändert. Bitte starten Sie die App neu.",
-        Internal => "In der App ist ein Fehler aufgetreten. Was gespeichert war, bleibt erhalten. Bitte versuchen Sie es noch einmal, oder starten Sie die App neu.",
+        Locked => {
+            "Die Mappe ist verschlossen. Ihre Unterlagen und Notizen liegen sicher auf dem Gerät. Bitte öffnen Sie die Mappe mit Ihrer Passphrase."
+        }
+        WrongPassphrase => {
+            "Diese Passphrase passt nicht. Es ist nichts verloren gegangen. Bitte prüfen Sie die Schreibweise, oder öffnen Sie die Mappe mit dem Wiederherstellungscode."
+        }
+        WrongRecoveryCode => {
+            "Dieser Wiederherstellungscode passt nicht. Es ist nichts verloren gegangen. Bitte vergleichen Sie ihn Zeichen für Zeichen mit Ihrem Ausdruck."
+        }
+        WeakPassphrase => {
+            "Diese Passphrase ist zu leicht zu erraten. Es wurde noch nichts gespeichert. Bitte wählen Sie mindestens fünf Wörter, die nichts miteinander zu tun haben."
+        }
+        VaultDamaged => {
+            "Die Schlüsseldatei der Mappe ist beschädigt. Es wurde nichts gelöscht. Bitte legen Sie eine Sicherung der Mappe zurück, oder wenden Sie sich an das Sitzungsbüro."
+        }
+        VaultMissing => {
+            "Auf diesem Gerät liegt noch keine Mappe. Es ist nichts verloren gegangen. Bitte richten Sie die Mappe zuerst ein."
+        }
+        VaultExists => {
+            "Auf diesem Gerät liegt bereits eine Mappe. Sie wurde nicht verändert. Bitte öffnen Sie diese mit Ihrer Passphrase."
+        }
+        InUse => {
+            "Die Mappe ist auf diesem Gerät schon in einem anderen Fenster geöffnet. Es ist nichts verloren gegangen. Bitte arbeiten Sie dort weiter, oder schließen Sie es zuerst."
+        }
+        CodeInvalid => {
+            "Im Einladungscode stimmt ein Zeichen nicht. Es wurde nichts übertragen, der Code bleibt gültig. Bitte vergleichen Sie ihn mit dem Schreiben."
+        }
+        CodeRefused => {
+            "Das Sitzungsbüro kennt diesen Einladungscode nicht, oder er wurde zu oft falsch eingegeben. Auf dem Gerät hat sich nichts geändert. Bitte lassen Sie sich einen neuen Code geben."
+        }
+        CodeUsed => {
+            "Dieser Einladungscode wurde schon verwendet. Auf dem Gerät hat sich nichts geändert. Waren Sie das nicht selbst, sagen Sie es bitte dem Sitzungsbüro; es gibt Ihnen einen neuen Code."
+        }
+        CodeExpired => {
+            "Dieser Einladungscode ist abgelaufen. Auf dem Gerät hat sich nichts geändert. Bitte lassen Sie sich vom Sitzungsbüro einen neuen Code geben."
+        }
+        AddressInvalid => {
+            "Diese Adresse lässt sich nicht lesen. Es wurde nichts übertragen. Bitte übernehmen Sie die Adresse so, wie sie im Schreiben steht."
+        }
+        PinMismatch => {
+            "Der Server weist sich nicht mit dem bekannten Schlüssel aus. Es wurde nichts übertragen, Ihre Unterlagen bleiben lesbar. Bitte fragen Sie das Sitzungsbüro, bevor Sie es erneut versuchen."
+        }
+        ServerState => {
+            "Der Server meldet einen Stand, der nicht zu dem schon bekannten passt. Ihre Unterlagen bleiben unverändert lesbar. Bitte sagen Sie dem Sitzungsbüro Bescheid."
+        }
+        Offline => {
+            "Der Server ist gerade nicht erreichbar. Alle geladenen Unterlagen und Ihre Notizen stehen weiter bereit. Der Abgleich wird später nachgeholt."
+        }
+        ServerError => {
+            "Der Server konnte die Anfrage gerade nicht beantworten. Alle geladenen Unterlagen stehen weiter bereit. Bitte versuchen Sie es in einigen Minuten noch einmal."
+        }
+        DeviceRevoked => {
+            "Das Sitzungsbüro hat dieses Gerät abgemeldet. Ihre eigenen Notizen bleiben erhalten. Bitte wenden Sie sich an das Sitzungsbüro, wenn Sie das Gerät weiter nutzen möchten."
+        }
+        ClockWrong => {
+            "Die Uhr dieses Geräts weicht stark von der des Servers ab. Alle geladenen Unterlagen stehen weiter bereit. Bitte stellen Sie Datum und Uhrzeit richtig, und gleichen Sie dann erneut ab."
+        }
+        CouncilKnown => {
+            "Dieses Gerät ist bei dieser Körperschaft schon angemeldet. Es hat sich nichts geändert. Sie können die Mappe weiter benutzen."
+        }
+        SyncRunning => {
+            "Der Abgleich läuft bereits. Alle geladenen Unterlagen stehen bereit. Sie brauchen nichts zu tun."
+        }
+        Cancelled => {
+            "Der Vorgang wurde abgebrochen. Was schon geladen war, bleibt erhalten. Sie können ihn jederzeit fortsetzen."
+        }
+        NotFound => {
+            "Dieser Eintrag ist nicht mehr vorhanden. Ihre Notizen bleiben erhalten. Bitte gehen Sie zurück zur Übersicht."
+        }
+        FileNotHere => {
+            "Diese Datei ist noch nicht auf dem Gerät. Es ist nichts verloren gegangen. Sie wird beim nächsten Abgleich geladen."
+        }
+        DocumentDamaged => {
+            "Diese Datei lässt sich nicht lesen. Ihre Notizen dazu bleiben erhalten. Bitte gleichen Sie erneut ab; bleibt es dabei, sagen Sie dem Sitzungsbüro Bescheid."
+        }
+        DocumentPassword => {
+            "Diese Datei ist mit einem eigenen Passwort geschützt. Es ist nichts verloren gegangen. Bitte lassen Sie sie vom Sitzungsbüro ohne Passwort einstellen."
+        }
+        DocumentTooLarge => {
+            "Diese Datei ist zu groß für die Anzeige. Sie liegt unverändert auf dem Gerät. Bitte sagen Sie dem Sitzungsbüro Bescheid."
+        }
+        DocumentTooSlow => {
+            "Diese Seite braucht zu lange. Die Datei und Ihre Notizen sind unversehrt. Bitte öffnen Sie die Datei noch einmal; bleibt es dabei, sagen Sie dem Sitzungsbüro Bescheid."
+        }
+        ReaderMissing => {
+            "Die Anzeige für PDF-Dateien fehlt in dieser Installation. Unterlagen und Notizen sind unversehrt. Bitte installieren Sie die App neu."
+        }
+        DocumentClosed => {
+            "Diese Datei ist nicht mehr geöffnet. Ihre Notizen sind gespeichert. Bitte öffnen Sie sie noch einmal."
+        }
+        AccessEnded => {
+            "Der Zugang zu dieser nichtöffentlichen Unterlage ist beendet. Ihre eigenen Worte bleiben erhalten. Bei Fragen hilft das Sitzungsbüro."
+        }
+        CacheDamaged => {
+            "Die gespeicherten Unterlagen waren beschädigt und wurden verworfen. Ihre Notizen sind davon nicht betroffen. Bitte gleichen Sie ab, dann werden sie neu geladen."
+        }
+        NotesDamaged => {
+            "Die Datei mit Ihren Notizen war beschädigt. Sie wurde nicht gelöscht, sondern beiseitegelegt. Bitte wenden Sie sich an Ihre technische Betreuung; sie kann die Datei weiter untersuchen."
+        }
+        NewerData => {
+            "Diese Mappe wurde mit einer neueren Fassung der App angelegt. Es wurde nichts verändert. Bitte aktualisieren Sie die App."
+        }
+        DiskFull => {
+            "Der Speicher des Geräts ist voll. Was schon gespeichert war, bleibt erhalten. Bitte geben Sie Speicher frei, und versuchen Sie es dann noch einmal."
+        }
+        StorageFailed => {
+            "Das Gerät konnte nicht lesen oder schreiben. Was schon gespeichert war, bleibt erhalten. Bitte versuchen Sie es noch einmal."
+        }
+        BadRequest => {
+            "Diese Eingabe konnte nicht verarbeitet werden. Es wurde nichts verändert. Bitte versuchen Sie es noch einmal."
+        }
+        UnknownCommand => {
+            "Diese Funktion gibt es in der installierten Fassung nicht. Es wurde nichts verändert. Bitte starten Sie die App neu."
+        }
+        Internal => {
+            "In der App ist ein Fehler aufgetreten. Was gespeichert war, bleibt erhalten. Bitte versuchen Sie es noch einmal, oder starten Sie die App neu."
+        }
     }
 }
 
 fn english(code: ErrorCode) -> &'static str {
     use ErrorCode::*;
     match code {
-        Locked => "The folder is locked. Your papers and notes are safe on this device. Please open it with your passphrase.",
-        WrongPassphrase => "This passphrase does not fit. Nothing has been lost. Please check the spelling, or open the folder with the recovery code.",
-        WrongRecoveryCode => "This recovery code does not fit. Nothing has been lost. Please compare it with your printout, character by character.",
-        WeakPassphrase => "This passphrase is too easy to guess. Nothing has been stored yet. Please choose at least five words that have nothing to do with each other.",
-        VaultDamaged => "The key file of the folder is damaged. Nothing has been deleted. Please put back a backup, or turn to the council office.",
-        VaultMissing => "There is no folder on this device yet. Nothing has been lost. Please set it up first.",
-        VaultExists => "There is a folder on this device already. It has not been changed. Please open it with your passphrase.",
-        InUse => "The folder is already open in another window on this device. Nothing has been lost. Please go on there, or close that window first.",
-        CodeInvalid => "One character of the invitation code is wrong. Nothing was sent and the code stays valid. Please compare it with the letter.",
-        CodeRefused => "The council office does not know this invitation code, or it was entered wrongly too often. Nothing has changed on this device. Please ask for a new code.",
-        CodeUsed => "This invitation code has been used already. Nothing has changed on this device. If that was not you, please tell the council office; it will give you a new code.",
-        CodeExpired => "This invitation code has expired. Nothing has changed on this device. Please ask the council office for a new one.",
-        AddressInvalid => "This address cannot be read. Nothing was sent. Please copy the address exactly as it stands in the letter.",
-        PinMismatch => "The server does not show the key that is known to this device. Nothing was sent, and your papers stay readable. Please ask the council office before you try again.",
-        ServerState => "The server reports a state that contradicts the one already known. Your papers stay readable and unchanged. Please tell the council office.",
-        Offline => "The server cannot be reached right now. All papers on this device and your notes stay available. Syncing will catch up later.",
-        ServerError => "The server could not answer right now. All papers on this device stay available. Please try again in a few minutes.",
-        DeviceRevoked => "The council office has signed this device off. Your own notes are kept. Please turn to the council office if you want to go on using it.",
-        ClockWrong => "The clock of this device differs widely from the server's. All papers on this device stay available. Please set date and time, then sync again.",
-        CouncilKnown => "This device is registered with this council already. Nothing has changed. You can go on using the folder.",
-        SyncRunning => "Syncing is already under way. All papers on this device are available. There is nothing you need to do.",
-        Cancelled => "This was cancelled. What had been fetched is kept. You can continue at any time.",
-        NotFound => "This entry is no longer there. Your notes are kept. Please go back to the overview.",
-        FileNotHere => "This file is not on the device yet. Nothing has been lost. It will be fetched with the next sync.",
-        DocumentDamaged => "This file cannot be read. Your notes on it are kept. Please sync again; if that does not help, tell the council office.",
-        DocumentPassword => "This file is protected by a password of its own. Nothing has been lost. Please ask the council office to provide it without one.",
-        DocumentTooLarge => "This file is too large to be shown. It lies unchanged on the device. Please tell the council office.",
-        DocumentTooSlow => "This page takes too long. The file and your notes are intact. Please open the file again; if that does not help, tell the council office.",
-        ReaderMissing => "This installation lacks its viewer for PDF files. Papers and notes are intact. Please install the app again.",
-        DocumentClosed => "This file is not open any more. Your notes are saved. Please open it again.",
-        AccessEnded => "Access to this nonpublic paper has ended. Your own words are kept. The council office can answer questions.",
-        CacheDamaged => "The stored papers were damaged and have been discarded. Your notes are not affected. Please sync, and they will be fetched again.",
-        NotesDamaged => "The file with your notes was damaged. It was not deleted but put aside. Please turn to your technical support, who can examine it further.",
-        NewerData => "This folder was written by a newer version of the app. Nothing has been changed. Please update the app.",
-        DiskFull => "The storage of this device is full. What had been saved is kept. Please free some space, then try again.",
-        StorageFailed => "The device could not read or write. What had been saved is kept. Please try again.",
-        BadRequest => "This input could not be processed. Nothing has been changed. Please try again.",
-        UnknownCommand => "The installed version does not have this function. Nothing has been changed. Please restart the app.",
-        Internal => "Something went wrong in the app. What had been saved is kept. Please try again, or restart the app.",
+        Locked => {
+            "The folder is locked. Your papers and notes are safe on this device. Please open it with your passphrase."
+        }
+        WrongPassphrase => {
+            "This passphrase does not fit. Nothing has been lost. Please check the spelling, or open the folder with the recovery code."
+        }
+        WrongRecoveryCode => {
+            "This recovery code does not fit. Nothing has been lost. Please compare it with your printout, character by character."
+        }
+        WeakPassphrase => {
+            "This passphrase is too easy to guess. Nothing has been stored yet. Please choose at least five words that have nothing to do with each other."
+        }
+        VaultDamaged => {
+            "The key file of the folder is damaged. Nothing has been deleted. Please put back a backup, or turn to the council office."
+        }
+        VaultMissing => {
+            "There is no folder on this device yet. Nothing has been lost. Please set it up first."
+        }
+        VaultExists => {
+            "There is a folder on this device already. It has not been changed. Please open it with your passphrase."
+        }
+        InUse => {
+            "The folder is already open in another window on this device. Nothing has been lost. Please go on there, or close that window first."
+        }
+        CodeInvalid => {
+            "One character of the invitation code is wrong. Nothing was sent and the code stays valid. Please compare it with the letter."
+        }
+        CodeRefused => {
+            "The council office does not know this invitation code, or it was entered wrongly too often. Nothing has changed on this device. Please ask for a new code."
+        }
+        CodeUsed => {
+            "This invitation code has been used already. Nothing has changed on this device. If that was not you, please tell the council office; it will give you a new code."
+        }
+        CodeExpired => {
+            "This invitation code has expired. Nothing has changed on this device. Please ask the council office for a new one."
+        }
+        AddressInvalid => {
+            "This address cannot be read. Nothing was sent. Please copy the address exactly as it stands in the letter."
+        }
+        PinMismatch => {
+            "The server does not show the key that is known to this device. Nothing was sent, and your papers stay readable. Please ask the council office before you try again."
+        }
+        ServerState => {
+            "The server reports a state that contradicts the one already known. Your papers stay readable and unchanged. Please tell the council office."
+        }
+        Offline => {
+            "The server cannot be reached right now. All papers on this device and your notes stay available. Syncing will catch up later."
+        }
+        ServerError => {
+            "The server could not answer right now. All papers on this device stay available. Please try again in a few minutes."
+        }
+        DeviceRevoked => {
+            "The council office has signed this device off. Your own notes are kept. Please turn to the council office if you want to go on using it."
+        }
+        ClockWrong => {
+            "The clock of this device differs widely from the server's. All papers on this device stay available. Please set date and time, then sync again."
+        }
+        CouncilKnown => {
+            "This device is registered with this council already. Nothing has changed. You can go on using the folder."
+        }
+        SyncRunning => {
+            "Syncing is already under way. All papers on this device are available. There is nothing you need to do."
+        }
+        Cancelled => {
+            "This was cancelled. What had been fetched is kept. You can continue at any time."
+        }
+        NotFound => {
+            "This entry is no longer there. Your notes are kept. Please go back to the overview."
+        }
+        FileNotHere => {
+            "This file is not on the device yet. Nothing has been lost. It will be fetched with the next sync."
+        }
+        DocumentDamaged => {
+            "This file cannot be read. Your notes on it are kept. Please sync again; if that does not help, tell the council office."
+        }
+        DocumentPassword => {
+            "This file is protected by a password of its own. Nothing has been lost. Please ask the council office to provide it without one."
+        }
+        DocumentTooLarge => {
+            "This file is too large to be shown. It lies unchanged on the device. Please tell the council office."
+        }
+        DocumentTooSlow => {
+            "This page takes too long. The file and your notes are intact. Please open the file again; if that does not help, tell the council office."
+        }
+        ReaderMissing => {
+            "This installation lacks its viewer for PDF files. Papers and notes are intact. Please install the app again."
+        }
+        DocumentClosed => {
+            "This file is not open any more. Your notes are saved. Please open it again."
+        }
+        AccessEnded => {
+            "Access to this nonpublic paper has ended. Your own words are kept. The council office can answer questions."
+        }
+        CacheDamaged => {
+            "The stored papers were damaged and have been discarded. Your notes are not affected. Please sync, and they will be fetched again."
+        }
+        NotesDamaged => {
+            "The file with your notes was damaged. It was not deleted but put aside. Please turn to your technical support, who can examine it further."
+        }
+        NewerData => {
+            "This folder was written by a newer version of the app. Nothing has been changed. Please update the app."
+        }
+        DiskFull => {
+            "The storage of this device is full. What had been saved is kept. Please free some space, then try again."
+        }
+        StorageFailed => {
+            "The device could not read or write. What had been saved is kept. Please try again."
+        }
+        BadRequest => {
+            "This input could not be processed. Nothing has been changed. Please try again."
+        }
+        UnknownCommand => {
+            "The installed version does not have this function. Nothing has been changed. Please restart the app."
+        }
+        Internal => {
+            "Something went wrong in the app. What had been saved is kept. Please try again, or restart the app."
+        }
     }
 }

@@ -34,7 +34,11 @@ impl Desk {
     /// open, no such page), 410 (cancelled) or 500.
     pub fn page_image(&self, path: &str, query: &str) -> PageAnswer {
         match self.drawn(path, query) {
-            Ok(body) => PageAnswer { status: 200, content_type: "image/webp", body },
+            Ok(body) => PageAnswer {
+                status: 200,
+                content_type: "image/webp",
+                body,
+            },
             Err(failure) => PageAnswer {
                 status: status(failure.code),
                 content_type: "application/json",
@@ -47,16 +51,20 @@ impl Desk {
         let asked = parse(path, query).ok_or(ErrorCode::BadRequest)?;
         let session = self.session()?;
         let reader = self.reader()?;
-        let drawn = session.documents.ask((&session.vault, &reader, self.now_ms()), &asked.handle, |doc| {
-            reader.render(RenderRequest {
-                doc,
-                page: asked.page,
-                scale: asked.scale,
-                tile: asked.tile,
-                priority: asked.priority,
-                ticket: asked.ticket,
-            })
-        })?;
+        let drawn = session.documents.ask(
+            (&session.vault, &reader, self.now_ms()),
+            &asked.handle,
+            |doc| {
+                reader.render(RenderRequest {
+                    doc,
+                    page: asked.page,
+                    scale: asked.scale,
+                    tile: asked.tile,
+                    priority: asked.priority,
+                    ticket: asked.ticket,
+                })
+            },
+        )?;
         Ok(drawn.webp)
     }
 }
@@ -131,10 +139,24 @@ mod tests {
     #[test]
     fn a_whole_page_and_a_tile_are_understood() {
         let whole = parse("/3/12", "s=2").unwrap();
-        assert_eq!((whole.handle.as_str(), whole.page, whole.scale, whole.tile), ("3", 12, 2.0, None));
+        assert_eq!(
+            (whole.handle.as_str(), whole.page, whole.scale, whole.tile),
+            ("3", 12, 2.0, None)
+        );
         let tile = parse("/3/0", "s=1.5&x=512&y=0&w=512&h=256&p=near&t=7&v=2").unwrap();
-        assert_eq!(tile.tile, Some(TileRect { x: 512, y: 0, w: 512, h: 256 }));
-        assert_eq!((tile.priority, tile.ticket), (Priority::Near, Ticket(3 << 32 | 7)));
+        assert_eq!(
+            tile.tile,
+            Some(TileRect {
+                x: 512,
+                y: 0,
+                w: 512,
+                h: 256
+            })
+        );
+        assert_eq!(
+            (tile.priority, tile.ticket),
+            (Priority::Near, Ticket(3 << 32 | 7))
+        );
     }
 
     #[test]

@@ -1,15 +1,19 @@
 //! What is there while the vault is open: keys, own notes, open documents, a running synchronisation. All of it goes
 //! when the session goes.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use notes::NoteStore;
 use sync::store::CouncilStore;
+use sync_protocol::ids::{AudienceId, CouncilId};
 use vault::{CouncilRecord, Vault};
 
+use crate::desk::lock;
 use crate::documents::Documents;
 use crate::error::Failure;
+use crate::query::CouncilFacts;
 use crate::sync_run::SyncRun;
 
 /// How long locking waits for commands under way; each of them is short.
@@ -19,6 +23,7 @@ const ALONE_PATIENCE: Duration = Duration::from_secs(2);
 pub(crate) struct Session {
     pub(crate) vault: Arc<Vault>,
     pub(crate) notes: NoteStore,
+    facts: Mutex<KeptFacts>,
     pub(crate) documents: Documents,
     pub(crate) sync: Arc<SyncRun>,
 }
@@ -27,7 +32,11 @@ pub(crate) struct Session {
 pub(crate) struct Council {
     pub(crate) record: CouncilRecord,
     pub(crate) store: CouncilStore,
+    pub(crate) facts: Arc<CouncilFacts>,
 }
+
+/// Facts of a council with the audiences that could be read when they were read.
+type KeptFacts = HashMap<CouncilId, (Vec<AudienceId>, Arc<CouncilFacts>)>;
 
 impl Session {
     /// Opens the member's own database beside the vault.
@@ -43,6 +52,7 @@ impl Session {
         Ok(Self {
             notes: NoteStore::open(Arc::clone(&vault))?,
             vault,
+            facts: Mutex::default(),
             documents: Documents::default(),
             sync: Arc::default(),
         })
@@ -60,8 +70,57 @@ impl Session {
     pub(crate) fn councils(&self, now_ms: i64) -> Result<Vec<Council>, Failure> {
         let open = |record: CouncilRecord| {
             let store = CouncilStore::open(&self.vault, record.council, now_ms)?;
-            Ok(Council { record, store })
+            self.council(record, store, now_ms)
         };
-        self.vault.keyring().councils().into_iter().map(open).collect()
+        self.vault
+            .keyring()
+            .councils()
+            .into_iter()
+            .map(open)
+            .collect()
+    }
+
+    fn council(
+        &self,
+        record: CouncilRecord,
+        store: CouncilStore,
+        now_ms: i64,
+    ) -> Result<Council, Failure> {
+        let id = record.council;
+        let time_ms = store
+            .stand()
+            .map_or(now_ms, |stand| now_ms.max(stand.head_issued_at_ms));
+        let readable = store
+            .audiences()
+            .into_iter()
+            .filter(|row| row.is_readable_at(time_ms));
+        let readable: Vec<AudienceId> = readable.map(|row| row.audience).collect();
+        let kept = lock(&self.facts)
+            .get(&id)
+            .filter(|(audiences, _)| *audiences == readable)
+            .cloned();
+        let (is_kept, facts) = match kept {
+            Some((_, facts)) => (true, facts),
+            None => (false, Arc::default()),
+        };
+        let mut council = Council {
+            record,
+            store,
+            facts,
+        };
+        if !is_kept {
+            // A run that is under way may change the store at any moment; its end forgets what was kept before it.
+            let is_steady = !self.sync.is_running();
+            council.facts = Arc::new(CouncilFacts::read(&council)?);
+            if is_steady {
+                lock(&self.facts).insert(id, (readable, Arc::clone(&council.facts)));
+            }
+        }
+        Ok(council)
+    }
+
+    /// Forgets what was kept of the stores; for the end of a synchronisation.
+    pub(crate) fn forget_facts(&self) {
+        lock(&self.facts).clear();
     }
 }

@@ -18,7 +18,9 @@ fn path(data_dir: &Path) -> PathBuf {
 
 /// The stored settings, or the default ones.
 pub(crate) fn load(data_dir: &Path) -> Settings {
-    let stored = std::fs::read(path(data_dir)).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let stored = std::fs::read(path(data_dir))
+        .ok()
+        .and_then(|bytes| serde_json::from_slice(&bytes).ok());
     stored.map(sensible).unwrap_or_default()
 }
 
@@ -34,8 +36,15 @@ pub(crate) fn store(data_dir: &Path, settings: Settings) -> io::Result<Settings>
 
 fn sensible(settings: Settings) -> Settings {
     let scale = settings.text_scale;
-    let text_scale = if scale.is_finite() { scale.clamp(*TEXT_SCALE.start(), *TEXT_SCALE.end()) } else { 1.0 };
-    Settings { text_scale, ..settings }
+    let text_scale = if scale.is_finite() {
+        scale.clamp(*TEXT_SCALE.start(), *TEXT_SCALE.end())
+    } else {
+        1.0
+    };
+    Settings {
+        text_scale,
+        ..settings
+    }
 }
 
 /// The language to speak; the device's own where the member has not chosen, German where that is unknown.
@@ -45,7 +54,11 @@ pub(crate) fn speech(language: Language, device: Option<&str>) -> Speech {
     match language {
         Language::De => Speech::De,
         Language::En => Speech::En,
-        Language::System if device.is_some_and(|locale| locale.to_ascii_lowercase().starts_with("en")) => Speech::En,
+        Language::System
+            if device.is_some_and(|locale| locale.to_ascii_lowercase().starts_with("en")) =>
+        {
+            Speech::En
+        }
         Language::System => Speech::De,
     }
 }
@@ -58,9 +71,20 @@ mod tests {
     #[test]
     fn what_was_stored_comes_back_and_damage_gives_the_default() {
         let dir = tempfile::tempdir().unwrap();
-        let chosen = Settings { language: Language::En, appearance: Appearance::Dark, text_scale: 9.0, left_handed: true };
+        let chosen = Settings {
+            language: Language::En,
+            appearance: Appearance::Dark,
+            text_scale: 9.0,
+            left_handed: true,
+        };
         store(dir.path(), chosen.clone()).unwrap();
-        assert_eq!(load(dir.path()), Settings { text_scale: 2.5, ..chosen });
+        assert_eq!(
+            load(dir.path()),
+            Settings {
+                text_scale: 2.5,
+                ..chosen
+            }
+        );
         std::fs::write(path(dir.path()), b"{").unwrap();
         assert_eq!(load(dir.path()), Settings::default());
     }

@@ -48,7 +48,11 @@ impl SyncRun {
         }
         let (alive, ended) = watch::channel(());
         let cancel = CancelFlag::new();
-        state.running = Some(Running { cancel: cancel.clone(), ended, progress: None });
+        state.running = Some(Running {
+            cancel: cancel.clone(),
+            ended,
+            progress: None,
+        });
         Ok((cancel, RunGuard { _alive: alive }))
     }
 
@@ -73,7 +77,10 @@ impl SyncRun {
 
     /// Waits until the run has let go of the vault, but not for ever.
     pub(crate) fn wait_for_end(&self, runtime: &Runtime) {
-        let ended = lock(&self.0).running.as_ref().map(|running| running.ended.clone());
+        let ended = lock(&self.0)
+            .running
+            .as_ref()
+            .map(|running| running.ended.clone());
         if let Some(mut ended) = ended {
             // An error means that the sender is gone, which is what is waited for.
             runtime.block_on(async {
@@ -87,7 +94,10 @@ impl SyncRun {
     }
 
     pub(crate) fn progress(&self) -> Option<SyncProgress> {
-        lock(&self.0).running.as_ref().and_then(|running| running.progress.clone())
+        lock(&self.0)
+            .running
+            .as_ref()
+            .and_then(|running| running.progress.clone())
     }
 
     pub(crate) fn last_error(&self) -> Option<ErrorCode> {
@@ -138,9 +148,8 @@ pub(crate) fn sync_code(error: &SyncError) -> ErrorCode {
         "disk_full" => ErrorCode::DiskFull,
         "io" => ErrorCode::StorageFailed,
         "database_damaged" => ErrorCode::CacheDamaged,
-        "server_error" | "unauthenticated" | "replayed" | "not_entitled" | "not_found" | "too_many_requests" => {
-            ErrorCode::ServerError
-        }
+        "server_error" | "unauthenticated" | "replayed" | "not_entitled" | "not_found"
+        | "too_many_requests" => ErrorCode::ServerError,
         "internal" => ErrorCode::Internal,
         // Everything else is a rule of the protocol that the server's answer breaks.
         _ => ErrorCode::ServerState,

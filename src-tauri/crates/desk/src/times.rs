@@ -25,18 +25,24 @@ fn stand_text_in<Tz: TimeZone>(at: &DateTime<Tz>, now: &DateTime<Tz>, speech: Sp
 
 /// The day of a moment, as YYYY-MM-DD in local time; empty for a moment that no calendar has.
 pub(crate) fn day_iso(at_ms: i64) -> String {
-    local(at_ms).map(|at| at.format("%Y-%m-%d").to_string()).unwrap_or_default()
+    local(at_ms)
+        .map(|at| at.format("%Y-%m-%d").to_string())
+        .unwrap_or_default()
 }
 
 /// The moment of an RFC 3339 time, ms UTC.
 pub(crate) fn moment_ms(rfc3339: &str) -> Option<i64> {
-    DateTime::parse_from_rfc3339(rfc3339).ok().map(|at| at.timestamp_millis())
+    DateTime::parse_from_rfc3339(rfc3339)
+        .ok()
+        .map(|at| at.timestamp_millis())
 }
 
 /// Midnight at the start of a moment's local day, ms UTC.
 pub(crate) fn day_start_ms(at_ms: i64) -> i64 {
     let midnight = local(at_ms).and_then(|at| at.date_naive().and_hms_opt(0, 0, 0));
-    midnight.and_then(|at| Local.from_local_datetime(&at).earliest()).map_or(at_ms, |at| at.timestamp_millis())
+    midnight
+        .and_then(|at| Local.from_local_datetime(&at).earliest())
+        .map_or(at_ms, |at| at.timestamp_millis())
 }
 
 fn local(at_ms: i64) -> Option<DateTime<Local>> {
@@ -55,9 +61,18 @@ mod tests {
     #[test]
     fn today_is_a_time_and_every_other_day_a_date() {
         let now = at("2026-11-22T18:30:00+01:00");
-        assert_eq!(stand_text_in(&at("2026-11-22T14:05:59+01:00"), &now, Speech::De), "14:05");
-        assert_eq!(stand_text_in(&at("2026-11-21T23:59:00+01:00"), &now, Speech::De), "21.11.2026");
-        assert_eq!(stand_text_in(&at("2026-11-01T08:00:00+01:00"), &now, Speech::En), "1 Nov 2026");
+        assert_eq!(
+            stand_text_in(&at("2026-11-22T14:05:59+01:00"), &now, Speech::De),
+            "14:05"
+        );
+        assert_eq!(
+            stand_text_in(&at("2026-11-21T23:59:00+01:00"), &now, Speech::De),
+            "21.11.2026"
+        );
+        assert_eq!(
+            stand_text_in(&at("2026-11-01T08:00:00+01:00"), &now, Speech::En),
+            "1 Nov 2026"
+        );
         assert_eq!(stand_text(None, 0, Speech::De), "–");
     }
 

@@ -28,8 +28,12 @@ fn code(result: Result<Value, desk::DeskError>) -> ErrorCode {
 fn request_for(name: &str) -> Value {
     let id = "00112233445566778899aabbccddeeff";
     match name {
-        "settings_set" => json!({"language": "de", "appearance": "dark", "textScale": 1.0, "leftHanded": false}),
-        "passphrase_check" | "passphrase_change" | "vault_create" | "vault_unlock" => json!({"passphrase": PASSPHRASE}),
+        "settings_set" => {
+            json!({"language": "de", "appearance": "dark", "textScale": 1.0, "leftHanded": false})
+        }
+        "passphrase_check" | "passphrase_change" | "vault_create" | "vault_unlock" => {
+            json!({"passphrase": PASSPHRASE})
+        }
         "vault_unlock_recovery" => json!({"code": "nonsense"}),
         "council_pair" => json!({"address": "localhost", "code": "nonsense"}),
         "sync_start" => json!({"council": id}),
@@ -41,7 +45,9 @@ fn request_for(name: &str) -> Value {
         "page_text" | "page_geometry" => json!({"doc": "1", "page": 0}),
         "page_cancel" => json!({"doc": "1", "tickets": [1]}),
         "place_set" => json!({"fileId": id, "page": 0, "offset": 0.0, "zoom": 1.0}),
-        "mark_create" => json!({"mark": {"kind": "note", "target": {"kind": "meeting", "id": id}, "rects": [], "text": "x"}}),
+        "mark_create" => {
+            json!({"mark": {"kind": "note", "target": {"kind": "meeting", "id": id}, "rects": [], "text": "x"}})
+        }
         "marks_list" => json!({"scope": {"kind": "all"}}),
         _ => json!({}),
     }
@@ -65,14 +71,24 @@ fn every_command_is_reached_and_the_locked_ones_say_so() {
     let dir = tempfile::tempdir().unwrap();
     let desk = desk_in(dir.path());
     assert!(COMMANDS.len() > 30, "the list of commands is not empty");
-    for name in COMMANDS.iter().filter(|name| !WITHOUT_SESSION.contains(name)) {
-        assert_eq!(code(desk.call(name, request_for(name))), ErrorCode::Locked, "{name}");
+    for name in COMMANDS
+        .iter()
+        .filter(|name| !WITHOUT_SESSION.contains(name))
+    {
+        assert_eq!(
+            code(desk.call(name, request_for(name))),
+            ErrorCode::Locked,
+            "{name}"
+        );
     }
     for name in WITHOUT_SESSION {
         let answer = desk.call(name, request_for(name));
         let refusal = answer.err().map(|error| error.code);
         assert!(
-            !matches!(refusal, Some(ErrorCode::Locked | ErrorCode::UnknownCommand | ErrorCode::BadRequest)),
+            !matches!(
+                refusal,
+                Some(ErrorCode::Locked | ErrorCode::UnknownCommand | ErrorCode::BadRequest)
+            ),
             "{name} works without a session, but answered {refusal:?}"
         );
     }
@@ -82,9 +98,18 @@ fn every_command_is_reached_and_the_locked_ones_say_so() {
 fn what_is_not_understood_is_refused_by_name() {
     let dir = tempfile::tempdir().unwrap();
     let desk = desk_in(dir.path());
-    assert_eq!(code(desk.call("vault_open", json!({}))), ErrorCode::UnknownCommand);
-    assert_eq!(code(desk.call("vault_unlock", json!({}))), ErrorCode::BadRequest);
-    assert_eq!(code(desk.call("settings_set", json!({"language": "fr"}))), ErrorCode::BadRequest);
+    assert_eq!(
+        code(desk.call("vault_open", json!({}))),
+        ErrorCode::UnknownCommand
+    );
+    assert_eq!(
+        code(desk.call("vault_unlock", json!({}))),
+        ErrorCode::BadRequest
+    );
+    assert_eq!(
+        code(desk.call("settings_set", json!({"language": "fr"}))),
+        ErrorCode::BadRequest
+    );
 }
 
 #[test]
@@ -95,23 +120,43 @@ fn a_vault_is_made_locked_and_opened_again() {
     let state = |desk: &Desk| desk.call("app_status", Value::Null).unwrap()["vault"].clone();
     assert_eq!(state(&desk), "empty");
 
-    assert_eq!(code(desk.call("vault_create", json!({"passphrase": "kurz"}))), ErrorCode::WeakPassphrase);
-    let made = desk.call("vault_create", json!({"passphrase": PASSPHRASE})).unwrap();
+    assert_eq!(
+        code(desk.call("vault_create", json!({"passphrase": "kurz"}))),
+        ErrorCode::WeakPassphrase
+    );
+    let made = desk
+        .call("vault_create", json!({"passphrase": PASSPHRASE}))
+        .unwrap();
     assert_eq!(state(&desk), "open");
 
     desk.call("vault_lock", json!({})).unwrap();
     assert_eq!(state(&desk), "locked");
     assert_eq!(events.try_recv().unwrap(), DeskEvent::VaultLocked);
     assert_eq!(code(desk.call("today", json!({}))), ErrorCode::Locked);
-    assert_eq!(code(desk.call("vault_create", json!({"passphrase": PASSPHRASE}))), ErrorCode::VaultExists);
-    assert_eq!(code(desk.call("vault_unlock", json!({"passphrase": "falsch"}))), ErrorCode::WrongPassphrase);
+    assert_eq!(
+        code(desk.call("vault_create", json!({"passphrase": PASSPHRASE}))),
+        ErrorCode::VaultExists
+    );
+    assert_eq!(
+        code(desk.call("vault_unlock", json!({"passphrase": "falsch"}))),
+        ErrorCode::WrongPassphrase
+    );
 
-    desk.call("vault_unlock_recovery", json!({"code": made["recoveryCode"]})).unwrap();
+    desk.call(
+        "vault_unlock_recovery",
+        json!({"code": made["recoveryCode"]}),
+    )
+    .unwrap();
     let changed = "Segel Nagel Vogel Hafen Tinte Mantel";
-    desk.call("passphrase_change", json!({"passphrase": changed})).unwrap();
+    desk.call("passphrase_change", json!({"passphrase": changed}))
+        .unwrap();
     desk.call("vault_lock", json!({})).unwrap();
-    assert_eq!(code(desk.call("vault_unlock", json!({"passphrase": PASSPHRASE}))), ErrorCode::WrongPassphrase);
-    desk.call("vault_unlock", json!({"passphrase": changed})).unwrap();
+    assert_eq!(
+        code(desk.call("vault_unlock", json!({"passphrase": PASSPHRASE}))),
+        ErrorCode::WrongPassphrase
+    );
+    desk.call("vault_unlock", json!({"passphrase": changed}))
+        .unwrap();
     assert_eq!(state(&desk), "open");
 }
 
@@ -119,40 +164,79 @@ fn a_vault_is_made_locked_and_opened_again() {
 fn a_second_window_on_the_same_folder_is_told_so() {
     let dir = tempfile::tempdir().unwrap();
     let desk = desk_in(dir.path());
-    desk.call("vault_create", json!({"passphrase": PASSPHRASE})).unwrap();
+    desk.call("vault_create", json!({"passphrase": PASSPHRASE}))
+        .unwrap();
     let other = desk_in(dir.path());
-    assert_eq!(code(other.call("vault_unlock", json!({"passphrase": PASSPHRASE}))), ErrorCode::InUse);
+    assert_eq!(
+        code(other.call("vault_unlock", json!({"passphrase": PASSPHRASE}))),
+        ErrorCode::InUse
+    );
     drop(desk);
-    other.call("vault_unlock", json!({"passphrase": PASSPHRASE})).unwrap();
+    other
+        .call("vault_unlock", json!({"passphrase": PASSPHRASE}))
+        .unwrap();
 }
 
 #[test]
 fn an_open_vault_without_a_council_is_empty_and_calm() {
     let dir = tempfile::tempdir().unwrap();
     let desk = desk_in(dir.path());
-    desk.call("vault_create", json!({"passphrase": PASSPHRASE})).unwrap();
-    for name in ["today", "meetings_list", "marks_list", "storage_overview", "sync_status"] {
-        desk.call(name, request_for(name)).unwrap_or_else(|error| panic!("{name}: {:?}", error.code));
+    desk.call("vault_create", json!({"passphrase": PASSPHRASE}))
+        .unwrap();
+    for name in [
+        "today",
+        "meetings_list",
+        "marks_list",
+        "storage_overview",
+        "sync_status",
+    ] {
+        desk.call(name, request_for(name))
+            .unwrap_or_else(|error| panic!("{name}: {:?}", error.code));
     }
     let status = desk.call("sync_status", json!({})).unwrap();
     assert_eq!(status["running"], false);
     assert_eq!(status["standText"], "–");
-    for name in ["meeting_open", "agenda_item_open", "document_open", "mark_create", "sync_start", "mark_delete"] {
-        assert_eq!(code(desk.call(name, request_for(name))), ErrorCode::NotFound, "{name}");
+    for name in [
+        "meeting_open",
+        "agenda_item_open",
+        "document_open",
+        "mark_create",
+        "sync_start",
+        "mark_delete",
+    ] {
+        assert_eq!(
+            code(desk.call(name, request_for(name))),
+            ErrorCode::NotFound,
+            "{name}"
+        );
     }
-    assert_eq!(code(desk.call("council_pair", request_for("council_pair"))), ErrorCode::CodeInvalid);
+    assert_eq!(
+        code(desk.call("council_pair", request_for("council_pair"))),
+        ErrorCode::CodeInvalid
+    );
 }
 
 #[test]
 fn the_missing_pdf_library_is_named() {
     let dir = tempfile::tempdir().unwrap();
     let desk = desk_in(dir.path());
-    desk.call("vault_create", json!({"passphrase": PASSPHRASE})).unwrap();
-    assert_eq!(code(desk.call("page_text", request_for("page_text"))), ErrorCode::ReaderMissing);
+    desk.call("vault_create", json!({"passphrase": PASSPHRASE}))
+        .unwrap();
+    assert_eq!(
+        code(desk.call("page_text", request_for("page_text"))),
+        ErrorCode::ReaderMissing
+    );
     let answer = desk.page_image("/1/0", "s=1");
-    assert_eq!((answer.status, answer.content_type), (500, "application/json"));
+    assert_eq!(
+        (answer.status, answer.content_type),
+        (500, "application/json")
+    );
     desk.call("vault_lock", json!({})).unwrap();
-    assert_eq!(desk.page_image("/1/0", "s=1").status, 401, "a locked desk shows no page");
+    assert_eq!(
+        desk.page_image("/1/0", "s=1").status,
+        401,
+        "a locked desk shows no page"
+    );
     assert_eq!(desk.page_image("/1", "s=1").status, 400);
 }
 
@@ -160,23 +244,39 @@ fn the_missing_pdf_library_is_named() {
 fn a_passphrase_is_judged_and_suggested() {
     let dir = tempfile::tempdir().unwrap();
     let desk = desk_in(dir.path());
-    let judged = |text: &str| desk.call("passphrase_check", json!({"passphrase": text})).unwrap();
+    let judged = |text: &str| {
+        desk.call("passphrase_check", json!({"passphrase": text}))
+            .unwrap()
+    };
     assert_eq!(judged("")["problem"], "empty");
     assert_eq!(judged("drei kleine Worte")["ok"], false);
     let suggested = desk.call("passphrase_suggest", json!({})).unwrap();
     let verdict = judged(suggested["passphrase"].as_str().unwrap());
-    assert_eq!((&verdict["ok"], verdict.get("problem")), (&json!(true), None));
+    assert_eq!(
+        (&verdict["ok"], verdict.get("problem")),
+        (&json!(true), None)
+    );
 }
 
 #[test]
 fn settings_outlive_the_program_and_speak_the_chosen_language() {
     let dir = tempfile::tempdir().unwrap();
     let desk = desk_in(dir.path());
-    assert_eq!(desk.call("today", json!({})).unwrap_err().message, message(ErrorCode::Locked, Speech::De));
-    let chosen = json!({"language": "en", "appearance": "dark", "textScale": 1.25, "leftHanded": true});
+    assert_eq!(
+        desk.call("today", json!({})).unwrap_err().message,
+        message(ErrorCode::Locked, Speech::De)
+    );
+    let chosen =
+        json!({"language": "en", "appearance": "dark", "textScale": 1.25, "leftHanded": true});
     desk.call("settings_set", chosen.clone()).unwrap();
-    assert_eq!(desk.call("today", json!({})).unwrap_err().message, message(ErrorCode::Locked, Speech::En));
-    assert_eq!(desk_in(dir.path()).call("settings_get", json!({})).unwrap(), chosen);
+    assert_eq!(
+        desk.call("today", json!({})).unwrap_err().message,
+        message(ErrorCode::Locked, Speech::En)
+    );
+    assert_eq!(
+        desk_in(dir.path()).call("settings_get", json!({})).unwrap(),
+        chosen
+    );
 }
 
 #[test]
@@ -186,17 +286,33 @@ fn every_error_says_what_happened_what_is_safe_and_what_next_in_both_languages()
         let (german, english) = (message(*code, Speech::De), message(*code, Speech::En));
         assert_ne!(german, english, "{code:?} is translated");
         for text in [german, english] {
-            assert!(seen.insert(text), "{code:?} shares its words with another code");
+            assert!(
+                seen.insert(text),
+                "{code:?} shares its words with another code"
+            );
             let sentences = text.matches(['.', '?', '!']).count();
-            assert!((3..=5).contains(&sentences), "{code:?} has three parts: {text}");
-            assert!(text.ends_with('.') && !text.contains("  "), "{code:?} ends well");
+            assert!(
+                (3..=5).contains(&sentences),
+                "{code:?} has three parts: {text}"
+            );
+            assert!(
+                text.ends_with('.') && !text.contains("  "),
+                "{code:?} ends well"
+            );
         }
-        assert!(!german.contains(" du ") && !german.contains("!"), "{code:?} is polite and calm");
+        assert!(
+            !german.contains(" du ") && !german.contains("!"),
+            "{code:?} is polite and calm"
+        );
     }
 }
 
 #[test]
 fn nothing_secret_shows_in_debug() {
-    let request: desk::VaultUnlockRequest = serde_json::from_value(json!({"passphrase": "Geheimwort"})).unwrap();
-    assert_eq!(format!("{request:?} {:?}", request.passphrase), "VaultUnlockRequest Secret");
+    let request: desk::VaultUnlockRequest =
+        serde_json::from_value(json!({"passphrase": "Geheimwort"})).unwrap();
+    assert_eq!(
+        format!("{request:?} {:?}", request.passphrase),
+        "VaultUnlockRequest Secret"
+    );
 }

@@ -74,11 +74,17 @@ fn generate(dir: &Path) {
 }
 
 fn contents(dir: &Path) -> BTreeMap<String, String> {
-    let Ok(entries) = fs::read_dir(dir) else { return BTreeMap::new() };
+    let Ok(entries) = fs::read_dir(dir) else {
+        return BTreeMap::new();
+    };
     entries
         .map(|entry| entry.expect("a readable folder").path())
         .map(|path| {
-            let name = path.file_name().expect("a named file").to_string_lossy().into_owned();
+            let name = path
+                .file_name()
+                .expect("a named file")
+                .to_string_lossy()
+                .into_owned();
             (name, fs::read_to_string(path).expect("a readable file"))
         })
         .collect()
@@ -93,12 +99,18 @@ fn committed_types_are_what_rust_gives() {
     let fresh = tempfile::tempdir().expect("a temp folder");
     generate(fresh.path());
     let fresh = contents(fresh.path());
-    assert!(fresh.contains_key("Commands.ts") && fresh.contains_key("MeetingCard.ts"), "nothing was generated");
+    assert!(
+        fresh.contains_key("Commands.ts") && fresh.contains_key("MeetingCard.ts"),
+        "nothing was generated"
+    );
 
     if std::env::var_os("RATSMAPPE_WRITE_TYPES").is_some() {
         let dir = committed();
         fs::create_dir_all(&dir).expect("the ui folder can be written");
-        for name in contents(&dir).keys().filter(|name| !fresh.contains_key(*name)) {
+        for name in contents(&dir)
+            .keys()
+            .filter(|name| !fresh.contains_key(*name))
+        {
             fs::remove_file(dir.join(name)).expect("a file nobody generates goes");
         }
         for (name, text) in &fresh {
@@ -108,8 +120,16 @@ fn committed_types_are_what_rust_gives() {
 
     let committed = contents(&committed());
     let names = |map: &BTreeMap<String, String>| map.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(names(&fresh), names(&committed), "run with RATSMAPPE_WRITE_TYPES=1 and commit");
+    assert_eq!(
+        names(&fresh),
+        names(&committed),
+        "run with RATSMAPPE_WRITE_TYPES=1 and commit"
+    );
     for (name, text) in &fresh {
-        assert_eq!(Some(text), committed.get(name), "{name} differs: run with RATSMAPPE_WRITE_TYPES=1 and commit");
+        assert_eq!(
+            Some(text),
+            committed.get(name),
+            "{name} differs: run with RATSMAPPE_WRITE_TYPES=1 and commit"
+        );
     }
 }

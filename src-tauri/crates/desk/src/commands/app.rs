@@ -18,14 +18,18 @@ impl Desk {
         };
         Ok(AppStatus {
             vault: self.vault_state(),
-            councils: councils.into_iter().map(|record| self.council_info(record)).collect(),
+            councils: councils
+                .into_iter()
+                .map(|record| self.council_info(record))
+                .collect(),
             settings: self.settings().clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }
 
     fn council_info(&self, record: CouncilRecord) -> CouncilInfo {
-        let confirm_words = (!record.confirmed && !record.confirm_words.is_empty()).then_some(record.confirm_words);
+        let confirm_words =
+            (!record.confirmed && !record.confirm_words.is_empty()).then_some(record.confirm_words);
         CouncilInfo {
             id: record.council.to_string(),
             name: record.name,
@@ -75,5 +79,9 @@ fn count(number: u64) -> u32 {
 fn database_bytes(path: &Path) -> u64 {
     let mut log = path.as_os_str().to_owned();
     log.push("-wal");
-    [path.to_owned(), log.into()].iter().filter_map(|file| fs::metadata(file).ok()).map(|found| found.len()).sum()
+    [path.to_owned(), log.into()]
+        .iter()
+        .filter_map(|file| fs::metadata(file).ok())
+        .map(|found| found.len())
+        .sum()
 }

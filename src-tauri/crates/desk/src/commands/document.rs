@@ -8,7 +8,10 @@ use crate::page_image::ticket;
 use crate::query::{find, object_id, placed_file};
 
 impl Desk {
-    pub(crate) fn document_open(&self, request: DocumentOpenRequest) -> Result<DocumentOpened, Failure> {
+    pub(crate) fn document_open(
+        &self,
+        request: DocumentOpenRequest,
+    ) -> Result<DocumentOpened, Failure> {
         let (session, id, now_ms) = (self.session()?, object_id(&request.file_id)?, self.now_ms());
         let councils = session.councils(now_ms)?;
         let (council, row) = find(&councils, |council| council.store.file(id))?;
@@ -17,7 +20,10 @@ impl Desk {
         let pages: Vec<PageSize> = reader
             .page_sizes(doc)?
             .iter()
-            .map(|size| PageSize { width_pt: size.width_pt, height_pt: size.height_pt })
+            .map(|size| PageSize {
+                width_pt: size.width_pt,
+                height_pt: size.height_pt,
+            })
             .collect();
         let placed = placed_file(&council.store, &row, now_ms)?;
         let (notes, whole) = (&session.notes, council.record.council);
@@ -46,31 +52,47 @@ impl Desk {
     }
 
     pub(crate) fn document_close(&self, request: DocumentCloseRequest) -> Result<Empty, Failure> {
-        if let (Some(doc), Some(reader)) = (self.session()?.documents.remove(&request.doc), self.started_reader()) {
+        if let (Some(doc), Some(reader)) = (
+            self.session()?.documents.remove(&request.doc),
+            self.started_reader(),
+        ) {
             reader.close(doc)?;
         }
         Ok(Empty {})
     }
 
-    pub(crate) fn page_geometry(&self, request: PageGeometryRequest) -> Result<PageGeometry, Failure> {
+    pub(crate) fn page_geometry(
+        &self,
+        request: PageGeometryRequest,
+    ) -> Result<PageGeometry, Failure> {
         let (session, reader) = (self.session()?, self.reader()?);
         let context = (&*session.vault, &reader, self.now_ms());
-        let geometry =
-            session.documents.ask(context, &request.doc, |doc| reader.page_geometry(doc, request.page))?;
+        let geometry = session.documents.ask(context, &request.doc, |doc| {
+            reader.page_geometry(doc, request.page)
+        })?;
         Ok(border_geometry(geometry))
     }
 
     pub(crate) fn page_text(&self, request: PageTextRequest) -> Result<PageText, Failure> {
         let (session, reader) = (self.session()?, self.reader()?);
         let context = (&*session.vault, &reader, self.now_ms());
-        let text = session.documents.ask(context, &request.doc, |doc| reader.text(doc, request.page))?;
+        let text = session
+            .documents
+            .ask(context, &request.doc, |doc| reader.text(doc, request.page))?;
         let number = |place: usize| u32::try_from(place).unwrap_or(u32::MAX);
         Ok(PageText {
-            boxes: text.boxes.iter().map(|place| [place.left, place.bottom, place.right, place.top]).collect(),
+            boxes: text
+                .boxes
+                .iter()
+                .map(|place| [place.left, place.bottom, place.right, place.top])
+                .collect(),
             lines: text
                 .lines
                 .iter()
-                .map(|line| TextRange { start: number(line.start), end: number(line.end) })
+                .map(|line| TextRange {
+                    start: number(line.start),
+                    end: number(line.end),
+                })
                 .collect(),
             geometry: border_geometry(text.geometry),
             chars: text.text,
@@ -92,7 +114,11 @@ impl Desk {
         let councils = session.councils(now_ms)?;
         let (council, row) = find(&councils, |council| council.store.file(id))?;
         let (notes, whole) = (&session.notes, council.record.council);
-        let place = notes::Place { page: request.page, offset: request.offset, zoom: request.zoom };
+        let place = notes::Place {
+            page: request.page,
+            offset: request.offset,
+            zoom: request.zoom,
+        };
         notes.place_set(whole, id, place, now_ms)?;
         // Where the member stays, a page was on the screen.
         notes.pages_read_add(whole, id, row.blob_id, &[request.page], now_ms)?;

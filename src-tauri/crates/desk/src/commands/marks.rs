@@ -19,7 +19,9 @@ impl Desk {
         let councils = session.councils(now_ms)?;
         for council in &councils {
             if let Some(found) = find_target(&council.store, &request.mark.target)? {
-                let mark = session.notes.mark_create(&notes_draft(request.mark, found)?, now_ms)?;
+                let mark = session
+                    .notes
+                    .mark_create(&notes_draft(request.mark, found)?, now_ms)?;
                 return self.shown(&councils, mark);
             }
         }
@@ -38,12 +40,16 @@ impl Desk {
             goes_on: request.goes_on.unwrap_or(false),
             ..MarkChange::default()
         };
-        let mark = session.notes.mark_update(mark_id(&request.id)?, &change, now_ms)?;
+        let mark = session
+            .notes
+            .mark_update(mark_id(&request.id)?, &change, now_ms)?;
         self.shown(&session.councils(now_ms)?, mark)
     }
 
     pub(crate) fn mark_delete(&self, request: MarkDeleteRequest) -> Result<Empty, Failure> {
-        self.session()?.notes.mark_delete(mark_id(&request.id)?, self.now_ms())?;
+        self.session()?
+            .notes
+            .mark_delete(mark_id(&request.id)?, self.now_ms())?;
         Ok(Empty {})
     }
 
@@ -90,20 +96,32 @@ impl Desk {
             MarkScope::AgendaItem { id } => {
                 let id = object_id(id)?;
                 let (council, held) = find(&councils, |council| council.store.agenda_item(id))?;
-                listed(&session, &councils, &objects_of_item(council, &held.object)?)?
+                listed(
+                    &session,
+                    &councils,
+                    &objects_of_item(council, &held.object)?,
+                )?
             }
         };
-        marks.into_iter().map(|mark| self.shown(&councils, mark)).collect()
+        marks
+            .into_iter()
+            .map(|mark| self.shown(&councils, mark))
+            .collect()
     }
 
     /// A mark with the place it belongs to.
     fn shown(&self, councils: &[Council], mark: notes::Mark) -> Result<Mark, Failure> {
         let target = &mark.anchor.target;
-        let council = councils.iter().find(|council| council.record.council == mark.anchor.council);
+        let council = councils
+            .iter()
+            .find(|council| council.record.council == mark.anchor.council);
         let placed = match council {
-            Some(council) => {
-                placed_target(&council.store, target_kind(target.kind()), target.object(), self.now_ms())?
-            }
+            Some(council) => placed_target(
+                &council.store,
+                target_kind(target.kind()),
+                target.object(),
+                self.now_ms(),
+            )?,
             None => None,
         };
         Ok(border_mark(mark, placed.as_ref()))
@@ -119,7 +137,10 @@ impl Desk {
     ) -> Result<Vec<Mark>, Failure> {
         let placed = placed_target(&council.store, TargetKind::File, row.id(), now_ms)?;
         let marks = notes.list_for_file(council.record.council, row.id())?;
-        Ok(marks.into_iter().map(|mark| border_mark(mark, placed.as_ref())).collect())
+        Ok(marks
+            .into_iter()
+            .map(|mark| border_mark(mark, placed.as_ref()))
+            .collect())
     }
 
     /// The marks of an agenda item, its paper and their files.
@@ -131,9 +152,16 @@ impl Desk {
         now_ms: i64,
     ) -> Result<Vec<Mark>, Failure> {
         let mut found = Vec::new();
-        for mark in notes.list_for_meeting(council.record.council, &objects_of_item(council, item)?)? {
+        for mark in
+            notes.list_for_meeting(council.record.council, &objects_of_item(council, item)?)?
+        {
             let target = &mark.anchor.target;
-            let placed = placed_target(&council.store, target_kind(target.kind()), target.object(), now_ms)?;
+            let placed = placed_target(
+                &council.store,
+                target_kind(target.kind()),
+                target.object(),
+                now_ms,
+            )?;
             found.push(border_mark(mark, placed.as_ref()));
         }
         Ok(found)
@@ -141,10 +169,18 @@ impl Desk {
 }
 
 /// The marks of some objects, in whichever council they are.
-fn listed(session: &Session, councils: &[Council], objects: &[ObjectId]) -> Result<Vec<notes::Mark>, Failure> {
+fn listed(
+    session: &Session,
+    councils: &[Council],
+    objects: &[ObjectId],
+) -> Result<Vec<notes::Mark>, Failure> {
     let mut marks = Vec::new();
     for council in councils {
-        marks.extend(session.notes.list_for_meeting(council.record.council, objects)?);
+        marks.extend(
+            session
+                .notes
+                .list_for_meeting(council.record.council, objects)?,
+        );
     }
     Ok(marks)
 }
@@ -154,7 +190,13 @@ fn objects_of_item(council: &Council, item: &AgendaItem) -> Result<Vec<ObjectId>
     let mut objects = vec![item.id];
     objects.extend(item.paper);
     for owner in objects.clone() {
-        objects.extend(council.store.files_of(owner)?.into_iter().map(|(_, row)| row.id()));
+        objects.extend(
+            council
+                .store
+                .files_of(owner)?
+                .into_iter()
+                .map(|(_, row)| row.id()),
+        );
     }
     Ok(objects)
 }
@@ -162,7 +204,13 @@ fn objects_of_item(council: &Council, item: &AgendaItem) -> Result<Vec<ObjectId>
 /// A meeting, its own files, and everything of its agenda.
 fn objects_of_meeting(council: &Council, meeting: ObjectId) -> Result<Vec<ObjectId>, Failure> {
     let mut objects = vec![meeting];
-    objects.extend(council.store.files_of(meeting)?.into_iter().map(|(_, row)| row.id()));
+    objects.extend(
+        council
+            .store
+            .files_of(meeting)?
+            .into_iter()
+            .map(|(_, row)| row.id()),
+    );
     for held in council.store.agenda(meeting)? {
         objects.extend(objects_of_item(council, &held.object)?);
     }

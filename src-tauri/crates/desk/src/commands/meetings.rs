@@ -12,7 +12,7 @@ impl Desk {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let councils = session.councils(now_ms)?;
         let own = Own::read(&session.notes, &councils)?;
-        query::today(&councils, &own, &session.notes.list_all()?, now_ms)
+        query::today(&councils, &own, &session.notes, now_ms)
     }
 
     pub(crate) fn meetings_list(&self, _: Empty) -> Result<MeetingsList, Failure> {
@@ -20,36 +20,54 @@ impl Desk {
         let councils = session.councils(now_ms)?;
         let cards = meeting_cards(&councils, &Own::read(&session.notes, &councils)?)?;
         let today_ms = times::day_start_ms(now_ms);
-        let (upcoming, mut past): (Vec<_>, Vec<_>) = cards.into_iter().partition(|card| card.start_at_ms >= today_ms);
+        let (upcoming, mut past): (Vec<_>, Vec<_>) = cards
+            .into_iter()
+            .partition(|card| card.start_at_ms >= today_ms);
         past.reverse();
         Ok(MeetingsList { upcoming, past })
     }
 
-    pub(crate) fn meeting_open(&self, request: MeetingOpenRequest) -> Result<MeetingDetail, Failure> {
+    pub(crate) fn meeting_open(
+        &self,
+        request: MeetingOpenRequest,
+    ) -> Result<MeetingDetail, Failure> {
         let (session, id, now_ms) = (self.session()?, object_id(&request.id)?, self.now_ms());
         let councils = session.councils(now_ms)?;
         let (council, held) = find(&councils, |council| council.store.meeting(id))?;
         let detail = meeting_detail(council, &held, &Own::read(&session.notes, &councils)?)?;
-        session.notes.visit_set(council.record.council, id, now_ms)?;
+        session
+            .notes
+            .visit_set(council.record.council, id, now_ms)?;
         Ok(detail)
     }
 
-    pub(crate) fn agenda_item_open(&self, request: AgendaItemOpenRequest) -> Result<AgendaItemDetail, Failure> {
+    pub(crate) fn agenda_item_open(
+        &self,
+        request: AgendaItemOpenRequest,
+    ) -> Result<AgendaItemDetail, Failure> {
         let (session, id, now_ms) = (self.session()?, object_id(&request.id)?, self.now_ms());
         let councils = session.councils(now_ms)?;
         let (council, held) = find(&councils, |council| council.store.agenda_item(id))?;
         let marks = self.marks_of_item(council, &held.object, &session.notes, now_ms)?;
         let own = Own::read(&session.notes, &councils)?;
         let detail = agenda_item_detail(council, &held, &own, marks, now_ms)?;
-        session.notes.visit_set(council.record.council, id, now_ms)?;
+        session
+            .notes
+            .visit_set(council.record.council, id, now_ms)?;
         Ok(detail)
     }
 
     pub(crate) fn tally_set(&self, request: TallySetRequest) -> Result<Empty, Failure> {
-        let (session, id, now_ms) = (self.session()?, object_id(&request.agenda_item_id)?, self.now_ms());
+        let (session, id, now_ms) = (
+            self.session()?,
+            object_id(&request.agenda_item_id)?,
+            self.now_ms(),
+        );
         let councils = session.councils(now_ms)?;
         let (council, _) = find(&councils, |council| council.store.agenda_item(id))?;
-        session.notes.tally_set(council.record.council, id, request.value.map(tally), now_ms)?;
+        session
+            .notes
+            .tally_set(council.record.council, id, request.value.map(tally), now_ms)?;
         Ok(Empty {})
     }
 }

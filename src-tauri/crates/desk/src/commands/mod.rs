@@ -13,9 +13,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use crate::Desk;
 use crate::dto::*;
 use crate::error::{DeskError, ErrorCode, Failure};
-use crate::Desk;
 
 /// Calls `$apply!` with the list of all commands.
 #[macro_export]
@@ -90,12 +90,17 @@ impl Desk {
     ///
     /// Errors: `{code, message}` with the message in the set language.
     pub fn call(&self, name: &str, request: Value) -> Result<Value, DeskError> {
-        self.dispatch(name, request).map_err(|failure| self.spoken(&failure))
+        self.dispatch(name, request)
+            .map_err(|failure| self.spoken(&failure))
     }
 }
 
 fn parsed<T: DeserializeOwned>(request: Value) -> Result<T, Failure> {
-    let request = if request.is_null() { Value::Object(serde_json::Map::new()) } else { request };
+    let request = if request.is_null() {
+        Value::Object(serde_json::Map::new())
+    } else {
+        request
+    };
     serde_json::from_value(request).map_err(|_| ErrorCode::BadRequest.into())
 }
 

@@ -20,15 +20,27 @@ use crate::times;
 const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 
 impl Desk {
-    pub(crate) fn council_pair(&self, request: CouncilPairRequest) -> Result<CouncilPaired, Failure> {
+    pub(crate) fn council_pair(
+        &self,
+        request: CouncilPairRequest,
+    ) -> Result<CouncilPaired, Failure> {
         let session = self.session()?;
-        let asked = PairRequest { address: request.address, code: request.code.expose().to_owned() };
-        let paired = self.runtime()?.block_on(sync::pair(&session.vault, &asked, &self.sync_config()))?;
+        let asked = PairRequest {
+            address: request.address,
+            code: request.code.expose().to_owned(),
+        };
+        let paired =
+            self.runtime()?
+                .block_on(sync::pair(&session.vault, &asked, &self.sync_config()))?;
         Ok(CouncilPaired {
             council: paired.council.to_string(),
             council_name: paired.council_name,
             person_name: paired.person_name,
-            confirm_words: paired.confirm_words.iter().map(|word| (*word).to_owned()).collect(),
+            confirm_words: paired
+                .confirm_words
+                .iter()
+                .map(|word| (*word).to_owned())
+                .collect(),
         })
     }
 
@@ -36,7 +48,11 @@ impl Desk {
     pub(crate) fn sync_start(&self, request: SyncStartRequest) -> Result<Empty, Failure> {
         let session = self.session()?;
         let council: CouncilId = request.council.parse().map_err(|_| ErrorCode::NotFound)?;
-        session.vault.keyring().council(council).ok_or(ErrorCode::NotFound)?;
+        session
+            .vault
+            .keyring()
+            .council(council)
+            .ok_or(ErrorCode::NotFound)?;
         let (cancel, guard) = session.sync.begin()?;
         let runtime = self.runtime()?;
         runtime.spawn(self.run(session, council, cancel, guard));
@@ -50,7 +66,11 @@ impl Desk {
         cancel: CancelFlag,
         guard: RunGuard,
     ) -> impl Future<Output = ()> + Send + use<> {
-        let (events, clock, speech) = (self.event_sender(), Arc::clone(&self.config.clock), self.speech());
+        let (events, clock, speech) = (
+            self.event_sender(),
+            Arc::clone(&self.config.clock),
+            self.speech(),
+        );
         let engine = SyncEngine::new(self.sync_config());
         async move {
             let name = council.to_string();
@@ -60,7 +80,9 @@ impl Desk {
                 let progress = border_progress(&name, progress);
                 runs.set_progress(progress.clone());
                 let mut last = lock(&last);
-                let is_due = last.is_none_or(|(phase, at)| phase != progress.phase || at.elapsed() >= PROGRESS_EVERY);
+                let is_due = last.is_none_or(|(phase, at)| {
+                    phase != progress.phase || at.elapsed() >= PROGRESS_EVERY
+                });
                 if is_due {
                     *last = Some((progress.phase, Instant::now()));
                     // Nobody listening is no failure.
@@ -81,17 +103,26 @@ impl Desk {
                 // What was complete before the failure stays.
                 Err(error) => (true, Some(Failure::from(sync_code(error)))),
             };
+            session.forget_facts();
             // Whoever waits for the end may close the vault: let go of it first.
             drop(session);
             runs.finish(error.as_ref().map(|failure| failure.code));
             drop(guard);
             let error = error.map(|failure| failure.speak(speech));
-            let _ = events.send(DeskEvent::SyncFinished { council: name, ok: error.is_none(), changed, error });
+            let _ = events.send(DeskEvent::SyncFinished {
+                council: name,
+                ok: error.is_none(),
+                changed,
+                error,
+            });
         }
     }
 
     fn sync_config(&self) -> SyncConfig {
-        SyncConfig { clock: Arc::clone(&self.config.clock), ..SyncConfig::default() }
+        SyncConfig {
+            clock: Arc::clone(&self.config.clock),
+            ..SyncConfig::default()
+        }
     }
 
     pub(crate) fn sync_cancel(&self, _: Empty) -> Result<Empty, Failure> {
@@ -104,7 +135,11 @@ impl Desk {
         let mut receipts = Vec::new();
         let mut last_sync_at_ms = None;
         for council in session.councils(now_ms)? {
-            if request.council.as_ref().is_some_and(|asked| *asked != council.record.council.to_string()) {
+            if request
+                .council
+                .as_ref()
+                .is_some_and(|asked| *asked != council.record.council.to_string())
+            {
                 continue;
             }
             last_sync_at_ms = last_sync_at_ms.max(council.record.last_sync_at_ms);

@@ -10,7 +10,10 @@ use crate::event::DeskEvent;
 use crate::session::Session;
 
 impl Desk {
-    pub(crate) fn passphrase_check(&self, request: PassphraseCheckRequest) -> Result<PassphraseVerdict, Failure> {
+    pub(crate) fn passphrase_check(
+        &self,
+        request: PassphraseCheckRequest,
+    ) -> Result<PassphraseVerdict, Failure> {
         let passphrase = Passphrase::new(request.passphrase.expose());
         let problem = passphrase.check_strength().err().map(|weak| match weak {
             WeakPassphrase::Empty => PassphraseProblem::Empty,
@@ -19,39 +22,74 @@ impl Desk {
             WeakPassphrase::TooUniform => PassphraseProblem::TooUniform,
         });
         let words = u32::try_from(passphrase.word_count()).unwrap_or(u32::MAX);
-        Ok(PassphraseVerdict { ok: problem.is_none(), problem, words })
-    }
-
-    pub(crate) fn passphrase_suggest(&self, _: Empty) -> Result<PassphraseSuggestion, Failure> {
-        let words = vault::suggest_passphrase().map_err(|error| Failure::caused(ErrorCode::Internal, error))?;
-        Ok(PassphraseSuggestion { passphrase: Secret::new(words.as_str()) })
-    }
-
-    pub(crate) fn passphrase_change(&self, request: PassphraseChangeRequest) -> Result<Empty, Failure> {
-        self.session()?.vault.change_passphrase(&Passphrase::new(request.passphrase.expose()))?;
-        Ok(Empty {})
-    }
-
-    pub(crate) fn vault_create(&self, request: VaultCreateRequest) -> Result<VaultCreated, Failure> {
-        let (vault, code) = Vault::create(self.data_dir(), &Passphrase::new(request.passphrase.expose()))?;
-        self.begin(Session::start(vault, self.now_ms())?);
-        Ok(VaultCreated { recovery_code: Secret::new(code.to_display().as_str()) })
-    }
-
-    pub(crate) fn vault_unlock(&self, request: VaultUnlockRequest) -> Result<Empty, Failure> {
-        self.unlock_by(|| Vault::unlock(self.data_dir(), &Passphrase::new(request.passphrase.expose())))
-    }
-
-    pub(crate) fn vault_unlock_recovery(&self, request: VaultUnlockRecoveryRequest) -> Result<Empty, Failure> {
-        let wrong = |error| Failure::caused(ErrorCode::WrongRecoveryCode, error);
-        let code = RecoveryCode::parse(request.code.expose()).map_err(wrong)?;
-        self.unlock_by(|| Vault::unlock_with_recovery(self.data_dir(), &code)).map_err(|failure| match failure.code {
-            ErrorCode::WrongPassphrase => Failure { code: ErrorCode::WrongRecoveryCode, ..failure },
-            _ => failure,
+        Ok(PassphraseVerdict {
+            ok: problem.is_none(),
+            problem,
+            words,
         })
     }
 
-    fn unlock_by(&self, unlock: impl FnOnce() -> Result<Vault, UnlockError>) -> Result<Empty, Failure> {
+    pub(crate) fn passphrase_suggest(&self, _: Empty) -> Result<PassphraseSuggestion, Failure> {
+        let words = vault::suggest_passphrase()
+            .map_err(|error| Failure::caused(ErrorCode::Internal, error))?;
+        Ok(PassphraseSuggestion {
+            passphrase: Secret::new(words.as_str()),
+        })
+    }
+
+    pub(crate) fn passphrase_change(
+        &self,
+        request: PassphraseChangeRequest,
+    ) -> Result<Empty, Failure> {
+        self.session()?
+            .vault
+            .change_passphrase(&Passphrase::new(request.passphrase.expose()))?;
+        Ok(Empty {})
+    }
+
+    pub(crate) fn vault_create(
+        &self,
+        request: VaultCreateRequest,
+    ) -> Result<VaultCreated, Failure> {
+        let (vault, code) = Vault::create(
+            self.data_dir(),
+            &Passphrase::new(request.passphrase.expose()),
+        )?;
+        self.begin(Session::start(vault, self.now_ms())?);
+        Ok(VaultCreated {
+            recovery_code: Secret::new(code.to_display().as_str()),
+        })
+    }
+
+    pub(crate) fn vault_unlock(&self, request: VaultUnlockRequest) -> Result<Empty, Failure> {
+        self.unlock_by(|| {
+            Vault::unlock(
+                self.data_dir(),
+                &Passphrase::new(request.passphrase.expose()),
+            )
+        })
+    }
+
+    pub(crate) fn vault_unlock_recovery(
+        &self,
+        request: VaultUnlockRecoveryRequest,
+    ) -> Result<Empty, Failure> {
+        let wrong = |error| Failure::caused(ErrorCode::WrongRecoveryCode, error);
+        let code = RecoveryCode::parse(request.code.expose()).map_err(wrong)?;
+        self.unlock_by(|| Vault::unlock_with_recovery(self.data_dir(), &code))
+            .map_err(|failure| match failure.code {
+                ErrorCode::WrongPassphrase => Failure {
+                    code: ErrorCode::WrongRecoveryCode,
+                    ..failure
+                },
+                _ => failure,
+            })
+    }
+
+    fn unlock_by(
+        &self,
+        unlock: impl FnOnce() -> Result<Vault, UnlockError>,
+    ) -> Result<Empty, Failure> {
         // A page that was loaded anew finds the session that is there.
         if !self.is_open() {
             self.begin(Session::start(unlock()?, self.now_ms())?);

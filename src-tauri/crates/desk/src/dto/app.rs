@@ -151,6 +151,11 @@ border_type! {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { language: Language::System, appearance: Appearance::System, text_scale: 1.0, left_handed: false }
+        Self {
+            language: Language::System,
+            appearance: Appearance::System,
+            text_scale: 1.0,
+            left_handed: false,
+        }
     }
 }

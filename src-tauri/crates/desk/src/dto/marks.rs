@@ -135,9 +135,15 @@ border_type! {
 #[serde(tag = "kind", rename_all = "camelCase")]
 pub enum MarkScope {
     All,
-    File { id: String },
+    File {
+        id: String,
+    },
     /// The meeting itself, its agenda items and all their files.
-    Meeting { id: String },
+    Meeting {
+        id: String,
+    },
     /// The agenda item itself and its files.
-    AgendaItem { id: String },
+    AgendaItem {
+        id: String,
+    },
 }

@@ -4,7 +4,7 @@ use sync::store::{FileRole, FileRow, Held, StoreError};
 use sync_protocol::ids::ObjectId;
 use sync_protocol::model::{AgendaItem, Meeting};
 
-use super::cards::{MeetingFacts, count, file_card};
+use super::cards::{count, file_card};
 use super::own::Own;
 use crate::dto::*;
 use crate::error::{ErrorCode, Failure};
@@ -12,10 +12,17 @@ use crate::session::Council;
 use crate::times;
 
 /// Everything of one meeting.
-pub(crate) fn meeting_detail(council: &Council, held: &Held<Meeting>, own: &Own) -> Result<MeetingDetail, Failure> {
+pub(crate) fn meeting_detail(
+    council: &Council,
+    held: &Held<Meeting>,
+    own: &Own,
+) -> Result<MeetingDetail, Failure> {
     let store = &council.store;
     let meeting = &held.object;
-    let card = MeetingFacts::read(council)?.card(council, held, own).ok_or(ErrorCode::NotFound)?;
+    let card = council
+        .facts
+        .card(council, held, own)
+        .ok_or(ErrorCode::NotFound)?;
     let mut rows = Vec::new();
     for item in store.agenda(meeting.id)? {
         rows.push(agenda_row(council, &item, own)?.0);
@@ -32,7 +39,14 @@ pub(crate) fn meeting_detail(council: &Council, held: &Held<Meeting>, own: &Own)
         at_ms: receipt.made_at_ms,
         server_at_ms: receipt.server_at_ms,
     });
-    Ok(MeetingDetail { card, receipt, public_items, nonpublic_items, files, note_count })
+    Ok(MeetingDetail {
+        card,
+        receipt,
+        public_items,
+        nonpublic_items,
+        files,
+        note_count,
+    })
 }
 
 pub(super) type Files = Vec<(FileRole, FileRow)>;
@@ -48,14 +62,25 @@ pub(super) fn files_of_item(council: &Council, item: &AgendaItem) -> Result<File
 }
 
 /// The row of an agenda item, with the files it counted.
-fn agenda_row(council: &Council, held: &Held<AgendaItem>, own: &Own) -> Result<(AgendaRow, Files), StoreError> {
+fn agenda_row(
+    council: &Council,
+    held: &Held<AgendaItem>,
+    own: &Own,
+) -> Result<(AgendaRow, Files), StoreError> {
     let item = &held.object;
     let files = files_of_item(council, item)?;
     let reference = match item.paper {
-        Some(id) => council.store.paper(id)?.and_then(|paper| paper.object.reference),
+        Some(id) => council
+            .store
+            .paper(id)?
+            .and_then(|paper| paper.object.reference),
         None => None,
     };
-    let noted = files.iter().map(|(_, row)| row.id()).chain(item.paper).chain([item.id]);
+    let noted = files
+        .iter()
+        .map(|(_, row)| row.id())
+        .chain(item.paper)
+        .chain([item.id]);
     let row = AgendaRow {
         id: item.id.to_string(),
         meeting_id: item.meeting.to_string(),
@@ -76,11 +101,18 @@ fn agenda_row(council: &Council, held: &Held<AgendaItem>, own: &Own) -> Result<(
 
 /// Why an agenda item deserves a look: late before new before changed. Opening the item, or the file that changed,
 /// is a look; that it came late stays said.
-pub(super) fn badge(council: &Council, held: &Held<AgendaItem>, files: &Files, own: &Own) -> Option<Badge> {
+pub(super) fn badge(
+    council: &Council,
+    held: &Held<AgendaItem>,
+    files: &Files,
+    own: &Own,
+) -> Option<Badge> {
     let (council, id) = (council.record.council, held.object.id);
     let is_new = own.is_news(council, held.first_received_at_ms, &[id]);
     let is_changed = own.is_news(council, held.changed_at_ms, &[id])
-        || files.iter().any(|(_, row)| own.is_news(council, row.changed_at_ms, &[id, row.id()]));
+        || files
+            .iter()
+            .any(|(_, row)| own.is_news(council, row.changed_at_ms, &[id, row.id()]));
     match (held.object.late, is_new, is_changed) {
         (true, ..) => Some(Badge::Late),
         (_, true, _) => Some(Badge::New),
@@ -108,8 +140,10 @@ pub(crate) fn agenda_item_detail(
         Some(id) => consultations(council, id, item.meeting, now_ms)?,
         None => Vec::new(),
     };
-    let cards: Result<_, StoreError> =
-        files.iter().map(|(role, row)| file_card(council, *role, row, own)).collect();
+    let cards: Result<_, StoreError> = files
+        .iter()
+        .map(|(role, row)| file_card(council, *role, row, own))
+        .collect();
     Ok(AgendaItemDetail {
         tally: row.tally,
         row,
@@ -152,7 +186,9 @@ fn consultations(
             (None, Some(item)) => store.agenda_item(item)?.and_then(|held| held.object.result),
             (result, _) => result,
         };
-        let start_ms = meeting.as_ref().and_then(|meeting| times::moment_ms(&meeting.start));
+        let start_ms = meeting
+            .as_ref()
+            .and_then(|meeting| times::moment_ms(&meeting.start));
         let state = match start_ms {
             _ if station.meeting == Some(here) => ConsultationState::Here,
             _ if result.is_some() => ConsultationState::Done,

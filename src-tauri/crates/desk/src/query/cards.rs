@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use sync::store::{CouncilStore, FileRole, FileRow, Held, StoreError};
-use sync_protocol::ids::ObjectId;
+use sync_protocol::ids::{BlobId, ObjectId};
 use sync_protocol::model::{AgendaItem, Meeting};
 
 use super::Own;
@@ -12,35 +12,77 @@ use crate::error::Failure;
 use crate::session::Council;
 use crate::times;
 
-/// What the cards of one council's meetings are made from; read once for all of them.
-pub(super) struct MeetingFacts {
-    items: HashMap<ObjectId, Vec<(ObjectId, bool)>>,
-    files_by_meeting: HashMap<ObjectId, HashSet<ObjectId>>,
-    files: HashMap<ObjectId, FileRow>,
+/// A file of a meeting, as far as its card needs it.
+#[derive(Clone, Copy)]
+pub(crate) struct FileFact {
+    pub(crate) id: ObjectId,
+    pub(crate) blob_id: BlobId,
+    pub(crate) page_count: Option<u32>,
+    pub(crate) changed_at_ms: i64,
+    present: bool,
+}
+
+/// What the card of one meeting is made from.
+#[derive(Default)]
+pub(crate) struct MeetingFact {
+    /// Agenda items, and the papers they name.
+    pub(crate) items: Vec<(ObjectId, Option<ObjectId>)>,
+    pub(crate) files: Vec<FileFact>,
+    late: bool,
+}
+
+/// What the cards of one council's meetings are made from; one pass over the whole store, so a session keeps it until
+/// a synchronisation changes something. Ids and numbers, no words.
+#[derive(Default)]
+pub(crate) struct CouncilFacts {
+    meetings: HashMap<ObjectId, MeetingFact>,
     /// Organizations the member sits in; empty when the council does not say.
     mine: HashSet<ObjectId>,
 }
 
-impl MeetingFacts {
-    pub(super) fn read(council: &Council) -> Result<Self, StoreError> {
+impl CouncilFacts {
+    pub(crate) fn read(council: &Council) -> Result<Self, StoreError> {
         let store = &council.store;
-        let mut items: HashMap<ObjectId, Vec<(ObjectId, bool)>> = HashMap::new();
+        let mut meetings: HashMap<ObjectId, MeetingFact> = HashMap::new();
         for held in store.agenda_items()? {
-            items.entry(held.object.meeting).or_default().push((held.object.id, held.object.late));
+            let fact = meetings.entry(held.object.meeting).or_default();
+            fact.items.push((held.object.id, held.object.paper));
+            fact.late |= held.object.late;
+        }
+        let files = store.files()?;
+        for (meeting, named) in store.files_by_meeting()? {
+            let facts = named
+                .iter()
+                .filter_map(|id| files.get(id))
+                .map(|row| FileFact {
+                    id: row.id(),
+                    blob_id: row.blob_id,
+                    page_count: row.page_count,
+                    changed_at_ms: row.changed_at_ms,
+                    present: row.present,
+                });
+            meetings.entry(meeting).or_default().files.extend(facts);
         }
         Ok(Self {
-            items,
-            files_by_meeting: store.files_by_meeting()?,
-            files: store.files()?,
+            meetings,
             mine: own_organizations(council)?,
         })
     }
 
-    pub(super) fn card(&self, council: &Council, held: &Held<Meeting>, own: &Own) -> Option<MeetingCard> {
+    pub(crate) fn meeting(&self, id: ObjectId) -> Option<&MeetingFact> {
+        self.meetings.get(&id)
+    }
+
+    /// The card of a meeting; `None` if the council's date cannot be read.
+    pub(super) fn card(
+        &self,
+        council: &Council,
+        held: &Held<Meeting>,
+        own: &Own,
+    ) -> Option<MeetingCard> {
         let meeting = &held.object;
-        let items = self.items.get(&meeting.id).map(Vec::as_slice).unwrap_or_default();
-        let named = self.files_by_meeting.get(&meeting.id);
-        let files: Vec<&FileRow> = named.into_iter().flatten().filter_map(|id| self.files.get(id)).collect();
+        let fact = self.meetings.get(&meeting.id);
+        let files = fact.map(|fact| fact.files.as_slice()).unwrap_or_default();
         Some(MeetingCard {
             id: meeting.id.to_string(),
             council_id: council.record.council.to_string(),
@@ -51,14 +93,18 @@ impl MeetingFacts {
             location: meeting.location.clone(),
             number: meeting.number.clone(),
             cancelled: meeting.cancelled,
-            agenda_count: count(items.len()),
-            page_count: files.iter().filter_map(|row| row.page_count).sum(),
-            pages_read: files.iter().map(|row| own.pages_read(row)).sum(),
+            agenda_count: count(fact.map_or(0, |fact| fact.items.len())),
+            page_count: files.iter().filter_map(|file| file.page_count).sum(),
+            pages_read: files.iter().map(|file| own.pages_read(file)).sum(),
             file_count: count(files.len()),
-            files_present: count(files.iter().filter(|row| row.present).count()),
+            files_present: count(files.iter().filter(|file| file.present).count()),
             has_invitation: meeting.invitation.is_some(),
-            is_mine: self.mine.is_empty() || meeting.organizations.iter().any(|org| self.mine.contains(org)),
-            late: items.iter().any(|(_, late)| *late),
+            is_mine: self.mine.is_empty()
+                || meeting
+                    .organizations
+                    .iter()
+                    .any(|org| self.mine.contains(org)),
+            late: fact.is_some_and(|fact| fact.late),
         })
     }
 }
@@ -67,8 +113,13 @@ impl MeetingFacts {
 pub(crate) fn meeting_cards(councils: &[Council], own: &Own) -> Result<Vec<MeetingCard>, Failure> {
     let mut cards = Vec::new();
     for council in councils {
-        let facts = MeetingFacts::read(council)?;
-        cards.extend(council.store.meetings()?.iter().filter_map(|held| facts.card(council, held, own)));
+        cards.extend(
+            council
+                .store
+                .meetings()?
+                .iter()
+                .filter_map(|held| council.facts.card(council, held, own)),
+        );
     }
     cards.sort_by(|a, b| (a.start_at_ms, &a.id).cmp(&(b.start_at_ms, &b.id)));
     Ok(cards)
@@ -79,8 +130,18 @@ fn own_organizations(council: &Council) -> Result<HashSet<ObjectId>, StoreError>
     let mut found = HashSet::new();
     for person in council.store.persons()? {
         let person = person.object;
-        if names_person(&council.record.person_name, &person.name, person.title.as_deref()) {
-            found.extend(council.store.memberships_of(person.id)?.into_iter().map(|held| held.object.organization));
+        if names_person(
+            &council.record.person_name,
+            &person.name,
+            person.title.as_deref(),
+        ) {
+            found.extend(
+                council
+                    .store
+                    .memberships_of(person.id)?
+                    .into_iter()
+                    .map(|held| held.object.organization),
+            );
         }
     }
     Ok(found)
@@ -90,13 +151,24 @@ fn own_organizations(council: &Council) -> Result<HashSet<ObjectId>, StoreError>
 fn names_person(paired: &str, name: &str, title: Option<&str>) -> bool {
     let titled = title.map(|title| format!("{title} {name}"));
     paired == name
-        || titled.as_deref().is_some_and(|titled| paired == titled || paired.ends_with(&format!(" {titled}")))
+        || titled
+            .as_deref()
+            .is_some_and(|titled| paired == titled || paired.ends_with(&format!(" {titled}")))
         || paired.ends_with(&format!(" {name}"))
 }
 
 /// The card of a file.
-pub(crate) fn file_card(council: &Council, role: FileRole, row: &FileRow, own: &Own) -> Result<FileCard, StoreError> {
-    let audience = if row.public { None } else { audience_name(council, row)? };
+pub(crate) fn file_card(
+    council: &Council,
+    role: FileRole,
+    row: &FileRow,
+    own: &Own,
+) -> Result<FileCard, StoreError> {
+    let audience = if row.public {
+        None
+    } else {
+        audience_name(council, row)?
+    };
     Ok(FileCard {
         id: row.id().to_string(),
         name: row.file.name.clone(),
@@ -123,7 +195,9 @@ fn audience_name(council: &Council, row: &FileRow) -> Result<Option<String>, Sto
     let store = &council.store;
     let mut names: Vec<String> = Vec::new();
     for item in items_of_file(store, row.id())? {
-        let Some(meeting) = store.meeting(item.object.meeting)? else { continue };
+        let Some(meeting) = store.meeting(item.object.meeting)? else {
+            continue;
+        };
         for organization in meeting.object.organizations {
             if let Some(held) = store.organization(organization)? {
                 let name = held.object.short_name.unwrap_or(held.object.name);
@@ -137,11 +211,16 @@ fn audience_name(council: &Council, row: &FileRow) -> Result<Option<String>, Sto
 }
 
 /// The agenda items under which a file is dealt with.
-fn items_of_file(store: &CouncilStore, file: ObjectId) -> Result<Vec<Held<AgendaItem>>, StoreError> {
+fn items_of_file(
+    store: &CouncilStore,
+    file: ObjectId,
+) -> Result<Vec<Held<AgendaItem>>, StoreError> {
     let mut items = Vec::new();
     for used in store.uses_of_file(file)? {
         match used.role {
-            FileRole::Main | FileRole::Auxiliary => items.extend(store.agenda_items_of_paper(used.owner)?),
+            FileRole::Main | FileRole::Auxiliary => {
+                items.extend(store.agenda_items_of_paper(used.owner)?)
+            }
             FileRole::AgendaItem => items.extend(store.agenda_item(used.owner)?),
             FileRole::Invitation | FileRole::Minutes => {}
         }
@@ -159,17 +238,30 @@ pub(crate) struct Placed {
 }
 
 /// Where a file belongs. One that several meetings deal with belongs to the next of them, or else to the latest.
-pub(crate) fn placed_file(store: &CouncilStore, row: &FileRow, now_ms: i64) -> Result<Placed, StoreError> {
+pub(crate) fn placed_file(
+    store: &CouncilStore,
+    row: &FileRow,
+    now_ms: i64,
+) -> Result<Placed, StoreError> {
     let mut stations = Vec::new();
     for item in items_of_file(store, row.id())? {
         if let Some(meeting) = store.meeting(item.object.meeting)? {
-            stations.push((CouncilStore::meeting_start_ms(&meeting.object).unwrap_or(i64::MIN), item));
+            stations.push((
+                CouncilStore::meeting_start_ms(&meeting.object).unwrap_or(i64::MIN),
+                item,
+            ));
         }
     }
     let today_ms = times::day_start_ms(now_ms);
     // Coming ones before past ones, and of each the nearest.
-    let station = stations.into_iter().min_by_key(|(start, _)| (*start < today_ms, start.abs_diff(today_ms)));
-    let mut placed = Placed { public: row.public, label: row.file.name.clone(), ..Placed::default() };
+    let station = stations
+        .into_iter()
+        .min_by_key(|(start, _)| (*start < today_ms, start.abs_diff(today_ms)));
+    let mut placed = Placed {
+        public: row.public,
+        label: row.file.name.clone(),
+        ..Placed::default()
+    };
     if let Some((_, item)) = station {
         let reference = match item.object.paper {
             Some(paper) => store.paper(paper)?.and_then(|held| held.object.reference),
@@ -177,18 +269,28 @@ pub(crate) fn placed_file(store: &CouncilStore, row: &FileRow, now_ms: i64) -> R
         };
         placed.meeting = Some(item.object.meeting);
         placed.agenda_item = Some(item.object.id);
-        placed.label = file_label(item.object.number.as_deref(), reference.as_deref(), &row.file.name);
+        placed.label = file_label(
+            item.object.number.as_deref(),
+            reference.as_deref(),
+            &row.file.name,
+        );
     } else {
         let own_use = store.uses_of_file(row.id())?.into_iter();
         let of_meeting = |role| matches!(role, FileRole::Invitation | FileRole::Minutes);
-        placed.meeting = own_use.into_iter().find(|used| of_meeting(used.role)).map(|used| used.owner);
+        placed.meeting = own_use
+            .into_iter()
+            .find(|used| of_meeting(used.role))
+            .map(|used| used.owner);
     }
     Ok(placed)
 }
 
 /// The short name of a file: "TOP 4 · 2026/184", or its own name where there is no more.
 pub(crate) fn file_label(number: Option<&str>, reference: Option<&str>, name: &str) -> String {
-    let number = number.map(str::trim).filter(|number| !number.is_empty()).map(|number| format!("TOP {number}"));
+    let number = number
+        .map(str::trim)
+        .filter(|number| !number.is_empty())
+        .map(|number| format!("TOP {number}"));
     match (number, reference) {
         (Some(number), Some(reference)) => format!("{number} · {reference}"),
         (Some(number), None) => format!("{number} · {name}"),
@@ -246,7 +348,10 @@ mod tests {
 
     #[test]
     fn a_file_is_called_by_its_place_on_the_agenda() {
-        assert_eq!(file_label(Some("Ö 4"), Some("2026/184"), "Vorlage"), "TOP Ö 4 · 2026/184");
+        assert_eq!(
+            file_label(Some("Ö 4"), Some("2026/184"), "Vorlage"),
+            "TOP Ö 4 · 2026/184"
+        );
         assert_eq!(file_label(Some("4"), None, "Lageplan"), "TOP 4 · Lageplan");
         assert_eq!(file_label(None, Some("2026/184"), "Vorlage"), "2026/184");
         assert_eq!(file_label(Some(" "), None, "Einladung"), "Einladung");
@@ -255,7 +360,14 @@ mod tests {
     #[test]
     fn the_member_is_found_by_the_name_of_the_pairing() {
         assert!(names_person("Anna Adler", "Anna Adler", None));
-        assert!(names_person("Frau Dr. Anna Adler", "Anna Adler", Some("Dr.")));
-        assert!(!names_person("Hanna Adler", "Anna Adler", None), "only whole words count");
+        assert!(names_person(
+            "Frau Dr. Anna Adler",
+            "Anna Adler",
+            Some("Dr.")
+        ));
+        assert!(
+            !names_person("Hanna Adler", "Anna Adler", None),
+            "only whole words count"
+        );
     }
 }

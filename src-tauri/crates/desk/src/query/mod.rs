@@ -6,7 +6,7 @@ mod own;
 mod today;
 
 pub(crate) use agenda::{agenda_item_detail, meeting_detail};
-pub(crate) use cards::{Placed, meeting_cards, placed_file, placed_target};
+pub(crate) use cards::{CouncilFacts, Placed, meeting_cards, placed_file, placed_target};
 pub(crate) use own::Own;
 pub(crate) use today::today;
 

@@ -8,6 +8,7 @@ use notes::{NoteStore, ReadingPlace};
 use sync::store::FileRow;
 use sync_protocol::ids::{BlobId, CouncilId, ObjectId};
 
+use super::cards::FileFact;
 use crate::border_marks::vote;
 use crate::dto::Vote;
 use crate::error::Failure;
@@ -32,16 +33,25 @@ pub(crate) struct Own {
 
 impl Own {
     pub(crate) fn read(notes: &NoteStore, councils: &[Council]) -> Result<Self, Failure> {
-        let mut own = Self { places: notes.latest_places(MOST_PLACES)?, ..Self::default() };
+        let mut own = Self {
+            places: notes.latest_places(MOST_PLACES)?,
+            ..Self::default()
+        };
         for council in councils {
             let id = council.record.council;
             for (key, count) in notes.counts_by_target(id)? {
-                *own.counts.entry(key.object).or_default() += u32::try_from(count).unwrap_or(u32::MAX);
+                *own.counts.entry(key.object).or_default() += count;
             }
             own.pages_read.extend(notes.pages_read_counts(id)?);
-            own.tallies.extend(notes.tallies(id)?.into_iter().map(|(item, tally)| (item, vote(tally))));
+            own.tallies.extend(
+                notes
+                    .tallies(id)?
+                    .into_iter()
+                    .map(|(item, tally)| (item, vote(tally))),
+            );
             own.looked_at.extend(notes.visits(id)?);
-            own.news_from_ms.extend(news::from_ms(notes, id)?.map(|from_ms| (id, from_ms)));
+            own.news_from_ms
+                .extend(news::from_ms(notes, id)?.map(|from_ms| (id, from_ms)));
         }
         Ok(own)
     }
@@ -51,16 +61,30 @@ impl Own {
         self.counts.get(&object).copied().unwrap_or(0)
     }
 
+    /// Whether there are notes, highlights or ink on exactly this object.
+    pub(crate) fn has_notes(&self, object: ObjectId) -> bool {
+        self.counts.contains_key(&object)
+    }
+
     /// Pages of these bytes of a file that have been on the screen; never more than it has.
-    pub(crate) fn pages_read(&self, row: &FileRow) -> u32 {
-        let read = self.pages_read.get(&(row.id(), row.blob_id)).copied().unwrap_or(0);
-        read.min(row.page_count.unwrap_or(read))
+    pub(crate) fn pages_read(&self, file: &FileFact) -> u32 {
+        let read = self
+            .pages_read
+            .get(&(file.id, file.blob_id))
+            .copied()
+            .unwrap_or(0);
+        read.min(file.page_count.unwrap_or(read))
     }
 
     /// The page seen last, 0-based.
     pub(crate) fn last_page(&self, row: &FileRow) -> Option<u32> {
-        let last = row.page_count.map_or(u32::MAX, |count| count.saturating_sub(1));
-        self.places.iter().find(|place| place.file == row.id()).map(|place| place.place.page.min(last))
+        let last = row
+            .page_count
+            .map_or(u32::MAX, |count| count.saturating_sub(1));
+        self.places
+            .iter()
+            .find(|place| place.file == row.id())
+            .map(|place| place.place.page.min(last))
     }
 
     /// The files read, latest first.
@@ -77,8 +101,12 @@ impl Own {
     /// * `looks` – the objects whose opening counts as looking at it.
     pub(crate) fn is_news(&self, council: CouncilId, at_ms: i64, looks: &[ObjectId]) -> bool {
         let from_ms = self.news_from_ms.get(&council);
-        let looked_at_ms = looks.iter().filter_map(|object| self.looked_at.get(object)).max();
-        from_ms.is_some_and(|from_ms| at_ms > *from_ms) && looked_at_ms.is_none_or(|looked| *looked < at_ms)
+        let looked_at_ms = looks
+            .iter()
+            .filter_map(|object| self.looked_at.get(object))
+            .max();
+        from_ms.is_some_and(|from_ms| at_ms > *from_ms)
+            && looked_at_ms.is_none_or(|looked| *looked < at_ms)
     }
 }
 
@@ -98,11 +126,23 @@ mod tests {
             news_from_ms: HashMap::from([(council, 100)]),
             ..Own::default()
         };
-        assert!(!own.is_news(council, 100, &[id(2)]), "the first synchronisation brings no news");
+        assert!(
+            !own.is_news(council, 100, &[id(2)]),
+            "the first synchronisation brings no news"
+        );
         assert!(own.is_news(council, 150, &[id(2)]));
         assert!(!own.is_news(council, 150, &[id(1)]), "looked at later");
-        assert!(own.is_news(council, 250, &[id(1)]), "changed after the look");
-        assert!(!own.is_news(council, 150, &[id(2), id(1)]), "a look at the item is a look at its file");
-        assert!(!own.is_news(CouncilId::from_bytes([8; 16]), 150, &[]), "never synchronised");
+        assert!(
+            own.is_news(council, 250, &[id(1)]),
+            "changed after the look"
+        );
+        assert!(
+            !own.is_news(council, 150, &[id(2), id(1)]),
+            "a look at the item is a look at its file"
+        );
+        assert!(
+            !own.is_news(CouncilId::from_bytes([8; 16]), 150, &[]),
+            "never synchronised"
+        );
     }
 }

@@ -1,7 +1,8 @@
 //! The start page: the next meeting, what is new, one's own open notes, where to go on reading.
 
-use notes::MarkBody;
+use notes::{MarkBody, NoteStore};
 use sync::store::{CouncilStore, Held};
+use sync_protocol::ids::ObjectId;
 use sync_protocol::model::{AgendaItem, Meeting};
 
 use super::agenda::{badge, files_of_item};
@@ -15,20 +16,24 @@ use crate::times;
 
 /// News shown at most.
 const MOST_NEWS: usize = 20;
+/// How long after a meeting its minutes and results are still news, ms (60 days).
+const NEWS_BACK_MS: i64 = 60 * 24 * 60 * 60 * 1000;
 /// Own notes shown at most.
 const MOST_OPEN: usize = 6;
 
 /// The start page.
 ///
-/// * `marks` – all marks of the member, newest first.
+/// * `notes` – read for the notes on coming meetings.
 pub(crate) fn today(
     councils: &[Council],
     own: &Own,
-    marks: &[notes::Mark],
+    notes: &NoteStore,
     now_ms: i64,
 ) -> Result<Today, Failure> {
     let today_ms = times::day_start_ms(now_ms);
-    let coming = meeting_cards(councils, own)?.into_iter().filter(|card| card.start_at_ms >= today_ms);
+    let coming = meeting_cards(councils, own)?
+        .into_iter()
+        .filter(|card| card.start_at_ms >= today_ms);
     let (mine, others): (Vec<_>, Vec<_>) =
         coming.partition(|card| card.is_mine && !card.cancelled && !is_over(card, now_ms));
     let mut mine = mine.into_iter();
@@ -38,8 +43,8 @@ pub(crate) fn today(
     Ok(Today {
         date_iso: times::day_iso(now_ms),
         next_meeting,
-        new_items: new_items(councils, own, today_ms)?,
-        open_items: open_items(councils, marks, today_ms, now_ms)?,
+        new_items: new_items(councils, own, today_ms - NEWS_BACK_MS)?,
+        open_items: open_items(councils, (own, notes), today_ms, now_ms)?,
         later,
         continue_reading: continue_reading(councils, own, now_ms)?,
     })
@@ -50,30 +55,49 @@ fn is_over(card: &MeetingCard, now_ms: i64) -> bool {
     card.end_at_ms.is_some_and(|end_ms| end_ms < now_ms)
 }
 
-fn new_items(councils: &[Council], own: &Own, today_ms: i64) -> Result<Vec<NewItem>, Failure> {
+fn new_items(councils: &[Council], own: &Own, from_ms: i64) -> Result<Vec<NewItem>, Failure> {
     let mut found: Vec<(i64, NewItem)> = Vec::new();
     for council in councils {
-        for meeting in council.store.meetings()? {
-            let Some(start_at_ms) = CouncilStore::meeting_start_ms(&meeting.object) else { continue };
-            if start_at_ms < today_ms {
+        for meeting in meetings_from(council, from_ms)? {
+            let Some(start_at_ms) = CouncilStore::meeting_start_ms(&meeting.object) else {
                 continue;
-            }
+            };
             let (whole, id) = (council.record.council, meeting.object.id);
             if own.is_news(whole, meeting.first_received_at_ms, &[id]) {
                 // All of it is new: one line says so.
-                found.push((meeting.first_received_at_ms, meeting_news(Badge::New, &meeting, start_at_ms)));
+                found.push((
+                    meeting.first_received_at_ms,
+                    meeting_news(Badge::New, &meeting, start_at_ms),
+                ));
                 continue;
             }
             if own.is_news(whole, meeting.changed_at_ms, &[id]) {
-                found.push((meeting.changed_at_ms, meeting_news(Badge::Changed, &meeting, start_at_ms)));
+                found.push((
+                    meeting.changed_at_ms,
+                    meeting_news(Badge::Changed, &meeting, start_at_ms),
+                ));
             }
+            let files = council
+                .facts
+                .meeting(id)
+                .map(|fact| fact.files.as_slice())
+                .unwrap_or_default();
+            let is_file_fresh = files
+                .iter()
+                .any(|file| own.is_news(whole, file.changed_at_ms, &[file.id]));
             for item in council.store.agenda(id)? {
-                found.extend(item_news(council, (&meeting, start_at_ms), &item, own)?);
+                if is_file_fresh || own.is_news(whole, item.changed_at_ms, &[item.object.id]) {
+                    found.extend(item_news(council, (&meeting, start_at_ms), &item, own)?);
+                }
             }
         }
     }
     found.sort_by_key(|(at_ms, _)| std::cmp::Reverse(*at_ms));
-    Ok(found.into_iter().take(MOST_NEWS).map(|(_, item)| item).collect())
+    Ok(found
+        .into_iter()
+        .take(MOST_NEWS)
+        .map(|(_, item)| item)
+        .collect())
 }
 
 fn meeting_news(badge: Badge, meeting: &Held<Meeting>, start_at_ms: i64) -> NewItem {
@@ -100,8 +124,14 @@ fn item_news(
 ) -> Result<Option<(i64, NewItem)>, Failure> {
     let whole = council.record.council;
     let files = files_of_item(council, &item.object)?;
-    let fresh = files.iter().filter(|(_, row)| own.is_news(whole, row.changed_at_ms, &[item.object.id, row.id()]));
-    let file = fresh.max_by_key(|(_, row)| row.changed_at_ms).map(|(_, row)| row);
+    let fresh = files
+        .iter()
+        .filter(|(_, row)| own.is_news(whole, row.changed_at_ms, &[item.object.id, row.id()]));
+    // Of files that came together the one that says what changed, else the first: the main file.
+    let file = fresh
+        .rev()
+        .max_by_key(|(_, row)| (row.changed_at_ms, row.file.change_note.is_some()));
+    let file = file.map(|(_, row)| row);
     let is_item_fresh = own.is_news(whole, item.changed_at_ms, &[item.object.id]);
     let at_ms = match (file, is_item_fresh) {
         (Some(row), true) => row.changed_at_ms.max(item.changed_at_ms),
@@ -124,52 +154,118 @@ fn item_news(
     Ok(Some((at_ms, line)))
 }
 
+/// Own notes on coming meetings, changed last first.
 fn open_items(
     councils: &[Council],
-    marks: &[notes::Mark],
+    (own, notes): (&Own, &NoteStore),
     today_ms: i64,
     now_ms: i64,
 ) -> Result<Vec<OpenItem>, Failure> {
-    let mut found = Vec::new();
-    for mark in marks {
-        let (MarkBody::Note { text }, target) = (&mark.body, &mark.anchor.target) else { continue };
-        let Some(council) = councils.iter().find(|council| council.record.council == mark.anchor.council) else {
-            continue;
-        };
-        let store = &council.store;
-        let Some(placed) = placed_target(store, target_kind(target.kind()), target.object(), now_ms)? else {
-            continue;
-        };
-        let Some(meeting) = placed.meeting.map(|id| store.meeting(id)).transpose()?.flatten() else { continue };
-        if CouncilStore::meeting_start_ms(&meeting.object).is_none_or(|start_ms| start_ms < today_ms) {
-            continue;
-        }
-        let item = placed.agenda_item.map(|id| store.agenda_item(id)).transpose()?.flatten();
-        let file = matches!(target.kind(), notes::TargetKind::File).then(|| target.object().to_string());
-        found.push(OpenItem {
-            mark_id: mark.id.to_string(),
-            text: text.clone(),
-            meeting_id: meeting.object.id.to_string(),
-            meeting_name: meeting.object.name,
-            agenda_item_id: placed.agenda_item.map(|id| id.to_string()),
-            agenda_item_number: item.and_then(|item| item.object.number),
-            file_id: file,
-            page: mark.anchor.page,
-            label: placed.label,
-            public: placed.public && mark.anchor.sealed_class.is_none(),
-        });
-        if found.len() == MOST_OPEN {
-            break;
+    let mut found: Vec<(i64, OpenItem)> = Vec::new();
+    for council in councils {
+        for meeting in meetings_from(council, today_ms)? {
+            let noted = noted_objects(council, &meeting.object, own);
+            for mark in notes.list_for_meeting(council.record.council, &noted)? {
+                found.extend(
+                    open_item(council, &meeting.object, &mark, now_ms)?
+                        .map(|item| (mark.updated_at_ms, item)),
+                );
+            }
         }
     }
-    Ok(found)
+    // A note on a file that two meetings deal with stands once.
+    found.sort_by(|(a_ms, a), (b_ms, b)| (b_ms, &a.mark_id).cmp(&(a_ms, &b.mark_id)));
+    found.dedup_by(|(_, a), (_, b)| a.mark_id == b.mark_id);
+    Ok(found
+        .into_iter()
+        .take(MOST_OPEN)
+        .map(|(_, item)| item)
+        .collect())
+}
+
+/// Meetings that start at a moment or later.
+fn meetings_from(council: &Council, from_ms: i64) -> Result<Vec<Held<Meeting>>, Failure> {
+    let is_wanted = |meeting: &Meeting| {
+        CouncilStore::meeting_start_ms(meeting).is_some_and(|at_ms| at_ms >= from_ms)
+    };
+    Ok(council
+        .store
+        .meetings()?
+        .into_iter()
+        .filter(|held| is_wanted(&held.object))
+        .collect())
+}
+
+/// What of a meeting carries notes: itself, its agenda items, their papers, all their files.
+fn noted_objects(council: &Council, meeting: &Meeting, own: &Own) -> Vec<ObjectId> {
+    let fact = council.facts.meeting(meeting.id);
+    let items = fact.into_iter().flat_map(|fact| {
+        fact.items
+            .iter()
+            .flat_map(|(item, paper)| [Some(*item), *paper])
+    });
+    let files = fact
+        .into_iter()
+        .flat_map(|fact| fact.files.iter().map(|file| Some(file.id)));
+    [Some(meeting.id)]
+        .into_iter()
+        .chain(items)
+        .chain(files)
+        .flatten()
+        .filter(|id| own.has_notes(*id))
+        .collect()
+}
+
+/// The line of a note; `None` for marks without words.
+fn open_item(
+    council: &Council,
+    meeting: &Meeting,
+    mark: &notes::Mark,
+    now_ms: i64,
+) -> Result<Option<OpenItem>, Failure> {
+    let (MarkBody::Note { text }, target, store) =
+        (&mark.body, &mark.anchor.target, &council.store)
+    else {
+        return Ok(None);
+    };
+    let Some(placed) = placed_target(store, target_kind(target.kind()), target.object(), now_ms)?
+    else {
+        return Ok(None);
+    };
+    let item = placed
+        .agenda_item
+        .map(|id| store.agenda_item(id))
+        .transpose()?
+        .flatten();
+    let is_on_file = matches!(target.kind(), notes::TargetKind::File);
+    Ok(Some(OpenItem {
+        mark_id: mark.id.to_string(),
+        text: text.clone(),
+        meeting_id: meeting.id.to_string(),
+        meeting_name: meeting.name.clone(),
+        agenda_item_id: placed.agenda_item.map(|id| id.to_string()),
+        agenda_item_number: item.and_then(|item| item.object.number),
+        file_id: is_on_file.then(|| target.object().to_string()),
+        page: mark.anchor.page,
+        label: placed.label,
+        public: placed.public && mark.anchor.sealed_class.is_none(),
+    }))
 }
 
 /// The document read last that lies on the device.
-fn continue_reading(councils: &[Council], own: &Own, now_ms: i64) -> Result<Option<ContinueReading>, Failure> {
+fn continue_reading(
+    councils: &[Council],
+    own: &Own,
+    now_ms: i64,
+) -> Result<Option<ContinueReading>, Failure> {
     for place in own.latest_places() {
-        for council in councils.iter().filter(|council| council.record.council == place.council) {
-            let Some(row) = council.store.file(place.file)?.filter(|row| row.present) else { continue };
+        for council in councils
+            .iter()
+            .filter(|council| council.record.council == place.council)
+        {
+            let Some(row) = council.store.file(place.file)?.filter(|row| row.present) else {
+                continue;
+            };
             let placed = placed_file(&council.store, &row, now_ms)?;
             return Ok(Some(ContinueReading {
                 file_id: row.id().to_string(),
