@@ -1,6 +1,11 @@
 //! What the stories share: programs that end with their owner, the window's driver. No product code.
 
+pub mod app;
 pub mod council;
+pub mod intake;
+pub mod pdf;
 pub mod process;
 pub mod story;
+pub mod tablet;
+pub mod town;
 pub mod window;

@@ -1,0 +1,121 @@
+//! Figures: medians of rounds in turns, one table at the end. No measuring here.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use serde::{Deserialize, Serialize};
+
+/// One line of the table.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Figure {
+    /// What is measured, with its conditions.
+    pub name: String,
+    /// Ours, with its unit.
+    pub ours: String,
+    /// The peer by name, and its figure with its unit.
+    pub peer: String,
+    /// Ours against the peer's; empty where there is none to compare with.
+    pub ratio: String,
+    /// What was aimed at; empty where nothing was.
+    pub aim: String,
+    pub is_met: bool,
+}
+
+/// All figures of a run, kept in a file where several programs measure.
+pub struct Figures {
+    file: Option<PathBuf>,
+    figures: Vec<Figure>,
+}
+
+impl Figures {
+    /// The figures that stand in `file` already.
+    pub fn load(file: Option<&Path>) -> Result<Self> {
+        let figures = match file {
+            Some(path) if path.exists() => serde_json::from_slice(&std::fs::read(path)?)
+                .with_context(|| format!("{} holds no figures", path.display()))?,
+            _ => Vec::new(),
+        };
+        Ok(Self {
+            file: file.map(Path::to_path_buf),
+            figures,
+        })
+    }
+
+    /// Adds the figures of one measurement and keeps them at once.
+    pub fn add(&mut self, figures: Vec<Figure>) -> Result<()> {
+        self.figures.extend(figures);
+        if let Some(path) = &self.file {
+            std::fs::write(path, serde_json::to_vec_pretty(&self.figures)?)
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
+        Ok(())
+    }
+
+    /// Prints the table as Markdown.
+    pub fn print(&self) {
+        println!("\n| measurement | Ratsmappe | peer | ratio | aim | |");
+        println!("|---|---|---|---|---|---|");
+        for figure in &self.figures {
+            let verdict = match (figure.aim.is_empty(), figure.is_met) {
+                (true, _) => "",
+                (false, true) => "met",
+                (false, false) => "**missed**",
+            };
+            println!(
+                "| {} | {} | {} | {} | {} | {verdict} |",
+                figure.name, figure.ours, figure.peer, figure.ratio, figure.aim
+            );
+        }
+    }
+}
+
+/// Values of one program over all rounds.
+#[derive(Clone, Debug, Default)]
+pub struct Series(Vec<f64>);
+
+impl Series {
+    pub fn push(&mut self, value: f64) {
+        self.0.push(value);
+    }
+
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// The middle value; of an even count the mean of the two in the middle. 0 for no values.
+    pub fn median(&self) -> f64 {
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        let upper = sorted.get(sorted.len() / 2).copied().unwrap_or_default();
+        match sorted.len() {
+            0 => 0.0,
+            odd if odd % 2 == 1 => upper,
+            even => (upper + sorted.get(even / 2 - 1).copied().unwrap_or(upper)) / 2.0,
+        }
+    }
+
+    /// Median, least and greatest value with these decimals and this unit.
+    pub fn words(&self, decimals: usize, unit: &str) -> String {
+        let least = self.0.iter().copied().fold(f64::INFINITY, f64::min);
+        let greatest = self.0.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        format!(
+            "{:.decimals$} {unit} ({least:.decimals$}–{greatest:.decimals$}, n = {})",
+            self.median(),
+            self.len()
+        )
+    }
+}
+
+/// Milliseconds since `start`.
+pub fn ms_since(start: std::time::Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1000.0
+}
+
+/// How this program was built; a debug build's times say nothing.
+pub fn build() -> &'static str {
+    if cfg!(debug_assertions) {
+        "debug build"
+    } else {
+        "release build"
+    }
+}

@@ -1,0 +1,167 @@
+//! Memory while the 400-page budget is scrolled through in the real window, every page drawn sharp. Its peer is the same
+//! window before scrolling. Time is not measured.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, ensure};
+use serde_json::{Value, json};
+use stories::window::Window;
+
+use super::figures::{Figure, Series, build};
+use super::memory;
+use super::supply::{Demonstration, PASSPHRASE};
+
+const ROUNDS: usize = 3;
+/// Growth, MB.
+const AIM_MB: f64 = 60.0;
+const APP: &str = "ratsmappe";
+
+pub fn measure(out: &Path) -> Result<Vec<Figure>> {
+    ensure!(
+        std::env::var_os("DISPLAY").is_some(),
+        "no display: start this by `cargo xtask bench scroll`"
+    );
+    let demonstration = Demonstration::prepare(out, "scroll")?;
+    println!("scrolling the budget in the window ({}) …", build());
+    let (mut first, mut last, mut growth) =
+        (Series::default(), Series::default(), Series::default());
+    let runtime = super::supply::runtime()?;
+    for round in 1..=ROUNDS {
+        let shots = out.join("scroll").join(format!("window-{round}"));
+        let seen = runtime.block_on(scroll_once(&demonstration.tablet, &shots))?;
+        println!(
+            "round {round}: {:.0} MB at the first page, {:.0} MB at the last of {}",
+            seen.first_mb, seen.last_mb, seen.pages
+        );
+        first.push(seen.first_mb);
+        last.push(seen.last_mb);
+        growth.push(seen.last_mb - seen.first_mb);
+    }
+    Ok(vec![Figure {
+        name: format!(
+            "scroll to the last page: PSS of the app and its children ({})",
+            build()
+        ),
+        ours: format!("{}, growth {}", last.words(0, "MB"), growth.words(0, "MB")),
+        peer: format!("same window at the first page {}", first.words(0, "MB")),
+        ratio: format!("{:.2}", last.median() / first.median()),
+        aim: format!("growth ≤ {AIM_MB:.0} MB"),
+        is_met: growth.median() <= AIM_MB,
+    }])
+}
+
+struct Seen {
+    pages: u64,
+    first_mb: f64,
+    last_mb: f64,
+}
+
+async fn scroll_once(tablet: &Path, shots: &Path) -> Result<Seen> {
+    let window = Window::open(tablet, shots).await?;
+    window.size(1366, 1024).await?;
+    window.find("unlock").await?;
+    window.fill("unlock-secret", PASSPHRASE).await?;
+    window.tap("unlock-submit").await?;
+    window.find("today").await?;
+    open_budget(&window).await?;
+    // A second round opens where the first one ended.
+    jump(&window, 0).await?;
+    until_sharp(&window).await?;
+    let top = memory::find(APP, tablet)?;
+    let pages = last_page(&window).await?;
+    window.shot("first").await?;
+    let first_mb = settled_mb(&window, top).await?;
+    for page in 0..pages {
+        jump(&window, page).await?;
+        until_sharp(&window).await?;
+    }
+    window.shot("last").await?;
+    let last_mb = settled_mb(&window, top).await?;
+    window.close().await?;
+    Ok(Seen {
+        pages,
+        first_mb,
+        last_mb,
+    })
+}
+
+/// From the meetings to the budget: the budget session, its item, the attachment.
+async fn open_budget(window: &Window) -> Result<()> {
+    window.tap("nav-meetings").await?;
+    click_row(window, "meeting-row", "Haushaltssitzung").await?;
+    click_row(window, "agenda-row", "Haushaltsplan 2027").await?;
+    window
+        .find_css("[data-testid=item] [data-testid=file-row]")
+        .await?;
+    click_row(window, "file-row", "Haushaltsplan 2027").await?;
+    window.find("pages").await?;
+    until_sharp(window).await
+}
+
+/// Clicks the last row of this kind that says `words`.
+async fn click_row(window: &Window, test_id: &str, words: &str) -> Result<()> {
+    let script = "const [id, words] = arguments[0]; \
+        const plain = (e) => e.textContent.replaceAll('\\u00ad', '').replaceAll('\\u00a0', ' '); \
+        const rows = [...document.querySelectorAll(`[data-testid=${id}]`)].filter((e) => plain(e).includes(words) && !e.disabled); \
+        const row = rows.at(-1); if (row) row.click(); return !!row;";
+    window
+        .until(
+            &format!("{test_id} about “{words}”"),
+            script,
+            json!([test_id, words]),
+        )
+        .await
+}
+
+/// The pages that the reader says the document has.
+async fn last_page(window: &Window) -> Result<u64> {
+    let total = window
+        .run(
+            "const label = document.querySelector('[data-testid=page-number]').parentElement.textContent; return Number((label.match(/\\d+(?!.*\\d)/) ?? ['0'])[0]);",
+            vec![],
+        )
+        .await?;
+    let total = total
+        .as_u64()
+        .context("the reader names no number of pages")?;
+    ensure!(total >= 300, "the document has {total} pages");
+    Ok(total)
+}
+
+/// Scrolls to a page, counted from 0, in the steps of a wheel.
+async fn jump(window: &Window, page: u64) -> Result<()> {
+    let script = "const page = arguments[0][0]; const pages = document.querySelector('[data-testid=pages]'); \
+        if (Number(pages.dataset.page) === page) return true; \
+        const step = pages.clientHeight / 3; const down = Number(pages.dataset.page) < page; \
+        const before = pages.scrollTop; pages.scrollTop = page === 0 ? 0 : before + (down ? step : -step); \
+        return page !== 0 && pages.scrollTop === before;";
+    window
+        .until(&format!("page {page} is reached"), script, json!([page]))
+        .await
+}
+
+async fn until_sharp(window: &Window) -> Result<()> {
+    window
+        .until(
+            "the page is sharp",
+            "const p = document.querySelector('[data-testid=pages]'); if (!p) return false; \
+             const tiles = [...p.querySelectorAll('[data-testid=tile]')]; return tiles.length > 0 && tiles.every((t) => t.classList.contains('here'));",
+            Value::Null,
+        )
+        .await
+}
+
+/// Megabytes of the whole tree, the median of several looks while the window rests.
+async fn settled_mb(window: &Window, top: u32) -> Result<f64> {
+    let mut looks = Series::default();
+    for _ in 0..9 {
+        window
+            .run(
+                "return new Promise((done) => setTimeout(() => done(true), 300));",
+                vec![],
+            )
+            .await?;
+        looks.push(memory::pss_of_tree(top)? as f64 / 1e6);
+    }
+    Ok(looks.median())
+}
