@@ -6,6 +6,7 @@
 //! council office does. SQL stands in `store` only, ciphertext files in `blobs` only.
 
 mod blobs;
+pub mod cli;
 pub mod clock;
 pub mod draft;
 mod entitlement;

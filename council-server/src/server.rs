@@ -16,8 +16,9 @@ use crate::identity;
 use crate::intake;
 use crate::keys::Keys;
 use crate::master_key::MasterKey;
-use crate::publish::{ImportOutcome, Publisher};
+use crate::publish::{Book, ImportOutcome, Publisher};
 use crate::store::Store;
+use crate::store::meta::{self, name};
 
 /// An open council server. Cheap to clone; all clones are the same server.
 #[derive(Clone)]
@@ -82,12 +83,28 @@ impl Server {
         &self.inner.faults
     }
 
+    /// The address that invitations name: the one the server was last started with.
+    pub fn address(&self) -> Result<Option<String>, ServerError> {
+        Ok(self.inner.store.read(|c| meta::text(c, name::ADDRESS))?)
+    }
+
+    /// Sets the address that invitations name.
+    pub fn set_address(&self, address: &str) -> Result<(), ServerError> {
+        Ok(self.inner.store.write(|tx| meta::put(tx, name::ADDRESS, address.as_bytes()))?)
+    }
+
     /// Imports an intake folder. INTAKE.md describes it.
     ///
     /// Errors: every problem of the folder with file, line and field; nothing was changed then.
     pub fn import_folder(&self, dir: &Path) -> Result<ImportOutcome, ServerError> {
         let draft = intake::read_folder(dir)?;
         self.publish(&draft)
+    }
+
+    /// What a source said about a file's version when it was last published; `None` where that is not known.
+    pub(crate) fn origin_stamp(&self, source: &str, key: &str) -> Option<String> {
+        let inner = &*self.inner;
+        inner.store.read(|c| Book::origin_stamp(c, &inner.keys, source, key)).ok().flatten()
     }
 
     /// Publishes what an intake wants.

@@ -13,7 +13,7 @@ use crate::draft::CouncilDraft;
 use crate::error::ServerError;
 use crate::keys::{Digester, Keys};
 use crate::store::audiences::{AudienceFor, AudienceRow};
-use crate::store::{audiences, council, people};
+use crate::store::{audiences, council, files, people};
 
 /// The source of the one object that all intakes share: the body.
 pub(crate) const COUNCIL_SOURCE: &str = "council";
@@ -143,6 +143,19 @@ impl Book {
             }
         }
         Ok(found)
+    }
+
+    /// What the source said about a file's version when it was last published.
+    pub(crate) fn origin_stamp(
+        c: &Connection,
+        keys: &Keys,
+        source: &str,
+        key: &str,
+    ) -> Result<Option<String>, ServerError> {
+        let purpose = format!("{}\u{1f}{source}", ObjectKind::File.name());
+        let digest = keys.digest(c)?.of(&purpose, key.as_bytes());
+        let Some(id) = council::id_of_key(c, &digest)? else { return Ok(None) };
+        Ok(files::state(c, &id)?.and_then(|state| state.origin_stamp))
     }
 
     fn key_digest(&self, kind: ObjectKind, source: &str, key: &str) -> Hash {

@@ -25,7 +25,7 @@ use crate::error::ServerError;
 use crate::keys::Keys;
 use crate::store::{Store, audit, files};
 use crate::{entitlement, identity};
-use book::Book;
+pub(crate) use book::Book;
 use reach::Reaches;
 use stage::Staging;
 

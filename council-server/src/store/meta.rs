@@ -14,6 +14,7 @@ pub(crate) mod name {
     pub(crate) const TLS_CERTIFICATE: &str = "tls_certificate";
     pub(crate) const NEW_MEMBERS_READ_BACK: &str = "new_members_read_back";
     pub(crate) const STAFF_NONPUBLIC: &str = "staff_nonpublic";
+    pub(crate) const ADDRESS: &str = "address";
     pub(crate) const SETTLED_ON: &str = "settled_on";
 }
 

@@ -1,0 +1,186 @@
+//! The command line of the council office and of the city's IT: arguments here, each command in `commands`.
+
+mod commands;
+mod demo;
+pub mod out;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use anyhow::Context;
+use chrono::NaiveDate;
+use clap::{Args, Parser, Subcommand};
+
+use crate::master_key::MasterKey;
+use crate::server::Server;
+use out::Out;
+
+/// Der Ratsserver der Ratsmappe: übernimmt Sitzungen und Vorlagen, lädt Geräte ein, liefert an Tablets.
+#[derive(Debug, Parser)]
+#[command(name = "council-server", version)]
+pub struct Arguments {
+    /// Datenordner des Rates; wird beim ersten Start angelegt
+    #[arg(long, default_value = "ratsdaten")]
+    data: PathBuf,
+    /// Datei des Hauptschlüssels; sie darf nicht im Datenordner liegen
+    #[arg(long, default_value = "ratsdaten.key")]
+    master_key: PathBuf,
+    /// Antworten als JSON
+    #[arg(long, global = true)]
+    json: bool,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Den Server starten
+    Serve(Serve),
+    /// Einen erfundenen Rat zum Ausprobieren anlegen und Einladungen drucken
+    Demo(Demo),
+    /// Sitzungen und Vorlagen übernehmen
+    #[command(subcommand)]
+    Import(Import),
+    /// Personen anzeigen und eintragen
+    #[command(subcommand)]
+    People(People),
+    /// Eine Person mit einem Gerät einladen
+    Invite(Invite),
+    /// Ein Gerät anhand seiner vier Wörter bestätigen
+    Confirm {
+        /// Kennung aus „devices“
+        device: String,
+        /// Die vier Wörter, die das Gerät zeigt
+        #[arg(num_args = 4, required = true)]
+        words: Vec<String>,
+    },
+    /// Alle Geräte anzeigen
+    Devices,
+    /// Ein Gerät sperren
+    Revoke {
+        /// Kennung aus „devices“
+        device: String,
+    },
+    /// Zugangsnachweise anzeigen
+    Receipts,
+    /// Das Protokoll der Verwaltungshandlungen anzeigen
+    Audit,
+}
+
+#[derive(Debug, Args)]
+struct Serve {
+    /// Adresse und Port
+    #[arg(long, default_value = "127.0.0.1:8443")]
+    listen: SocketAddr,
+    /// Adresse, unter der Tablets den Server erreichen; sie steht in Einladungen
+    #[arg(long)]
+    public_url: Option<String>,
+    /// Öffentliches Zertifikat (PEM); sonst benutzt der Server sein eigenes
+    #[arg(long, requires = "tls_key")]
+    tls_cert: Option<PathBuf>,
+    /// Schlüssel zum öffentlichen Zertifikat (PEM)
+    #[arg(long, requires = "tls_cert")]
+    tls_key: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct Demo {
+    /// Tag, von dem aus die Sitzungen zählen (sonst heute)
+    #[arg(long)]
+    today: Option<NaiveDate>,
+    /// Ordner für die erfundenen Unterlagen (sonst neben dem Datenordner)
+    #[arg(long)]
+    intake: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Import {
+    /// Einen Eingangsordner übernehmen (siehe INTAKE.md)
+    Folder {
+        /// Der Ordner mit council.toml
+        dir: PathBuf,
+    },
+    /// Öffentliche Daten über OParl übernehmen
+    Oparl {
+        /// Adresse des Systems oder einer Körperschaft
+        url: String,
+        /// Sitzungen ab diesem Tag
+        #[arg(long)]
+        from: NaiveDate,
+        /// Sitzungen bis zu diesem Tag
+        #[arg(long)]
+        to: NaiveDate,
+        /// Name der Körperschaft, wenn das System mehrere hat
+        #[arg(long)]
+        body: Option<String>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+enum People {
+    /// Alle Personen anzeigen
+    List,
+    /// Eine Person eintragen
+    Add(PersonAdd),
+}
+
+#[derive(Debug, Args)]
+struct PersonAdd {
+    /// Voller Name
+    name: String,
+    /// Schlüssel (sonst aus dem Namen gebildet)
+    #[arg(long)]
+    key: Option<String>,
+    /// Anrede
+    #[arg(long)]
+    form_of_address: Option<String>,
+    /// Schlüssel des Gremiums, in dem sie Mitglied ist
+    #[arg(long)]
+    organization: Option<String>,
+    /// Rolle im Gremium
+    #[arg(long, requires = "organization")]
+    role: Option<String>,
+    /// Erster Tag der Mitgliedschaft
+    #[arg(long, requires = "organization")]
+    start: Option<NaiveDate>,
+    /// Letzter Tag der Mitgliedschaft
+    #[arg(long, requires = "organization")]
+    end: Option<NaiveDate>,
+}
+
+#[derive(Debug, Args)]
+struct Invite {
+    /// Schlüssel, Kennung oder voller Name
+    person: String,
+    /// Adresse des Servers für das Schreiben
+    #[arg(long)]
+    address: Option<String>,
+    /// Das Gerät liegt dem Sitzungsdienst vor; es braucht keine Bestätigung mehr
+    #[arg(long)]
+    in_person: bool,
+}
+
+/// Does what the arguments say.
+pub fn run(arguments: Arguments) -> anyhow::Result<()> {
+    let out = Out::new(arguments.json);
+    let master = MasterKey::load_or_make(&arguments.master_key, &arguments.data)?;
+    let server = Server::open(&arguments.data, &master).with_context(|| {
+        format!("Der Datenordner {} konnte nicht geöffnet werden", arguments.data.display())
+    })?;
+    match arguments.command {
+        Command::Serve(serve) => commands::serve(&server, out, serve),
+        Command::Demo(demo) => demo::run(&server, out, &arguments.data, demo),
+        Command::Import(Import::Folder { dir }) => commands::import_folder(&server, out, &dir),
+        Command::Import(Import::Oparl { url, from, to, body }) => {
+            commands::import_oparl(&server, out, &url, from, to, body)
+        }
+        Command::People(People::List) => commands::people_list(&server, out),
+        Command::People(People::Add(person)) => commands::people_add(&server, out, person),
+        Command::Invite(invite) => commands::invite(&server, out, &invite),
+        Command::Confirm { device, words } => commands::confirm(&server, out, &device, &words),
+        Command::Devices => commands::devices(&server, out),
+        Command::Revoke { device } => commands::revoke(&server, out, &device),
+        Command::Receipts => commands::receipts(&server, out),
+        Command::Audit => commands::audit(&server, out),
+    }
+}
