@@ -1,5 +1,10 @@
 //! A hundred random strings go into the vault; none of them may stand readable in any byte of the data folder.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod common;
 
@@ -215,7 +220,10 @@ fn no_word_of_the_member_or_the_council_stands_readable_on_disk() {
     let planted = folder.path().join("councils").join("planted");
     for canary in [&canaries[0], &canaries[99]] {
         fs::write(&planted, format!("vor{canary}nach")).unwrap();
-        assert_eq!(found_in(folder.path(), &canaries), [planted.clone()]);
+        assert_eq!(
+            found_in(folder.path(), &canaries),
+            std::slice::from_ref(&planted)
+        );
     }
     let wide: Vec<u8> = [0xff]
         .into_iter()

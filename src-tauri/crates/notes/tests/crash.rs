@@ -2,7 +2,16 @@
 //! It shows what a crash of the app does; for a loss of power the database relies on fsync (`synchronous = FULL`).
 //!
 //! `RATSMAPPE_KILLS` sets how often, 30 without it.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
+#![allow(
+    clippy::disallowed_types,
+    reason = "the writer is a process, to be killed"
+)]
 
 mod common;
 

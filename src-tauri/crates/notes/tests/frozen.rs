@@ -1,6 +1,11 @@
 //! A vault of the first released version, with a row of every kind, opens in this version: formats and schema.
 //! `tests/frozen/v1` was written by `examples/freeze_vault.rs` and stays for ever.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod common;
 

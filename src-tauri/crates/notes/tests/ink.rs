@@ -1,5 +1,10 @@
 //! Properties of the ink encoding.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 use notes::{InkError, InkPoint, Stroke, decode_ink, encode_ink};
 use proptest::prelude::*;

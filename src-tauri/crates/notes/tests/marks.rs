@@ -1,5 +1,10 @@
 //! Stories of marks: made, changed, deleted, brought back, listed; and everything is there after the next start.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod common;
 

@@ -1,5 +1,10 @@
 //! Random sequences of changes, undo and redo, compared with a model that keeps whole states.
-#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod common;
 

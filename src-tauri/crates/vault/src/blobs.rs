@@ -135,7 +135,7 @@ impl Blobs {
             byte_len += count as u64;
         }
         Ok(PartWriter {
-            blob_id: blob_id,
+            blob_id,
             part: path,
             complete: self.path(blob_id),
             file,

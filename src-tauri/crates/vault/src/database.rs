@@ -123,7 +123,7 @@ pub(crate) fn delete(path: &Path) -> io::Result<()> {
     Ok(())
 }
 
-fn open(path: &Path, key: &SecretKey, check: Check) -> Result<Connection, DbError> {
+pub(crate) fn open(path: &Path, key: &SecretKey, check: Check) -> Result<Connection, DbError> {
     if let Some(folder) = path.parent() {
         atomic::create_folder(folder)?;
     }
@@ -182,6 +182,9 @@ fn key_statement(key: &SecretKey) -> Zeroizing<String> {
 }
 
 fn all_pages_are_good(connection: &Connection) -> Result<bool, DbError> {
+    // The check reads the file past the log. A crash while the log was being copied leaves torn pages there that the
+    // log still heals: so the log is copied first.
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
     // One row for each page that fails; none is good.
     let mut statement = connection.prepare("PRAGMA cipher_integrity_check")?;
     Ok(!statement.exists([])?)
@@ -314,6 +317,39 @@ mod tests {
             open_precious(&path, &key, Check::AllPages),
             Err(DbError::DamagedMovedAside { .. })
         ));
+    }
+
+    /// Power may fail while pages are copied from the log into the file: the page there is torn, the log still whole.
+    #[test]
+    fn a_page_torn_while_the_log_was_copied_is_healed_and_no_damage() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, crashed) = (
+            folder.path().join("private.db"),
+            folder.path().join("crashed.db"),
+        );
+        let key = SecretKey::make().unwrap();
+        filled(&path, &key);
+        let connection = open_precious(&path, &key, Check::AllPages).unwrap();
+        connection
+            .execute_batch("PRAGMA wal_autocheckpoint = 0; UPDATE t SET a = a || '!'")
+            .unwrap();
+        // The files as they are after a crash: torn is every page that stands in the log. (Its frames follow a header of
+        // 32 bytes and begin with the number of the page.)
+        let log = fs::read(atomic::with_suffix(&path, "-wal")).unwrap();
+        let mut bytes = fs::read(&path).unwrap();
+        for frame in log[32..].chunks(24 + 4096) {
+            let page = u32::from_be_bytes(frame[..4].try_into().unwrap()) as usize;
+            bytes[page * 4096 - 2096..page * 4096].fill(0);
+        }
+        fs::write(&crashed, &bytes).unwrap();
+        fs::write(atomic::with_suffix(&crashed, "-wal"), &log).unwrap();
+        let healed = open_precious(&crashed, &key, Check::AllPages).unwrap();
+        let count: i64 = healed
+            .query_row("SELECT count(*) FROM t WHERE a LIKE '%!'", [], |row| {
+                row.get(0)
+            })
+            .unwrap();
+        assert_eq!(count, 500);
     }
 
     #[test]

@@ -14,11 +14,13 @@
 pub mod atomic;
 mod blobs;
 mod database;
+mod domains;
 mod encrypted_reader;
 mod kdf;
 mod keyring;
 mod keyring_file;
 mod migration;
+mod moved_aside;
 mod passphrase;
 mod quote;
 mod secret;
@@ -30,16 +32,18 @@ mod words;
 
 pub use blobs::{BlobError, Blobs, PartWriter, StoredBlob};
 pub use database::DbError;
+pub use domains::RebuiltCache;
 pub use encrypted_reader::{EncryptedReader, ReadError};
 pub use kdf::{CostOutOfRange, KdfCost, LEAST_MEMORY_KIB};
 pub use keyring::{DeviceKeys, Keyring, KeyringError, make_device_keys};
 pub use keyring_file::{CouncilRecord, EndedAudience};
 pub use migration::{Migration, migrate};
+pub use moved_aside::MovedAside;
 pub use passphrase::{
     LEAST_CHARS, LEAST_WORDS, NoRandomness, Passphrase, WeakPassphrase, suggest_passphrase,
 };
 pub use quote::QuoteError;
 pub use sync_protocol::ids::{AudienceId, BlobId, CouncilId, ObjectId};
 pub use sync_protocol::recovery::RecoveryCode;
-pub use vault::{RebuiltCache, Vault, VaultStatus};
+pub use vault::{Vault, VaultStatus};
 pub use vault_error::{ChangeError, CreateError, UnlockError, VaultPart};

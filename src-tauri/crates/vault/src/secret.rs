@@ -214,6 +214,14 @@ mod tests {
         );
     }
 
+    /// Wiping itself cannot be observed from safe Rust; that the types do it can.
+    #[test]
+    fn keys_are_wiped_when_dropped() {
+        fn is_wiped<T: ZeroizeOnDrop>() {}
+        is_wiped::<SecretKey>();
+        is_wiped::<Zeroizing<[u8; 32]>>();
+    }
+
     #[test]
     fn debug_shows_nothing() {
         assert_eq!(

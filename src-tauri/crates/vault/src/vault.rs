@@ -1,31 +1,28 @@
-//! The vault of one data folder: created, unlocked, locked; the door to its databases and files.
-//! Not the parts themselves: slots, keyring, databases and blobs each have their file.
+//! The vault of one data folder: created, unlocked, locked, its passphrase changed.
+//! Not its databases and files (see `domains`); slots and keyring each have their file.
 
 use crate::atomic;
-use crate::blobs::Blobs;
-use crate::database::{self, Check, DbError};
+use crate::database;
+use crate::domains::RebuiltCache;
 use crate::kdf::KdfCost;
 use crate::keyring::{Keyring, KeyringError};
 use crate::passphrase::Passphrase;
 use crate::quote::{self, QuoteError};
-use crate::secret::{Purpose, SecretError, SecretKey};
+use crate::secret::{Purpose, SecretKey};
 use crate::slots::{SlotSecret, Slots};
 use crate::slots_file::SlotsFile;
 use crate::vault_error::{ChangeError, CreateError, UnlockError, VaultPart};
-use rusqlite::Connection;
 use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
-use sync_protocol::class_key::derive_database_key;
+use std::sync::Mutex;
+use std::sync::atomic::AtomicBool;
 use sync_protocol::ids::{AudienceId, CouncilId};
 use sync_protocol::recovery::RecoveryCode;
 use zeroize::Zeroizing;
 
-const PRIVATE_DB: &str = "private.db";
-const COUNCILS: &str = "councils";
+pub(crate) const PRIVATE_DB: &str = "private.db";
 
 /// Whether a data folder holds a vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,22 +35,13 @@ pub enum VaultStatus {
 
 /// An unlocked vault. Dropping it wipes the keys; connections and readers opened through it must be dropped too.
 pub struct Vault {
-    folder: PathBuf,
-    root: SecretKey,
-    keyring: Keyring,
-    is_private_db_checked: AtomicBool,
-    rebuilt: Mutex<Vec<RebuiltCache>>,
+    pub(crate) folder: PathBuf,
+    pub(crate) root: SecretKey,
+    pub(crate) keyring: Keyring,
+    pub(crate) is_private_db_checked: AtomicBool,
+    pub(crate) rebuilt: Mutex<Vec<RebuiltCache>>,
     /// Held as long as the vault is open.
     _lock: File,
-}
-
-/// A cache that was damaged and begun anew; the next synchronisation fills it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct RebuiltCache {
-    /// Whose cache.
-    pub council: CouncilId,
-    /// The audience of a closed database; `None` for `council.db`.
-    pub audience: Option<AudienceId>,
 }
 
 impl fmt::Debug for Vault {
@@ -204,142 +192,6 @@ impl Vault {
         &self.folder
     }
 
-    fn council_folder(&self, council: CouncilId) -> PathBuf {
-        self.folder.join(COUNCILS).join(council.to_string())
-    }
-
-    fn closed_path(&self, council: CouncilId, audience: AudienceId) -> PathBuf {
-        self.council_folder(council)
-            .join("closed")
-            .join(format!("{audience}.db"))
-    }
-
-    /// A connection to the private database. The first one after unlocking checks every page.
-    ///
-    /// Errors: [`DbError::DamagedMovedAside`] once, if it was damaged; the next call begins a new one.
-    pub fn open_private_db(&self) -> Result<Connection, DbError> {
-        let key = self
-            .root
-            .derive(Purpose::PrivateDb, b"")
-            .map_err(no_crypto)?;
-        let check = if self.is_private_db_checked.load(Ordering::Acquire) {
-            Check::Key
-        } else {
-            Check::AllPages
-        };
-        let connection = database::open_precious(&self.folder.join(PRIVATE_DB), &key, check)?;
-        self.is_private_db_checked.store(true, Ordering::Release);
-        Ok(connection)
-    }
-
-    /// A connection to a council's public cache. A damaged one is begun anew, see [`Vault::take_rebuilt`].
-    ///
-    /// Errors: [`DbError`].
-    pub fn open_council_db(&self, council: CouncilId) -> Result<Connection, DbError> {
-        let key = self
-            .root
-            .derive(Purpose::CouncilDb, council.as_bytes())
-            .map_err(no_crypto)?;
-        self.open_cache(
-            &self.council_folder(council).join("council.db"),
-            &key,
-            council,
-            None,
-        )
-    }
-
-    /// A connection to the cache of one nonpublic audience; its key comes from the class key of the storage epoch.
-    ///
-    /// Errors: [`DbError::NoKey`] if no class key is held.
-    pub fn open_closed_db(
-        &self,
-        council: CouncilId,
-        audience: AudienceId,
-    ) -> Result<Connection, DbError> {
-        let class_key = self
-            .keyring
-            .storage_epoch(council, audience)
-            .and_then(|epoch| self.keyring.class_key(council, audience, epoch))
-            .ok_or(DbError::NoKey)?;
-        let key = SecretKey::from_bytes(&derive_database_key(&class_key, &council, &audience));
-        self.open_cache(
-            &self.closed_path(council, audience),
-            &key,
-            council,
-            Some(audience),
-        )
-    }
-
-    fn open_cache(
-        &self,
-        path: &Path,
-        key: &SecretKey,
-        council: CouncilId,
-        audience: Option<AudienceId>,
-    ) -> Result<Connection, DbError> {
-        let (connection, is_rebuilt) = database::open_cache(path, key)?;
-        if is_rebuilt {
-            self.rebuilt
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(RebuiltCache { council, audience });
-        }
-        Ok(connection)
-    }
-
-    /// Caches that were begun anew since the last call.
-    pub fn take_rebuilt(&self) -> Vec<RebuiltCache> {
-        std::mem::take(&mut *self.rebuilt.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    /// Deletes a council's public cache. No connection to it may be open.
-    ///
-    /// Errors: [`DbError::Io`].
-    pub fn delete_council_db(&self, council: CouncilId) -> Result<(), DbError> {
-        Ok(database::delete(
-            &self.council_folder(council).join("council.db"),
-        )?)
-    }
-
-    /// Forgets a nonpublic audience: first its class keys, with which everything sealed under them is gone, then its
-    /// database file. No connection to it may be open. Blobs are deleted by who knows which ones they are.
-    ///
-    /// Errors: [`KeyringError`]; after an error of the file system the keys are gone and the call can be repeated.
-    pub fn forget_audience(
-        &self,
-        council: CouncilId,
-        audience: AudienceId,
-    ) -> Result<(), KeyringError> {
-        self.keyring.delete_audience_keys(council, audience)?;
-        Ok(database::delete(&self.closed_path(council, audience))?)
-    }
-
-    /// Audiences of a council that have a closed database on this device, with or without a key.
-    ///
-    /// Errors: the folder cannot be read.
-    pub fn closed_audiences(&self, council: CouncilId) -> io::Result<Vec<AudienceId>> {
-        let entries = match std::fs::read_dir(self.council_folder(council).join("closed")) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            Err(error) => return Err(error),
-        };
-        let mut audiences = Vec::new();
-        for entry in entries {
-            let name = entry?.file_name();
-            audiences.extend(
-                name.to_str()
-                    .and_then(|name| name.strip_suffix(".db")?.parse::<AudienceId>().ok()),
-            );
-        }
-        audiences.sort();
-        Ok(audiences)
-    }
-
-    /// The file store of a council.
-    pub fn blobs(&self, council: CouncilId) -> Blobs {
-        Blobs::in_folder(self.council_folder(council).join("blobs"))
-    }
-
     /// Seals a quotation from a nonpublic file under the newest class key held.
     ///
     /// Errors: [`QuoteError::QuoteLocked`] if no class key is held.
@@ -363,10 +215,6 @@ impl Vault {
     ) -> Result<Zeroizing<Vec<u8>>, QuoteError> {
         quote::open(&self.keyring, council, audience, sealed)
     }
-}
-
-fn no_crypto(_: SecretError) -> DbError {
-    DbError::Io(io::Error::other(SecretError::Unavailable))
 }
 
 /// One open vault per folder: two keyrings would overwrite each other. `None` if another one is open.

@@ -1,5 +1,10 @@
 //! Stories of the keyring: what is put in is there after the next unlocking, what is deleted is gone for good.
-#![allow(clippy::unwrap_used, reason = "tests")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod common;
 

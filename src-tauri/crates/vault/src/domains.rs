@@ -1,0 +1,216 @@
+//! The databases and files of an open vault: which key opens which of them, and how they are forgotten.
+//! Not how a database is opened (see `database`) and not what stands in it.
+
+use crate::blobs::Blobs;
+use crate::database::{self, Check, DbError};
+use crate::keyring::KeyringError;
+use crate::moved_aside::MovedAside;
+use crate::secret::{Purpose, SecretError, SecretKey};
+use crate::vault::{PRIVATE_DB, Vault};
+use rusqlite::Connection;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::PoisonError;
+use std::sync::atomic::Ordering;
+use sync_protocol::class_key::derive_database_key;
+use sync_protocol::ids::{AudienceId, CouncilId};
+
+const COUNCILS: &str = "councils";
+
+/// A cache that was damaged and begun anew; the next synchronisation fills it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RebuiltCache {
+    /// Whose cache.
+    pub council: CouncilId,
+    /// The audience of a closed database; `None` for `council.db`.
+    pub audience: Option<AudienceId>,
+}
+
+impl Vault {
+    fn council_folder(&self, council: CouncilId) -> PathBuf {
+        self.folder.join(COUNCILS).join(council.to_string())
+    }
+
+    fn closed_path(&self, council: CouncilId, audience: AudienceId) -> PathBuf {
+        self.council_folder(council)
+            .join("closed")
+            .join(format!("{audience}.db"))
+    }
+
+    /// A connection to the private database. The first one after unlocking checks every page.
+    ///
+    /// Errors: [`DbError::DamagedMovedAside`] once, if it was damaged; the next call begins a new one.
+    pub fn open_private_db(&self) -> Result<Connection, DbError> {
+        let key = self
+            .root
+            .derive(Purpose::PrivateDb, b"")
+            .map_err(no_crypto)?;
+        let check = if self.is_private_db_checked.load(Ordering::Acquire) {
+            Check::Key
+        } else {
+            Check::AllPages
+        };
+        let connection = database::open_precious(&self.folder.join(PRIVATE_DB), &key, check)?;
+        self.is_private_db_checked.store(true, Ordering::Release);
+        Ok(connection)
+    }
+
+    /// Private databases that were damaged and moved aside, the oldest first.
+    ///
+    /// Errors: the folder cannot be read.
+    pub fn moved_aside(&self) -> io::Result<Vec<PathBuf>> {
+        let mut found = Vec::new();
+        for entry in std::fs::read_dir(&self.folder)? {
+            let path = entry?.path();
+            let stamp = path
+                .file_name()
+                .and_then(|name| name.to_str()?.strip_prefix("private.db.damaged-"));
+            // Its companions and the copy it is read through end in letters.
+            if stamp.is_some_and(|stamp| {
+                stamp
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit() || byte == b'-')
+            }) {
+                found.push(path);
+            }
+        }
+        found.sort();
+        Ok(found)
+    }
+
+    /// For reading what can still be read of a database that was moved aside. The file itself stays byte for byte.
+    ///
+    /// Errors: [`DbError::Io`].
+    pub fn read_moved_aside(&self, path: &Path) -> Result<MovedAside, DbError> {
+        MovedAside::copy(
+            path,
+            self.root
+                .derive(Purpose::PrivateDb, b"")
+                .map_err(no_crypto)?,
+        )
+    }
+
+    /// A connection to a council's public cache. A damaged one is begun anew, see [`Vault::take_rebuilt`].
+    ///
+    /// Errors: [`DbError`].
+    pub fn open_council_db(&self, council: CouncilId) -> Result<Connection, DbError> {
+        let key = self
+            .root
+            .derive(Purpose::CouncilDb, council.as_bytes())
+            .map_err(no_crypto)?;
+        self.open_cache(
+            &self.council_folder(council).join("council.db"),
+            &key,
+            council,
+            None,
+        )
+    }
+
+    /// A connection to the cache of one nonpublic audience; its key comes from the class key of the storage epoch.
+    ///
+    /// Errors: [`DbError::NoKey`] if no class key is held.
+    pub fn open_closed_db(
+        &self,
+        council: CouncilId,
+        audience: AudienceId,
+    ) -> Result<Connection, DbError> {
+        let class_key = self
+            .keyring
+            .storage_epoch(council, audience)
+            .and_then(|epoch| self.keyring.class_key(council, audience, epoch))
+            .ok_or(DbError::NoKey)?;
+        let key = SecretKey::from_bytes(&derive_database_key(&class_key, &council, &audience));
+        self.open_cache(
+            &self.closed_path(council, audience),
+            &key,
+            council,
+            Some(audience),
+        )
+    }
+
+    fn open_cache(
+        &self,
+        path: &Path,
+        key: &SecretKey,
+        council: CouncilId,
+        audience: Option<AudienceId>,
+    ) -> Result<Connection, DbError> {
+        let (connection, is_rebuilt) = database::open_cache(path, key)?;
+        if is_rebuilt {
+            self.rebuilt
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(RebuiltCache { council, audience });
+        }
+        Ok(connection)
+    }
+
+    /// Caches that were begun anew since the last call.
+    pub fn take_rebuilt(&self) -> Vec<RebuiltCache> {
+        std::mem::take(&mut *self.rebuilt.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Deletes a council's public cache. No connection to it may be open.
+    ///
+    /// Errors: [`DbError::Io`].
+    pub fn delete_council_db(&self, council: CouncilId) -> Result<(), DbError> {
+        Ok(database::delete(
+            &self.council_folder(council).join("council.db"),
+        )?)
+    }
+
+    /// Forgets a nonpublic audience: first its class keys, with which everything sealed under them is gone, then its
+    /// database file. No connection to it may be open. Blobs are deleted by who knows which ones they are.
+    ///
+    /// Errors: [`KeyringError`]; after an error of the file system the keys are gone and the call can be repeated.
+    pub fn forget_audience(
+        &self,
+        council: CouncilId,
+        audience: AudienceId,
+    ) -> Result<(), KeyringError> {
+        self.keyring.delete_audience_keys(council, audience)?;
+        Ok(database::delete(&self.closed_path(council, audience))?)
+    }
+
+    /// Forgets a council: its record, device keys and class keys, then all its caches. No connection to them may be open.
+    /// Notes stay; their quotations from nonpublic files are gone with the keys.
+    ///
+    /// Errors: [`KeyringError`]; after an error of the file system the keys are gone and the call can be repeated.
+    pub fn forget_council(&self, council: CouncilId) -> Result<(), KeyringError> {
+        self.keyring.remove_council(council)?;
+        match std::fs::remove_dir_all(self.council_folder(council)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
+    /// Audiences of a council that have a closed database on this device, with or without a key.
+    ///
+    /// Errors: the folder cannot be read.
+    pub fn closed_audiences(&self, council: CouncilId) -> io::Result<Vec<AudienceId>> {
+        let entries = match std::fs::read_dir(self.council_folder(council).join("closed")) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        let mut audiences = Vec::new();
+        for entry in entries {
+            let name = entry?.file_name();
+            audiences.extend(
+                name.to_str()
+                    .and_then(|name| name.strip_suffix(".db")?.parse::<AudienceId>().ok()),
+            );
+        }
+        audiences.sort();
+        Ok(audiences)
+    }
+
+    /// The file store of a council.
+    pub fn blobs(&self, council: CouncilId) -> Blobs {
+        Blobs::in_folder(self.council_folder(council).join("blobs"))
+    }
+}
+
+fn no_crypto(_: SecretError) -> DbError {
+    DbError::Io(io::Error::other(SecretError::Unavailable))
+}
