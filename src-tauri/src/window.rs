@@ -18,12 +18,10 @@ pub(crate) fn open(app: &App, data_dir: &Path) -> anyhow::Result<()> {
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .on_download(|_, _| false);
-    let builder = if is_driven_by_a_test() {
-        // An ephemeral webview refuses to be driven, so a test's webview keeps its files where the test can search.
-        builder.data_directory(data_dir.join("webview"))
-    } else {
-        builder.incognito(true)
-    };
+    // An ephemeral webview refuses to be driven; then its files lie where a test can search them, beside the data.
+    let builder = builder
+        .data_directory(data_dir.join("webview"))
+        .incognito(!is_driven_by_a_test());
     builder.build()?;
     Ok(())
 }

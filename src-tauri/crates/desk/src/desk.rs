@@ -41,6 +41,9 @@ pub struct Desk {
     session: Mutex<Option<Arc<Session>>>,
     /// Started with the first document: PDFium stays for the process, its documents go with the session.
     reader: Mutex<Option<Reader>>,
+    /// Held while a vault is opened, so that two openings do not meet. Whether the member was told that the keyring is
+    /// damaged: then the next opening goes on without it.
+    pub(crate) keyring_damage_told: Mutex<bool>,
 }
 
 impl Desk {
@@ -62,6 +65,7 @@ impl Desk {
             settings: Mutex::new(settings),
             session: Mutex::new(None),
             reader: Mutex::new(None),
+            keyring_damage_told: Mutex::new(false),
         })
     }
 

@@ -29,6 +29,8 @@ error_codes! {
     WrongRecoveryCode,
     WeakPassphrase,
     VaultDamaged,
+    /// Device and class keys are damaged, the notes are not. Opening once more goes on without those keys.
+    KeyringDamaged,
     VaultMissing,
     VaultExists,
     /// The vault is open already, in another running app.

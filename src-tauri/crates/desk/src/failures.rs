@@ -7,7 +7,7 @@ use reader::ReaderError;
 use sync::CouncilError;
 use sync::store::StoreError;
 use vault::{
-    BlobError, ChangeError, CreateError, DbError, KeyringError, ReadError, UnlockError,
+    BlobError, ChangeError, CreateError, DbError, KeyringError, ReadError, UnlockError, VaultPart,
     WeakPassphrase,
 };
 
@@ -52,7 +52,8 @@ coded! {
     };
     UnlockError => |error| match &error {
         UnlockError::WrongSecret => ErrorCode::WrongPassphrase,
-        UnlockError::Damaged { .. } => ErrorCode::VaultDamaged,
+        UnlockError::Damaged { what: VaultPart::Keyring } => ErrorCode::KeyringDamaged,
+        UnlockError::Damaged { what: VaultPart::Slots } => ErrorCode::VaultDamaged,
         UnlockError::Missing => ErrorCode::VaultMissing,
         UnlockError::TooNew => ErrorCode::NewerData,
         UnlockError::InUse => ErrorCode::InUse,

@@ -36,7 +36,10 @@ fn german(code: ErrorCode) -> &'static str {
             "Diese Passphrase ist zu leicht zu erraten. Es wurde noch nichts gespeichert. Bitte wählen Sie mindestens fünf Wörter, die nichts miteinander zu tun haben."
         }
         VaultDamaged => {
-            "Die Schlüsseldatei der Mappe ist beschädigt. Es wurde nichts gelöscht. Bitte legen Sie eine Sicherung der Mappe zurück, oder wenden Sie sich an das Sitzungsbüro."
+            "Die Schlüsseldatei der Mappe ist beschädigt. Es wurde nichts gelöscht. Bitte legen Sie eine Sicherung der Mappe zurück, oder wenden Sie sich an das Ratsbüro."
+        }
+        KeyringDamaged => {
+            "Die Anmeldung dieses Geräts beim Ratsbüro ist beschädigt. Ihre Notizen sind unversehrt, und die beschädigte Datei bleibt aufbewahrt. Bitte öffnen Sie die Mappe noch einmal, und melden Sie das Gerät danach mit einem neuen Einladungscode an."
         }
         VaultMissing => {
             "Auf diesem Gerät liegt noch keine Mappe. Es ist nichts verloren gegangen. Bitte richten Sie die Mappe zuerst ein."
@@ -51,22 +54,22 @@ fn german(code: ErrorCode) -> &'static str {
             "Im Einladungscode stimmt ein Zeichen nicht. Es wurde nichts übertragen, der Code bleibt gültig. Bitte vergleichen Sie ihn mit dem Schreiben."
         }
         CodeRefused => {
-            "Das Sitzungsbüro kennt diesen Einladungscode nicht, oder er wurde zu oft falsch eingegeben. Auf dem Gerät hat sich nichts geändert. Bitte lassen Sie sich einen neuen Code geben."
+            "Das Ratsbüro kennt diesen Einladungscode nicht, oder er wurde zu oft falsch eingegeben. Auf dem Gerät hat sich nichts geändert. Bitte lassen Sie sich einen neuen Code geben."
         }
         CodeUsed => {
-            "Dieser Einladungscode wurde schon verwendet. Auf dem Gerät hat sich nichts geändert. Waren Sie das nicht selbst, sagen Sie es bitte dem Sitzungsbüro; es gibt Ihnen einen neuen Code."
+            "Dieser Einladungscode wurde schon verwendet. Auf dem Gerät hat sich nichts geändert. Waren Sie das nicht selbst, sagen Sie es bitte dem Ratsbüro; es gibt Ihnen einen neuen Code."
         }
         CodeExpired => {
-            "Dieser Einladungscode ist abgelaufen. Auf dem Gerät hat sich nichts geändert. Bitte lassen Sie sich vom Sitzungsbüro einen neuen Code geben."
+            "Dieser Einladungscode ist abgelaufen. Auf dem Gerät hat sich nichts geändert. Bitte lassen Sie sich vom Ratsbüro einen neuen Code geben."
         }
         AddressInvalid => {
             "Diese Adresse lässt sich nicht lesen. Es wurde nichts übertragen. Bitte übernehmen Sie die Adresse so, wie sie im Schreiben steht."
         }
         PinMismatch => {
-            "Der Server weist sich nicht mit dem bekannten Schlüssel aus. Es wurde nichts übertragen, Ihre Unterlagen bleiben lesbar. Bitte fragen Sie das Sitzungsbüro, bevor Sie es erneut versuchen."
+            "Der Server weist sich nicht mit dem bekannten Schlüssel aus. Es wurde nichts übertragen, Ihre Unterlagen bleiben lesbar. Bitte fragen Sie das Ratsbüro, bevor Sie es erneut versuchen."
         }
         ServerState => {
-            "Der Server meldet einen Stand, der nicht zu dem schon bekannten passt. Ihre Unterlagen bleiben unverändert lesbar. Bitte sagen Sie dem Sitzungsbüro Bescheid."
+            "Der Server meldet einen Stand, der nicht zu dem schon bekannten passt. Ihre Unterlagen bleiben unverändert lesbar. Bitte sagen Sie dem Ratsbüro Bescheid."
         }
         Offline => {
             "Der Server ist gerade nicht erreichbar. Alle geladenen Unterlagen und Ihre Notizen stehen weiter bereit. Der Abgleich wird später nachgeholt."
@@ -75,7 +78,7 @@ fn german(code: ErrorCode) -> &'static str {
             "Der Server konnte die Anfrage gerade nicht beantworten. Alle geladenen Unterlagen stehen weiter bereit. Bitte versuchen Sie es in einigen Minuten noch einmal."
         }
         DeviceRevoked => {
-            "Das Sitzungsbüro hat dieses Gerät abgemeldet. Ihre eigenen Notizen bleiben erhalten. Bitte wenden Sie sich an das Sitzungsbüro, wenn Sie das Gerät weiter nutzen möchten."
+            "Das Ratsbüro hat dieses Gerät abgemeldet. Ihre eigenen Notizen bleiben erhalten. Bitte wenden Sie sich an das Ratsbüro, wenn Sie das Gerät weiter nutzen möchten."
         }
         ClockWrong => {
             "Die Uhr dieses Geräts weicht stark von der des Servers ab. Alle geladenen Unterlagen stehen weiter bereit. Bitte stellen Sie Datum und Uhrzeit richtig, und gleichen Sie dann erneut ab."
@@ -96,16 +99,16 @@ fn german(code: ErrorCode) -> &'static str {
             "Diese Datei ist noch nicht auf dem Gerät. Es ist nichts verloren gegangen. Sie wird beim nächsten Abgleich geladen."
         }
         DocumentDamaged => {
-            "Diese Datei lässt sich nicht lesen. Ihre Notizen dazu bleiben erhalten. Bitte gleichen Sie erneut ab; bleibt es dabei, sagen Sie dem Sitzungsbüro Bescheid."
+            "Diese Datei lässt sich nicht lesen. Ihre Notizen dazu bleiben erhalten. Bitte gleichen Sie erneut ab; bleibt es dabei, sagen Sie dem Ratsbüro Bescheid."
         }
         DocumentPassword => {
-            "Diese Datei ist mit einem eigenen Passwort geschützt. Es ist nichts verloren gegangen. Bitte lassen Sie sie vom Sitzungsbüro ohne Passwort einstellen."
+            "Diese Datei ist mit einem eigenen Passwort geschützt. Es ist nichts verloren gegangen. Bitte lassen Sie sie vom Ratsbüro ohne Passwort einstellen."
         }
         DocumentTooLarge => {
-            "Diese Datei ist zu groß für die Anzeige. Sie liegt unverändert auf dem Gerät. Bitte sagen Sie dem Sitzungsbüro Bescheid."
+            "Diese Datei ist zu groß für die Anzeige. Sie liegt unverändert auf dem Gerät. Bitte sagen Sie dem Ratsbüro Bescheid."
         }
         DocumentTooSlow => {
-            "Diese Seite braucht zu lange. Die Datei und Ihre Notizen sind unversehrt. Bitte öffnen Sie die Datei noch einmal; bleibt es dabei, sagen Sie dem Sitzungsbüro Bescheid."
+            "Diese Seite braucht zu lange. Die Datei und Ihre Notizen sind unversehrt. Bitte öffnen Sie die Datei noch einmal; bleibt es dabei, sagen Sie dem Ratsbüro Bescheid."
         }
         ReaderMissing => {
             "Die Anzeige für PDF-Dateien fehlt in dieser Installation. Unterlagen und Notizen sind unversehrt. Bitte installieren Sie die App neu."
@@ -114,13 +117,13 @@ fn german(code: ErrorCode) -> &'static str {
             "Diese Datei ist nicht mehr geöffnet. Ihre Notizen sind gespeichert. Bitte öffnen Sie sie noch einmal."
         }
         AccessEnded => {
-            "Der Zugang zu dieser nichtöffentlichen Unterlage ist beendet. Ihre eigenen Worte bleiben erhalten. Bei Fragen hilft das Sitzungsbüro."
+            "Der Zugang zu dieser nichtöffentlichen Unterlage ist beendet. Ihre eigenen Worte bleiben erhalten. Bei Fragen hilft das Ratsbüro."
         }
         CacheDamaged => {
             "Die gespeicherten Unterlagen waren beschädigt und wurden verworfen. Ihre Notizen sind davon nicht betroffen. Bitte gleichen Sie ab, dann werden sie neu geladen."
         }
         NotesDamaged => {
-            "Die Datei mit Ihren Notizen war beschädigt. Sie wurde nicht gelöscht, sondern beiseitegelegt. Bitte wenden Sie sich an Ihre technische Betreuung; sie kann die Datei weiter untersuchen."
+            "Die Datei mit Ihren Notizen war beschädigt. Sie wurde nicht gelöscht, sondern beiseitegelegt. Bitte öffnen Sie die Mappe noch einmal; die beiseitegelegte Datei kann Ihre technische Betreuung untersuchen."
         }
         NewerData => {
             "Diese Mappe wurde mit einer neueren Fassung der App angelegt. Es wurde nichts verändert. Bitte aktualisieren Sie die App."
@@ -147,10 +150,10 @@ fn english(code: ErrorCode) -> &'static str {
     use ErrorCode::*;
     match code {
         Locked => {
-            "The folder is locked. Your papers and notes are safe on this device. Please open it with your passphrase."
+            "The portfolio is locked. Your papers and notes are safe on this device. Please open it with your passphrase."
         }
         WrongPassphrase => {
-            "This passphrase does not fit. Nothing has been lost. Please check the spelling, or open the folder with the recovery code."
+            "This passphrase does not fit. Nothing has been lost. Please check the spelling, or open the portfolio with the recovery code."
         }
         WrongRecoveryCode => {
             "This recovery code does not fit. Nothing has been lost. Please compare it with your printout, character by character."
@@ -159,16 +162,19 @@ fn english(code: ErrorCode) -> &'static str {
             "This passphrase is too easy to guess. Nothing has been stored yet. Please choose at least five words that have nothing to do with each other."
         }
         VaultDamaged => {
-            "The key file of the folder is damaged. Nothing has been deleted. Please put back a backup, or turn to the council office."
+            "The key file of the portfolio is damaged. Nothing has been deleted. Please put back a backup, or turn to the council office."
+        }
+        KeyringDamaged => {
+            "The registration of this device with the council office is damaged. Your notes are intact, and the damaged file is kept. Please open the portfolio once more, then register the device with a new invitation code."
         }
         VaultMissing => {
-            "There is no folder on this device yet. Nothing has been lost. Please set it up first."
+            "There is no portfolio on this device yet. Nothing has been lost. Please set it up first."
         }
         VaultExists => {
-            "There is a folder on this device already. It has not been changed. Please open it with your passphrase."
+            "There is a portfolio on this device already. It has not been changed. Please open it with your passphrase."
         }
         InUse => {
-            "The folder is already open in another window on this device. Nothing has been lost. Please go on there, or close that window first."
+            "The portfolio is already open in another window on this device. Nothing has been lost. Please go on there, or close that window first."
         }
         CodeInvalid => {
             "One character of the invitation code is wrong. Nothing was sent and the code stays valid. Please compare it with the letter."
@@ -204,7 +210,7 @@ fn english(code: ErrorCode) -> &'static str {
             "The clock of this device differs widely from the server's. All papers on this device stay available. Please set date and time, then sync again."
         }
         CouncilKnown => {
-            "This device is registered with this council already. Nothing has changed. You can go on using the folder."
+            "This device is registered with this council already. Nothing has changed. You can go on using the portfolio."
         }
         SyncRunning => {
             "Syncing is already under way. All papers on this device are available. There is nothing you need to do."
@@ -243,10 +249,10 @@ fn english(code: ErrorCode) -> &'static str {
             "The stored papers were damaged and have been discarded. Your notes are not affected. Please sync, and they will be fetched again."
         }
         NotesDamaged => {
-            "The file with your notes was damaged. It was not deleted but put aside. Please turn to your technical support, who can examine it further."
+            "The file with your notes was damaged. It was not deleted but put aside. Please open the portfolio once more; your technical support can examine the file that was put aside."
         }
         NewerData => {
-            "This folder was written by a newer version of the app. Nothing has been changed. Please update the app."
+            "This portfolio was written by a newer version of the app. Nothing has been changed. Please update the app."
         }
         DiskFull => {
             "The storage of this device is full. What had been saved is kept. Please free some space, then try again."

@@ -178,6 +178,29 @@ fn a_second_window_on_the_same_folder_is_told_so() {
 }
 
 #[test]
+fn a_damaged_keyring_is_told_and_then_given_up() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = desk_in(dir.path());
+    let unlock = || desk.call("vault_unlock", json!({"passphrase": PASSPHRASE}));
+    desk.call("vault_create", json!({"passphrase": PASSPHRASE}))
+        .unwrap();
+    desk.call("vault_lock", json!({})).unwrap();
+    std::fs::write(dir.path().join("keyring"), b"not a keyring").unwrap();
+    assert_eq!(code(unlock()), ErrorCode::KeyringDamaged);
+    assert_eq!(
+        code(desk.call("vault_unlock", json!({"passphrase": "falsch"}))),
+        ErrorCode::WrongPassphrase
+    );
+    assert_eq!(
+        code(unlock()),
+        ErrorCode::KeyringDamaged,
+        "a wrong passphrase in between gives nothing up"
+    );
+    unlock().unwrap();
+    assert_eq!(desk.call("app_status", json!({})).unwrap()["vault"], "open");
+}
+
+#[test]
 fn an_open_vault_without_a_council_is_empty_and_calm() {
     let dir = tempfile::tempdir().unwrap();
     let desk = desk_in(dir.path());

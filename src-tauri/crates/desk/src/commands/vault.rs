@@ -4,6 +4,7 @@ use sync_protocol::recovery::RecoveryCode;
 use vault::{Passphrase, UnlockError, Vault, VaultStatus, WeakPassphrase};
 
 use crate::Desk;
+use crate::desk::lock;
 use crate::dto::*;
 use crate::error::{ErrorCode, Failure};
 use crate::event::DeskEvent;
@@ -62,11 +63,13 @@ impl Desk {
     }
 
     pub(crate) fn vault_unlock(&self, request: VaultUnlockRequest) -> Result<Empty, Failure> {
-        self.unlock_by(|| {
-            Vault::unlock(
-                self.data_dir(),
-                &Passphrase::new(request.passphrase.expose()),
-            )
+        let passphrase = Passphrase::new(request.passphrase.expose());
+        self.unlock_by(|is_keyring_given_up| {
+            if is_keyring_given_up {
+                Vault::unlock_without_keyring(self.data_dir(), &passphrase)
+            } else {
+                Vault::unlock(self.data_dir(), &passphrase)
+            }
         })
     }
 
@@ -76,7 +79,7 @@ impl Desk {
     ) -> Result<Empty, Failure> {
         let wrong = |error| Failure::caused(ErrorCode::WrongRecoveryCode, error);
         let code = RecoveryCode::parse(request.code.expose()).map_err(wrong)?;
-        self.unlock_by(|| Vault::unlock_with_recovery(self.data_dir(), &code))
+        self.unlock_by(|_| Vault::unlock_with_recovery(self.data_dir(), &code))
             .map_err(|failure| match failure.code {
                 ErrorCode::WrongPassphrase => Failure {
                     code: ErrorCode::WrongRecoveryCode,
@@ -86,14 +89,20 @@ impl Desk {
             })
     }
 
+    /// Opens the vault. A damaged keyring is told first; when the member then opens the vault again, it is given up
+    /// (kept under another name), because the notes are worth more than a pairing.
     fn unlock_by(
         &self,
-        unlock: impl FnOnce() -> Result<Vault, UnlockError>,
+        unlock: impl FnOnce(bool) -> Result<Vault, UnlockError>,
     ) -> Result<Empty, Failure> {
+        let mut damage_told = lock(&self.keyring_damage_told);
         // A page that was loaded anew finds the session that is there.
-        if !self.is_open() {
-            self.begin(Session::start(unlock()?, self.now_ms())?);
+        if self.is_open() {
+            return Ok(Empty {});
         }
+        let vault = unlock(*damage_told).map_err(Failure::from);
+        *damage_told = matches!(&vault, Err(failure) if failure.code == ErrorCode::KeyringDamaged);
+        self.begin(Session::start(vault?, self.now_ms())?);
         Ok(Empty {})
     }
 
