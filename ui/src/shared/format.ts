@@ -1,5 +1,5 @@
 // Dates, times and sizes in the set language, with no-break spaces where a line must not end.
-import { language } from "./i18n/i18n.svelte";
+import { language, t } from "./i18n/i18n.svelte";
 
 const NBSP = "\u00a0";
 const locale = () => (language() === "de" ? "de-DE" : "en-GB");
@@ -8,6 +8,8 @@ const glue = (text: string) => text.replace(/(\d\.?) (?=\p{L})/gu, `$1${NBSP}`);
 
 /** "17:00 Uhr" / "17:00". */
 export const clock = (ms: number): string => make(ms, { hour: "2-digit", minute: "2-digit" }) + (language() === "de" ? `${NBSP}Uhr` : "");
+/** "17:00". */
+export const time = (ms: number): string => make(ms, { hour: "2-digit", minute: "2-digit" });
 /** "Dienstag, 17. November". */
 export const longDay = (ms: number): string => glue(make(ms, { weekday: "long", day: "numeric", month: "long" }));
 /** "Dienstag, 17. November 2026". */
@@ -19,11 +21,18 @@ export const shortWeekday = (ms: number): string => make(ms, { weekday: "short" 
 /** "17". */
 export const dayOfMonth = (ms: number): string => String(new Date(ms).getDate());
 /** "Nov.". */
-export const shortMonth = (ms: number): string => make(ms, { month: "short" });
+export const shortMonth = (ms: number): string =>
+  new Intl.DateTimeFormat(locale(), { day: "numeric", month: "short" }).formatToParts(ms).find((part) => part.type === "month")?.value ?? "";
 /** "17.11.2026". */
 export const shortDate = (ms: number): string => make(ms, { day: "2-digit", month: "2-digit", year: "numeric" });
-/** "heute, 9:20" is beyond this: "17.11., 09:20". */
-export const moment = (ms: number): string => make(ms, { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" });
+/** "heute, 09:20", "gestern, 21:12", "Montag, 18:02" within a week, else "17.11., 09:20". */
+export function moment(ms: number, now: number = Date.now()): string {
+  const days = daysUntil(ms, now);
+  if (days === 0) return t("time.today", { time: time(ms) });
+  if (days === -1) return t("time.yesterday", { time: time(ms) });
+  if (days < 0 && days > -7) return `${weekday(ms)}, ${time(ms)}`;
+  return make(ms, { day: "2-digit", month: "2-digit", hour: "2-digit", minute: "2-digit" });
+}
 
 /** Whole days from today to the day of `ms`; 0 = today. */
 export function daysUntil(ms: number, now: number = Date.now()): number {

@@ -8,6 +8,7 @@ describe("long German words", () => {
   });
   it("break by pattern where no joint is known", () => {
     expect(breakWord("Schallgutachten")).toContain("\u00ad");
+    expect(breakWord("Einstellungen"), "never fewer than five letters after the break").toBe("Einstel\u00adlungen");
   });
   it("keep short words and come back whole", () => {
     expect(german("Rat tagt")).toBe("Rat tagt");

@@ -2,6 +2,10 @@
 import { hyphenateSync } from "hyphen/de";
 
 const SHY = "\u00ad";
+/** Source: the look, section 3. */
+const LEAST_LETTERS = 11;
+const LEAST_BEFORE = 4;
+const LEAST_AFTER = 5;
 const JOINTS = [
   "abwägungs", "ausschuss", "bau", "bebauungs", "beitrags", "beratungs", "beschluss", "bürger", "eigentums", "entwicklungs", "feuerwehr", "finanz", "flächen", "förder",
   "gemeinde", "gewerbe", "grundstücks", "haushalts", "hospital", "jugendhilfe", "kinder", "landes", "nachtrags", "ortsteil", "personal", "planungs", "rathaus", "rats",
@@ -20,7 +24,13 @@ export function breakWord(word: string): string {
     at += joint.length;
     if (at >= 4) cuts.add(at);
   }
-  if (cuts.size === 0) return hyphenateSync(word, { minWordLength: 11 });
+  if (cuts.size === 0) {
+    let index = 0;
+    for (const part of hyphenateSync(word, { minWordLength: LEAST_LETTERS }).split(SHY)) {
+      index += [...part].length;
+      if (index >= LEAST_BEFORE && [...word].length - index >= LEAST_AFTER) cuts.add(index);
+    }
+  }
   return [...word].map((letter, index) => (cuts.has(index) ? SHY + letter : letter)).join("");
 }
 
