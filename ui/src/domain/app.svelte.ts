@@ -13,6 +13,13 @@ export type Place =
   | { view: "reader"; file: string; page?: number; mark?: string }
   | { view: "settings" };
 
+/** A document with a register tab in the reader. */
+export interface OpenPaper { file: string; title: string; isPublic: boolean }
+
+/** As many documents as the reader in Rust keeps open. */
+const MOST_PAPERS = 8;
+const darkDevice = window.matchMedia("(prefers-color-scheme: dark)");
+
 class App {
   status = $state<AppStatus>();
   failure = $state<DeskError>();
@@ -25,6 +32,9 @@ class App {
   isSyncing = $state(false);
   isOffline = $state(false);
   syncFailure = $state<DeskError>();
+  papers = $state<OpenPaper[]>([]);
+  /** Whether the device itself is set to dark. */
+  private deviceIsDark = $state(darkDevice.matches);
   /** Rises with every change that views must read again. */
   revision = $state(0);
 
@@ -32,11 +42,17 @@ class App {
     return this.trail[this.trail.length - 1] ?? { view: "today" };
   }
 
+  get isDark(): boolean {
+    const wanted = this.status?.settings.appearance ?? "system";
+    return wanted === "dark" || (wanted === "system" && this.deviceIsDark);
+  }
+
   get standText(): string {
     return this.status?.councils[0]?.standText ?? "–";
   }
 
   async start(): Promise<void> {
+    darkDevice.addEventListener("change", (event) => (this.deviceIsDark = event.matches));
     await onEvent((event) => {
       if (event.type === "sync-progress") {
         const files = this.progress?.filesDone;
@@ -105,6 +121,22 @@ class App {
     this.revision += 1;
   }
 
+  /** Gives an opened document its tab; the oldest goes when there are too many. */
+  keepPaper(paper: OpenPaper): void {
+    if (this.papers.some((other) => other.file === paper.file)) return;
+    this.papers = [...this.papers, paper].slice(-MOST_PAPERS);
+  }
+
+  /** Closes a tab; the document shown gives way to its neighbour, the last one to the place before. */
+  closePaper(file: string): void {
+    const at = this.papers.findIndex((paper) => paper.file === file);
+    this.papers = this.papers.filter((paper) => paper.file !== file);
+    if (this.place.view !== "reader" || this.place.file !== file) return;
+    const next = this.papers[Math.min(Math.max(at, 0), this.papers.length - 1)];
+    if (next) this.replace({ view: "reader", file: next.file });
+    else this.back();
+  }
+
   async lock(): Promise<void> {
     await call("vault_lock", {});
     this.forget();
@@ -113,6 +145,7 @@ class App {
 
   private forget(): void {
     this.trail = [{ view: "today" }];
+    this.papers = [];
     this.recoveryCode = undefined;
     this.progress = undefined;
     this.isSyncing = false;

@@ -29,6 +29,7 @@ import note from "@phosphor-icons/core/assets/regular/note.svg?raw";
 import penFill from "@phosphor-icons/core/assets/fill/pen-nib-fill.svg?raw";
 import pen from "@phosphor-icons/core/assets/regular/pen-nib.svg?raw";
 import pencil from "@phosphor-icons/core/assets/regular/pencil-simple.svg?raw";
+import sunDim from "@phosphor-icons/core/assets/regular/sun.svg?raw";
 import sunFill from "@phosphor-icons/core/assets/fill/sun-horizon-fill.svg?raw";
 import sun from "@phosphor-icons/core/assets/regular/sun-horizon.svg?raw";
 import trash from "@phosphor-icons/core/assets/regular/trash.svg?raw";
@@ -37,7 +38,7 @@ import close from "@phosphor-icons/core/assets/regular/x.svg?raw";
 
 export const icons = {
   arrowLeft, redo, undo, fitWidth, calendar, calendarFill, caretRight, check, clock, cloudCheck, tablet, eraser, eye, file, gear, gearFill, hand, handFill,
-  highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, pen, penFill, pencil, sun, sunFill, trash, warning, close,
+  highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, pen, penFill, pencil, sun, sunDim, sunFill, trash, warning, close,
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { anchoredScroll, fitWidth, GAP, pageAt, stack, TILE, tiles, visible } from "./layout";
+import { anchoredScroll, fitWidth, GAP, leftOf, pageAt, readingWidth, stack, TILE, tiles, visible } from "./layout";
 
 const a4 = { widthPt: 595, heightPt: 842 };
 
@@ -37,5 +37,20 @@ describe("zoom", () => {
   it("keeps the point under the pointer", () => {
     const after = anchoredScroll(1000, 200, 1, 2, 16);
     expect((after + 200 - 16) / 2).toBeCloseTo(1000 + 200 - 16);
+  });
+});
+
+describe("the note margin", () => {
+  it("is kept beside the page on a tablet, and given up on a phone", () => {
+    expect(readingWidth(926, 16)).toBe(744 + 2 * GAP);
+    expect(readingWidth(1278, 16)).toBe(816 + 2 * GAP);
+    expect(readingWidth(412, 16)).toBe(412);
+    expect(readingWidth(926, 32), "at twice the text size pages take the whole width").toBe(926);
+  });
+  it("puts pages left while it is a margin, in the middle of a very wide window", () => {
+    expect(leftOf(744, 926, 926, 16)).toBe(GAP);
+    expect(leftOf(400, 1278, 1278, 16)).toBeGreaterThan(GAP);
+    expect(leftOf(894, 926, 926, 16)).toBe(GAP);
+    expect(leftOf(600, 1400, 926, 16), "a narrow page beside a wide plan stays in the middle of the scroll").toBe(400);
   });
 });

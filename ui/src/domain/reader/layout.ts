@@ -48,6 +48,25 @@ export function fitWidth(sizes: Size[], width: number): number {
   return clampScale((width - 2 * GAP) / common);
 }
 
+/** Widths in rem. Source: the look, section 4. */
+const PAGE_REM = 46.5;
+const PAGE_WIDE_REM = 51;
+const WIDE_REM = 60;
+/** Margin kept free for notes beside the page, before pages move to the middle; rem. */
+const MARGIN_REM = 28;
+
+/** The width given to a page when nobody has zoomed: wide enough to read, with a margin for notes where there is room. */
+export function readingWidth(width: number, rem: number): number {
+  return Math.min(width, (width < WIDE_REM * rem ? PAGE_REM : PAGE_WIDE_REM) * rem + 2 * GAP);
+}
+
+/** Where a page begins: at the left while the room beside it is a note margin, in the middle of what is beyond that. */
+export function leftOf(pageWidth: number, inner: number, width: number, rem: number): number {
+  const free = inner - pageWidth;
+  if (inner > width || free <= 2 * GAP) return Math.max(0, free / 2);
+  return GAP + Math.max(0, (free - 2 * GAP - MARGIN_REM * rem) / 2);
+}
+
 export const clampScale = (scale: number): number => Math.min(MAX_SCALE, Math.max(MIN_SCALE, scale));
 
 /** The tiles of a page of `width` × `height` device px that touch the window `view` (device px of the page). */

@@ -5,6 +5,8 @@ import type { DocumentOpened } from "../../host/generated/DocumentOpened";
 import type { Mark } from "../../host/generated/Mark";
 import type { MarkDraft } from "../../host/generated/MarkDraft";
 import { SvelteMap } from "svelte/reactivity";
+import { t } from "../../shared/i18n/i18n.svelte";
+import { toast } from "../toast.svelte";
 import type { Shown } from "./geometry";
 import type { TextOfPage } from "./selection";
 
@@ -35,6 +37,10 @@ export class Session {
   chosen = $state<string>();
   /** Once a pen was seen, fingers scroll. */
   penSeen = $state(false);
+  /** Two fingers are on the page: what one of them began to draw is dropped. */
+  isPinching = $state(false);
+  /** Pages stay white in the dark. */
+  hasLightPages = $state(false);
   spoken = $state("");
 
   private geometry = new SvelteMap<number, Shown>();
@@ -129,9 +135,10 @@ export class Session {
     }
   }
 
-  async write(id: string, text: string): Promise<boolean> {
+  /** Keeps the words of a note; `goesOn` when one undo is to take this back together with the change before. */
+  async write(id: string, text: string, goesOn: boolean): Promise<boolean> {
     try {
-      const mark = await call("mark_update", { id, text });
+      const mark = await call("mark_update", { id, text, goesOn });
       this.marks = this.marks.map((other) => (other.id === id ? mark : other));
       this.changed();
       return true;
@@ -147,6 +154,18 @@ export class Session {
       this.marks = this.marks.filter((mark) => mark.id !== id);
       if (this.openNote === id) this.openNote = undefined;
       this.changed();
+      toast.show(t("reader.removed"), () => void this.turn("undo"));
+    } catch (error) {
+      this.tell(error);
+    }
+  }
+
+  /** Takes away a note that was opened and never written on. */
+  async discard(id: string): Promise<void> {
+    if (!this.marks.some((mark) => mark.id === id)) return;
+    try {
+      await call("mark_delete", { id });
+      this.marks = this.marks.filter((mark) => mark.id !== id);
     } catch (error) {
       this.tell(error);
     }
@@ -155,6 +174,7 @@ export class Session {
   async turn(name: "undo" | "redo"): Promise<void> {
     try {
       const result = await call(name, { fileId: this.fileId });
+      toast.hide();
       this.marks = result.marks;
       this.canUndo = result.canUndo;
       this.canRedo = result.canRedo;
@@ -172,6 +192,7 @@ export class Session {
   }
 
   private changed(): void {
+    toast.hide();
     this.canUndo = true;
     this.canRedo = false;
     this.notice = undefined;

@@ -3,13 +3,10 @@ import { readerDe } from "./reader.de";
 
 export const de = {
   ...readerDe,
-  "app.name": "Ratsmappe",
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",
   "app.cancel": "Abbrechen",
-  "app.close": "Schließen",
   "app.continue": "Weiter",
-  "app.retry": "Noch einmal versuchen",
   "time.today": "heute, {time}",
   "time.yesterday": "gestern, {time}",
   "nav.label": "Bereiche",
@@ -82,10 +79,8 @@ export const de = {
   "stand.running": "lädt: {done} von {total} Dateien",
   "stand.contacting": "fragt im Rathaus nach",
   "stand.offline": "kein Netz",
-  "stand.never": "noch nicht abgeglichen",
   "stand.sync_now": "Jetzt abgleichen",
 
-  "sync.progress": "{done} von {total} Dateien",
   "sync.contacting": "Die Mappe fragt im Rathaus nach …",
   "sync.chains": "Sitzungen und Tagesordnungen werden geladen …",
   "sync.files": "{done} von {total} Dateien · {bytes}",
@@ -116,7 +111,6 @@ export const de = {
   "today.no_meeting_text": "Sobald das Ratsbüro einlädt, liegt die Tagesordnung hier.",
   "today.read": "Lesen",
   "today.agenda": "Tagesordnung",
-  "today.settings": "Einstellungen",
 
   "meetings.title": "Sitzungen",
   "meetings.upcoming": "Kommende",
@@ -170,7 +164,6 @@ export const de = {
   "item.note_placeholder": "Notiz zu diesem Punkt",
   "item.note_save": "Notiz behalten",
   "item.note_delete": "Notiz entfernen",
-  "item.note_edit": "Notiz ändern",
   "item.handwriting": "Handschrift",
   "item.quote_locked": "Zitat gesperrt: Der Zugang zum Dokument ist beendet.",
   "item.leaning": "Meine Neigung",
@@ -190,7 +183,6 @@ export const de = {
 
   "settings.title": "Einstellungen",
   "settings.councils": "Räte auf diesem Tablet",
-  "settings.council_as": "{person}",
   "settings.confirmed": "bestätigt",
   "settings.not_confirmed": "noch nicht bestätigt",
   "settings.revoked": "Das Ratsbüro hat dieses Tablet abgemeldet. Ihre eigenen Notizen bleiben hier.",
@@ -218,6 +210,5 @@ export const de = {
   "settings.receipts_text": "Ihr Tablet bestätigt, dass eine Einladung lesbar angekommen ist – nie, ob oder wann Sie lesen.",
   "settings.no_receipts": "Noch keine Einladung bestätigt.",
 
-  "error.title": "Das hat nicht geklappt",
   "toast.undo": "Rückgängig",
 } as const;

@@ -4,13 +4,10 @@ import { readerEn } from "./reader.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
-  "app.name": "Ratsmappe",
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
   "app.cancel": "Cancel",
-  "app.close": "Close",
   "app.continue": "Continue",
-  "app.retry": "Try again",
   "time.today": "today, {time}",
   "time.yesterday": "yesterday, {time}",
   "nav.label": "Sections",
@@ -83,10 +80,8 @@ export const en: Record<keyof typeof de, string> = {
   "stand.running": "loading: {done} of {total} files",
   "stand.contacting": "asking the town hall",
   "stand.offline": "no network",
-  "stand.never": "not synced yet",
   "stand.sync_now": "Sync now",
 
-  "sync.progress": "{done} of {total} files",
   "sync.contacting": "Asking the town hall …",
   "sync.chains": "Loading meetings and agendas …",
   "sync.files": "{done} of {total} files · {bytes}",
@@ -117,7 +112,6 @@ export const en: Record<keyof typeof de, string> = {
   "today.no_meeting_text": "As soon as the council office invites, the agenda lies here.",
   "today.read": "Read",
   "today.agenda": "Agenda",
-  "today.settings": "Settings",
 
   "meetings.title": "Meetings",
   "meetings.upcoming": "Coming",
@@ -171,7 +165,6 @@ export const en: Record<keyof typeof de, string> = {
   "item.note_placeholder": "Note on this item",
   "item.note_save": "Keep the note",
   "item.note_delete": "Remove the note",
-  "item.note_edit": "Change the note",
   "item.handwriting": "Handwriting",
   "item.quote_locked": "Quotation locked: access to the document has ended.",
   "item.leaning": "My leaning",
@@ -191,7 +184,6 @@ export const en: Record<keyof typeof de, string> = {
 
   "settings.title": "Settings",
   "settings.councils": "Councils on this tablet",
-  "settings.council_as": "{person}",
   "settings.confirmed": "confirmed",
   "settings.not_confirmed": "not confirmed yet",
   "settings.revoked": "The council office has signed this tablet off. Your own notes stay here.",
@@ -219,6 +211,5 @@ export const en: Record<keyof typeof de, string> = {
   "settings.receipts_text": "Your tablet confirms that an invitation arrived readable – never whether or when you read it.",
   "settings.no_receipts": "No invitation confirmed yet.",
 
-  "error.title": "That did not work",
   "toast.undo": "Undo",
 };

@@ -16,8 +16,18 @@ export function setLanguage(wanted: "de" | "en" | "system"): void {
   document.documentElement.lang = spoken;
 }
 
-/** The text of a key, with `{name}` replaced by the parameter of that name. */
-export function t(key: Key, parameters: Record<string, string | number> = {}): string {
+/** The names in braces of a German text. */
+type Named<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Named<Rest> : never;
+type Parameters<K extends Key> = { [Name in Named<(typeof de)[K]>]: string | number };
+/** A text without parameters takes none; one with parameters takes all of them. */
+type Rest<K extends Key> = [Named<(typeof de)[K]>] extends [never] ? [] : [parameters: Parameters<K>];
+
+/** The text of a key, with `{name}` replaced by the parameter of that name. A missing key or parameter does not compile. */
+export function t<K extends Key>(key: K, ...[parameters]: Rest<K>): string {
+  return fill(key, parameters ?? {});
+}
+
+function fill(key: Key, parameters: Record<string, string | number>): string {
   const text: string = spoken === "de" ? de[key] : en[key];
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in parameters ? String(parameters[name]) : whole));
 }
@@ -26,7 +36,7 @@ type Counted = { [K in Key]: K extends `${infer Stem}.one` ? Stem : never }[Key]
 
 /** Singular or plural of a counted key. */
 export function tn(stem: Counted, count: number): string {
-  return t(`${stem}.${count === 1 ? "one" : "other"}` as Key, { count: formatCount(count) });
+  return fill(`${stem}.${count === 1 ? "one" : "other"}`, { count: formatCount(count) });
 }
 
 /** A whole number with the language's thousands separator. */

@@ -15,4 +15,11 @@ describe("words", () => {
       expect(text.trim().length, key).toBeGreaterThan(0);
     }
   });
+
+  it("are all used", () => {
+    const code = Object.values(import.meta.glob<string>(["../../**/*.{svelte,ts}", "!../../**/*.test.ts", "!./*"], { query: "?raw", import: "default", eager: true })).join("\n");
+    const isUsed = (key: string) =>
+      code.includes(`"${key}"`) || code.includes(`'${key}'`) || code.includes(`"${key.replace(/\.(one|other)$/, "")}"`) || code.includes("`" + key.replace(/[^.]+$/, "") + "$");
+    expect(Object.keys(de).filter((key) => !isUsed(key))).toEqual([]);
+  });
 });

@@ -1,6 +1,8 @@
 // German words of the reader.
 export const readerDe = {
   "reader.loading": "Das Dokument wird geöffnet …",
+  "reader.close_paper": "„{title}“ schließen",
+  "reader.light_pages": "Helle Seiten",
   "reader.page_of": "von {total}",
   "reader.page": "Seite {page}",
   "reader.page_field": "Seite anzeigen",
@@ -40,7 +42,6 @@ export const readerDe = {
   "reader.removed": "Anmerkung entfernt.",
   "reader.page_failed": "Seite {page} lässt sich nicht darstellen. Die übrigen Seiten bleiben lesbar.",
   "reader.no_text": "Diese Seite ist ein Bild und enthält keinen Text.",
-  "reader.version": "Fassung {revision}",
   "reader.nonpublic": "Nichtöffentlich",
   "reader.pages": "Seiten",
   "reader.zoom": "{percent} %",

@@ -3,6 +3,8 @@ import type { readerDe } from "./reader.de";
 
 export const readerEn: Record<keyof typeof readerDe, string> = {
   "reader.loading": "Opening the document …",
+  "reader.close_paper": "Close “{title}”",
+  "reader.light_pages": "Light pages",
   "reader.page_of": "of {total}",
   "reader.page": "Page {page}",
   "reader.page_field": "Show page",
@@ -42,7 +44,6 @@ export const readerEn: Record<keyof typeof readerDe, string> = {
   "reader.removed": "Annotation removed.",
   "reader.page_failed": "Page {page} cannot be shown. The other pages stay readable.",
   "reader.no_text": "This page is an image and holds no text.",
-  "reader.version": "Version {revision}",
   "reader.nonpublic": "Nonpublic",
   "reader.pages": "Pages",
   "reader.zoom": "{percent} %",

@@ -1,0 +1,20 @@
+import { describe, expect, it } from "vitest";
+import { testIds } from "./testids";
+
+const views = Object.values(import.meta.glob<string>("../**/*.svelte", { query: "?raw", import: "default", eager: true })).join("\n");
+const varying = (id: string) => id.replace(/\{[^}]*\}/g, "*");
+
+describe("the list of test ids", () => {
+  const listed = Object.values(testIds).flat() as string[];
+  const written = new Set([
+    ...[...views.matchAll(/data-testid="([^"]+)"/g)].map((match) => varying(match[1] ?? "")),
+    // Segments and secret fields are given theirs.
+    ...[...views.matchAll(/<Segments[^>]*?\btestid="([^"]+)"/g)].map((match) => `${match[1]}-*`),
+    ...[...views.matchAll(/<SecretField[^>]*?\btestid="([^"]+)"/g)].map((match) => match[1] ?? ""),
+  ]);
+  written.delete("*-*");
+
+  it("names what the markup carries, and nothing else", () => {
+    expect([...new Set(listed)].sort()).toEqual([...written].sort());
+  });
+});

@@ -1,0 +1,26 @@
+// Names that a test of the real window taps, types into or reads (`[data-testid=…]`). Not used by the page itself: this is the list, and
+// testids.test.ts holds it against the markup both ways. `*` stands for a part that varies.
+
+export const testIds = {
+  firstSteps: [
+    "greeting", "greeting-start", "passphrase", "passphrase-repeat", "passphrase-suggest", "passphrase-save", "recovery-code", "recovery-noted", "recovery-continue",
+    "pair-address", "pair-code", "pair-submit", "confirm-words", "confirm-word", "words-continue",
+  ],
+  unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap"],
+  /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, settings. */
+  folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress"],
+  today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],
+  meetings: ["meetings", "meeting-row"],
+  /** agenda-row carries data-number, file-row data-main; tally-* is yes, no, abstain. */
+  meeting: ["meeting", "meeting-back", "agenda", "agenda-row", "nonpublic-part", "receipt", "item", "file-row", "item-mark", "item-note", "item-note-save", "tally-*"],
+  /**
+   * pages carries data-page, a tile the class `here` once it is drawn, panel-mark data-kind. marks-* is the drawing layer of a page, page-* the page, both
+   * counted from 0. tool-* is read, pen, marker, note, eraser.
+   */
+  reader: [
+    "reader", "reader-back", "reader-failed-back", "reader-tab", "reader-tab-close", "undo", "redo", "page-number", "zoom-in", "zoom-out", "fit-width", "light-pages",
+    "toggle-panel", "tool-*", "pen-*", "marker-*", "pages", "page-*", "tile", "marks-*", "mark-highlight", "mark-ink", "mark-note", "slip", "slip-text",
+    "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
+  ],
+  settings: ["settings", "sync-now", "receipts", "appearance-*", "text-size-*", "language-*", "lock-now"],
+} as const;
