@@ -19,23 +19,44 @@ use crate::store::{self, StoreError, sweep};
 /// * `now_ms` – this device's clock; the later of it and the last signed time counts.
 ///
 /// Result: the audiences forgotten.
-pub fn forget_due(vault: &Vault, council: CouncilId, now_ms: i64) -> Result<Vec<AudienceId>, SyncError> {
+pub fn forget_due(
+    vault: &Vault,
+    council: CouncilId,
+    now_ms: i64,
+) -> Result<Vec<AudienceId>, SyncError> {
     let known = KnownCouncil::load(vault, council)?;
     let time_ms = known.trusted_time_ms(now_ms);
     let keyed = vault.keyring().audiences(council);
-    let on_disk = vault.closed_audiences(council).map_err(DbError::from).map_err(StoreError::from)?;
-    let due: Vec<AudienceId> =
-        known.audiences().into_iter().filter(|row| row.is_due_at(time_ms)).map(|row| row.audience).collect();
+    let on_disk = vault
+        .closed_audiences(council)
+        .map_err(DbError::from)
+        .map_err(StoreError::from)?;
+    let due: Vec<AudienceId> = known
+        .audiences()
+        .into_iter()
+        .filter(|row| row.is_due_at(time_ms))
+        .map(|row| row.audience)
+        .collect();
     let mut forgotten = Vec::new();
-    for audience in due.iter().copied().filter(|one| keyed.contains(one) || on_disk.contains(one)) {
+    for audience in due
+        .iter()
+        .copied()
+        .filter(|one| keyed.contains(one) || on_disk.contains(one))
+    {
         vault.forget_audience(council, audience)?;
         forgotten.push(audience);
     }
-    let has_settled = known.record.ended_audiences.iter().any(|ended| due.contains(&ended.audience));
+    let has_settled = known
+        .record
+        .ended_audiences
+        .iter()
+        .any(|ended| due.contains(&ended.audience));
     if has_settled {
-        vault
-            .keyring()
-            .update_council(council, |record| record.ended_audiences.retain(|one| !due.contains(&one.audience)))?;
+        vault.keyring().update_council(council, |record| {
+            record
+                .ended_audiences
+                .retain(|one| !due.contains(&one.audience))
+        })?;
     }
     if !forgotten.is_empty() {
         sweep_blobs(vault, council)?;
@@ -48,7 +69,10 @@ pub fn forget_due(vault: &Vault, council: CouncilId, now_ms: i64) -> Result<Vec<
 pub(crate) fn revoke(vault: &Vault, council: CouncilId) -> Result<(), SyncError> {
     let known = KnownCouncil::load(vault, council)?;
     let public = known.public_audience();
-    let on_disk = vault.closed_audiences(council).map_err(DbError::from).map_err(StoreError::from)?;
+    let on_disk = vault
+        .closed_audiences(council)
+        .map_err(DbError::from)
+        .map_err(StoreError::from)?;
     let nonpublic: HashSet<AudienceId> = vault
         .keyring()
         .audiences(council)
@@ -74,7 +98,11 @@ pub(crate) fn revoke(vault: &Vault, council: CouncilId) -> Result<(), SyncError>
 pub(crate) fn sweep_blobs(vault: &Vault, council: CouncilId) -> Result<u64, SyncError> {
     let mut named: HashSet<BlobId> = HashSet::new();
     sweep::collect_named(&store::open_public(vault, council)?, &mut named)?;
-    for audience in vault.closed_audiences(council).map_err(DbError::from).map_err(StoreError::from)? {
+    for audience in vault
+        .closed_audiences(council)
+        .map_err(DbError::from)
+        .map_err(StoreError::from)?
+    {
         match store::open_closed(vault, council, audience) {
             Ok(conn) => sweep::collect_named(&conn, &mut named)?,
             // Its key is gone, so is the meaning of its blobs.

@@ -39,8 +39,11 @@ pub(crate) fn store_run(
 ) -> Result<u64, SyncError> {
     let council = accepted.head.council;
     if !pulled.keys.is_empty() {
-        let keys: Vec<(AudienceId, KeyEpoch, ClassKey)> =
-            pulled.keys.iter().map(|((audience, epoch), key)| (*audience, *epoch, key.clone())).collect();
+        let keys: Vec<(AudienceId, KeyEpoch, ClassKey)> = pulled
+            .keys
+            .iter()
+            .map(|((audience, epoch), key)| (*audience, *epoch, key.clone()))
+            .collect();
         vault.keyring().put_class_keys(council, &keys)?;
     }
     let mut changed = 0;
@@ -59,7 +62,11 @@ pub(crate) fn store_run(
         changed += chain.changes.len() as u64;
     }
     for listed in &accepted.head.audiences {
-        if pulled.keys.keys().any(|(audience, _)| *audience == listed.id) {
+        if pulled
+            .keys
+            .keys()
+            .any(|(audience, _)| *audience == listed.id)
+        {
             changed += unseal(vault, council, (listed.id, listed.kind), now_ms)?;
         }
     }
@@ -76,7 +83,9 @@ fn unseal(
 ) -> Result<u64, SyncError> {
     let mut conn = match kind {
         AudienceKind::Public => store::open_public(vault, council)?,
-        AudienceKind::Organization | AudienceKind::Village => store::open_closed(vault, council, audience)?,
+        AudienceKind::Organization | AudienceKind::Village => {
+            store::open_closed(vault, council, audience)?
+        }
     };
     let kept = sealed::all(&conn)?.into_iter().filter_map(|kept| {
         let header = EntryHeader::from_bytes(&kept.header).ok()?;
@@ -86,11 +95,18 @@ fn unseal(
             sealed_payload: Some(kept.sealed_payload),
             wrapped_file_key: kept.wrapped_file_key,
         };
-        Some(VerifiedEntry { header, hash, entry })
+        Some(VerifiedEntry {
+            header,
+            hash,
+            entry,
+        })
     });
     let key = |epoch| vault.keyring().class_key(council, audience, epoch);
     let changes = plan_changes(council, kept.collect(), key)?;
-    let opened: Vec<Change> = changes.into_iter().filter(|change| matches!(change, Change::Put(_))).collect();
+    let opened: Vec<Change> = changes
+        .into_iter()
+        .filter(|change| matches!(change, Change::Put(_)))
+        .collect();
     if !opened.is_empty() {
         write::apply_unsealed(&mut conn, &opened, now_ms)?;
     }
@@ -112,14 +128,27 @@ pub(crate) fn accept(
         record.name.clone_from(&accepted.root.name);
         record.last_sync_at_ms = Some(now_ms);
         record.revoked = false;
-        record.ended_audiences.retain(|one| head.audience(&one.audience).is_none());
+        record
+            .ended_audiences
+            .retain(|one| head.audience(&one.audience).is_none());
         for audience in ended {
-            if record.ended_audiences.iter().all(|one| one.audience != *audience) {
-                record.ended_audiences.push(EndedAudience { audience: *audience, ended_at_ms: now_ms });
+            if record
+                .ended_audiences
+                .iter()
+                .all(|one| one.audience != *audience)
+            {
+                record.ended_audiences.push(EndedAudience {
+                    audience: *audience,
+                    ended_at_ms: now_ms,
+                });
             }
         }
         // Only a confirmed device is granted anything nonpublic.
-        if head.audiences.iter().any(|listed| listed.kind != AudienceKind::Public) {
+        if head
+            .audiences
+            .iter()
+            .any(|listed| listed.kind != AudienceKind::Public)
+        {
             record.confirmed = true;
             record.confirm_words.clear();
         }

@@ -16,7 +16,9 @@ impl CancelFlag {
     /// A flag that is not set.
     #[must_use]
     pub fn new() -> Self {
-        Self { sender: Arc::new(watch::Sender::new(false)) }
+        Self {
+            sender: Arc::new(watch::Sender::new(false)),
+        }
     }
 
     /// Sets the flag; it cannot be taken back.

@@ -24,7 +24,11 @@ pub struct SyncConfig {
 
 impl Default for SyncConfig {
     fn default() -> Self {
-        Self { clock: system_clock(), backoff: Backoff::NORMAL, parallel_files: 4 }
+        Self {
+            clock: system_clock(),
+            backoff: Backoff::NORMAL,
+            parallel_files: 4,
+        }
     }
 }
 

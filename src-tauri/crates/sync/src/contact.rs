@@ -64,11 +64,23 @@ fn pinned_client(
     cancel: &CancelFlag,
 ) -> Result<Client, SyncError> {
     let council: CouncilId = known.record.council;
-    let key = vault.keyring().device_signing_key(council).ok_or(CouncilError::NotPaired)?;
-    let signer = Signer { device: known.record.device, key };
+    let key = vault
+        .keyring()
+        .device_signing_key(council)
+        .ok_or(CouncilError::NotPaired)?;
+    let signer = Signer {
+        device: known.record.device,
+        key,
+    };
     let address = Address::parse(&known.record.address).map_err(TransportError::from)?;
     let settings = (config.clock.clone(), config.backoff);
-    Ok(Client::new(address, PinPolicy::of_root(&root.tls_spki), Some(signer), settings, cancel.clone())?)
+    Ok(Client::new(
+        address,
+        PinPolicy::of_root(&root.tls_spki),
+        Some(signer),
+        settings,
+        cancel.clone(),
+    )?)
 }
 
 /// A newer root document from a server whose TLS key is not pinned (any more). It counts only if the pinned root key
@@ -84,7 +96,11 @@ async fn renewed_root(
     let signed = remote::root(&stranger).await?;
     let mismatch = || SyncError::Transport(TransportError::PinMismatch);
     let document = successor(known, &signed).map_err(|_| mismatch())?;
-    if stranger.is_named_by(&document.tls_spki) { Ok((signed, document)) } else { Err(mismatch()) }
+    if stranger.is_named_by(&document.tls_spki) {
+        Ok((signed, document))
+    } else {
+        Err(mismatch())
+    }
 }
 
 fn successor(known: &KnownCouncil, signed: &SignedRoot) -> Result<RootDocument, SyncError> {
@@ -99,7 +115,12 @@ fn verify(
     signed_head: &SignedHead,
 ) -> Result<Accepted, SyncError> {
     let record = &known.record;
-    let head = signed_head.verify(&root.feed_key, &record.council, &record.device, root.generation)?;
+    let head = signed_head.verify(
+        &root.feed_key,
+        &record.council,
+        &record.device,
+        root.generation,
+    )?;
     check_successor(&record.head_high_water, &head)?;
     Ok(Accepted {
         signed_root: signed_root.clone(),

@@ -74,9 +74,11 @@ pub enum CouncilError {
 fn readable_until_ms(head: &DeviceHead, listed: &AudienceHead) -> Option<i64> {
     match listed.kind {
         AudienceKind::Public => None,
-        AudienceKind::Organization | AudienceKind::Village => {
-            Some(listed.readable_until_ms.map_or(head.expires_at_ms, |until| until.min(head.expires_at_ms)))
-        }
+        AudienceKind::Organization | AudienceKind::Village => Some(
+            listed
+                .readable_until_ms
+                .map_or(head.expires_at_ms, |until| until.min(head.expires_at_ms)),
+        ),
     }
 }
 
@@ -91,8 +93,14 @@ pub(crate) struct KnownCouncil {
 
 impl KnownCouncil {
     pub(crate) fn load(vault: &Vault, council: CouncilId) -> Result<Self, CouncilError> {
-        let record = vault.keyring().council(council).ok_or(CouncilError::NotPaired)?;
-        let root = record.signed_root.verify(Some(&record.root_key)).map_err(|_| CouncilError::BadRecord)?;
+        let record = vault
+            .keyring()
+            .council(council)
+            .ok_or(CouncilError::NotPaired)?;
+        let root = record
+            .signed_root
+            .verify(Some(&record.root_key))
+            .map_err(|_| CouncilError::BadRecord)?;
         let head = match &record.signed_head {
             Some(signed) => Some(
                 signed
@@ -125,7 +133,10 @@ impl KnownCouncil {
 
     /// The public audience; `None` before the first run.
     pub(crate) fn public_audience(&self) -> Option<AudienceId> {
-        self.audiences().into_iter().find(AudienceRow::is_public).map(|row| row.audience)
+        self.audiences()
+            .into_iter()
+            .find(AudienceRow::is_public)
+            .map(|row| row.audience)
     }
 
     /// The later of this device's clock and the last signed time: setting the clock back opens nothing.

@@ -74,7 +74,10 @@ impl Downloader<'_> {
         progress.files_total = fetches.len() as u64;
         progress.bytes_total = fetches.iter().map(|fetch| sealed_len(fetch.byte_len)).sum();
         (self.report)(progress.clone());
-        let tally = Mutex::new(Tally { progress, told_bytes: 0 });
+        let tally = Mutex::new(Tally {
+            progress,
+            told_bytes: 0,
+        });
         let (whole, marker) = start_marker(Arc::clone(vault), council, now_ms);
         let mut report = FilesReport::default();
         let mut first_error = None;
@@ -84,7 +87,10 @@ impl Downloader<'_> {
                 async move {
                     let fetched = self.fetch(&fetch, tally).await?;
                     if let Fetched::Whole = fetched {
-                        whole.send(fetch.blob_id).await.map_err(|_| SyncError::Worker)?;
+                        whole
+                            .send(fetch.blob_id)
+                            .await
+                            .map_err(|_| SyncError::Worker)?;
                     }
                     self.file_done(tally, &fetch);
                     Ok::<Fetched, SyncError>(fetched)
@@ -109,7 +115,8 @@ impl Downloader<'_> {
 
     /// One file, as often as it takes; progress made resets the patience.
     async fn fetch(&self, fetch: &BlobFetch, tally: &Mutex<Tally>) -> Result<Fetched, SyncError> {
-        let (mut attempt, mut wrong_before, mut last_len) = (0, false, self.blobs.part_len(fetch.blob_id)?);
+        let (mut attempt, mut wrong_before, mut last_len) =
+            (0, false, self.blobs.part_len(fetch.blob_id)?);
         self.bytes_done(tally, fetch, last_len);
         loop {
             if self.cancel.is_cancelled() {
@@ -147,7 +154,9 @@ impl Downloader<'_> {
 
     async fn resume(&self, blob_id: BlobId) -> Result<PartWriter, SyncError> {
         let blobs = self.blobs.clone();
-        Ok(tokio::task::spawn_blocking(move || blobs.resume(blob_id)).await.map_err(|_| SyncError::Worker)??)
+        Ok(tokio::task::spawn_blocking(move || blobs.resume(blob_id))
+            .await
+            .map_err(|_| SyncError::Worker)??)
     }
 
     /// Streams the rest of a file to disk. The writer comes back whatever happened on the wire.
@@ -209,7 +218,11 @@ impl Downloader<'_> {
     fn bytes_done(&self, tally: &Mutex<Tally>, fetch: &BlobFetch, byte_len: u64) {
         let mut tally = tally.lock().unwrap_or_else(PoisonError::into_inner);
         let total = tally.progress.bytes_total;
-        tally.progress.bytes_done = tally.progress.bytes_done.saturating_add(byte_len).min(total);
+        tally.progress.bytes_done = tally
+            .progress
+            .bytes_done
+            .saturating_add(byte_len)
+            .min(total);
         if tally.progress.bytes_done.saturating_sub(tally.told_bytes) >= PROGRESS_STEP {
             self.tell(&mut tally, fetch);
         }
@@ -225,7 +238,9 @@ impl Downloader<'_> {
         tally.told_bytes = tally.progress.bytes_done;
         if tally.progress.current_meeting_id != fetch.meeting {
             tally.progress.current_meeting_id = fetch.meeting;
-            tally.progress.current_meeting = fetch.meeting.and_then(|meeting| self.names.get(&meeting).cloned());
+            tally.progress.current_meeting = fetch
+                .meeting
+                .and_then(|meeting| self.names.get(&meeting).cloned());
         }
         (self.report)(tally.progress.clone());
     }
@@ -243,7 +258,9 @@ fn is_only_this_file(error: &TransportError) -> bool {
 /// How long the ciphertext of a file is: header, content, a tag for each chunk.
 fn sealed_len(plain_len: u64) -> u64 {
     let chunks = plain_len.div_ceil(CHUNK_LEN as u64).max(1);
-    (HEADER_LEN as u64).saturating_add(plain_len).saturating_add(chunks.saturating_mul(TAG_LEN))
+    (HEADER_LEN as u64)
+        .saturating_add(plain_len)
+        .saturating_add(chunks.saturating_mul(TAG_LEN))
 }
 
 type DiskWriter = JoinHandle<Result<PartWriter, BlobError>>;
@@ -261,7 +278,9 @@ fn start_writer(mut writer: PartWriter) -> (mpsc::Sender<Bytes>, DiskWriter) {
 }
 
 async fn finish(writer: PartWriter) -> Result<(), SyncError> {
-    Ok(tokio::task::spawn_blocking(move || writer.finish()).await.map_err(|_| SyncError::Worker)??)
+    Ok(tokio::task::spawn_blocking(move || writer.finish())
+        .await
+        .map_err(|_| SyncError::Worker)??)
 }
 
 /// Marks files present, as many at once as have become whole meanwhile: a transaction costs an fsync.

@@ -2,6 +2,7 @@
 //!
 //! 1. contact: the signed head, verified · 2. plan (pure) · 3. pull: keys, chains, snapshots, all verified ·
 //! 4. apply: each database in one transaction, the head last · 5. forget what is over · 6. files · 7. receipts.
+//!
 //! Nothing new is one request.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -78,7 +79,10 @@ impl SyncEngine {
     /// An engine with its own clock and patience.
     #[must_use]
     pub fn new(config: SyncConfig) -> Self {
-        Self { config, running: Mutex::default() }
+        Self {
+            config,
+            running: Mutex::default(),
+        }
     }
 
     fn running(&self) -> std::sync::MutexGuard<'_, HashSet<CouncilId>> {
@@ -107,11 +111,21 @@ impl SyncEngine {
         if !self.running().insert(council) {
             return Err(SyncError::AlreadyRunning);
         }
-        let _turn = Turn { engine: self, council };
-        let run = Run { config: &self.config, vault, council, report: &progress, cancel: &cancel };
+        let _turn = Turn {
+            engine: self,
+            council,
+        };
+        let run = Run {
+            config: &self.config,
+            vault,
+            council,
+            report: &progress,
+            cancel: &cancel,
+        };
         let result = run.all().await;
         if matches!(result, Err(SyncError::DeviceRevoked)) {
-            run.blocking(|vault, council, _| access::revoke(vault, council)).await?;
+            run.blocking(|vault, council, _| access::revoke(vault, council))
+                .await?;
         }
         result
     }
@@ -128,7 +142,9 @@ impl Run<'_> {
         work: impl FnOnce(&Vault, CouncilId, i64) -> Result<T, SyncError> + Send + 'static,
     ) -> Result<T, SyncError> {
         let (vault, council, now_ms) = (Arc::clone(self.vault), self.council, self.now_ms());
-        tokio::task::spawn_blocking(move || work(&vault, council, now_ms)).await.map_err(|_| SyncError::Worker)?
+        tokio::task::spawn_blocking(move || work(&vault, council, now_ms))
+            .await
+            .map_err(|_| SyncError::Worker)?
     }
 
     async fn all(&self) -> Result<SyncOutcome, SyncError> {
@@ -138,9 +154,11 @@ impl Run<'_> {
             ..SyncOutcome::default()
         };
         let (known, local) = self.blocking(local_state).await?;
-        let Contact { client, accepted } = contact(self.config, self.vault, &known, self.cancel).await?;
+        let Contact { client, accepted } =
+            contact(self.config, self.vault, &known, self.cancel).await?;
         let planned = plan(&local, &accepted.head)?;
-        self.bring_to_head(&client, (accepted, planned), &mut outcome).await?;
+        self.bring_to_head(&client, (accepted, planned), &mut outcome)
+            .await?;
         let files = self.fetch_files(&client).await?;
         (outcome.files_fetched, outcome.files_failed) = (files.fetched, files.failed);
         self.deliver_receipts(&client, &mut outcome).await?;
@@ -158,10 +176,18 @@ impl Run<'_> {
         outcome: &mut SyncOutcome,
     ) -> Result<(), SyncError> {
         if planned.is_nothing_new() {
-            return self.blocking(move |vault, _, now_ms| apply::accept(vault, &accepted, &[], now_ms)).await;
+            return self
+                .blocking(move |vault, _, now_ms| apply::accept(vault, &accepted, &[], now_ms))
+                .await;
         }
         (self.report)(SyncProgress::phase(SyncPhase::Chains));
-        let pulled: Pulled = pull(client, self.vault, (&accepted.root, &accepted.head), &planned).await?;
+        let pulled: Pulled = pull(
+            client,
+            self.vault,
+            (&accepted.root, &accepted.head),
+            &planned,
+        )
+        .await?;
         if self.cancel.is_cancelled() {
             return Err(SyncError::Cancelled);
         }
@@ -189,11 +215,17 @@ impl Run<'_> {
             names,
             report: self.report,
         };
-        downloader.fetch_all(self.vault, (self.council, self.now_ms()), fetches).await
+        downloader
+            .fetch_all(self.vault, (self.council, self.now_ms()), fetches)
+            .await
     }
 
     /// A receipt that does not reach the server stays queued and fails no run.
-    async fn deliver_receipts(&self, client: &Client, outcome: &mut SyncOutcome) -> Result<(), SyncError> {
+    async fn deliver_receipts(
+        &self,
+        client: &Client,
+        outcome: &mut SyncOutcome,
+    ) -> Result<(), SyncError> {
         let queued = self.blocking(receipts::queue_due).await?;
         let count = queued.len() as u64;
         if count == 0 {
@@ -201,7 +233,9 @@ impl Run<'_> {
         }
         match receipts::send(client, self.vault, self.council, queued).await {
             Ok(sent) => outcome.receipts_sent = sent,
-            Err(error @ (SyncError::DeviceRevoked | SyncError::Cancelled | SyncError::Store(_))) => return Err(error),
+            Err(
+                error @ (SyncError::DeviceRevoked | SyncError::Cancelled | SyncError::Store(_)),
+            ) => return Err(error),
             Err(_) => {}
         }
         outcome.receipts_queued = count.saturating_sub(outcome.receipts_sent);
@@ -210,17 +244,30 @@ impl Run<'_> {
 }
 
 /// What lies on this device before the run.
-fn local_state(vault: &Vault, council: CouncilId, now_ms: i64) -> Result<(KnownCouncil, LocalState), SyncError> {
+fn local_state(
+    vault: &Vault,
+    council: CouncilId,
+    now_ms: i64,
+) -> Result<(KnownCouncil, LocalState), SyncError> {
     let known = KnownCouncil::load(vault, council)?;
     let keyring = vault.keyring();
     let epochs: BTreeMap<AudienceId, BTreeSet<_>> = keyring
         .audiences(council)
         .into_iter()
-        .map(|audience| (audience, keyring.epochs(council, audience).into_iter().collect()))
+        .map(|audience| {
+            (
+                audience,
+                keyring.epochs(council, audience).into_iter().collect(),
+            )
+        })
         .collect();
     let mut positions = BTreeMap::new();
     state::collect_positions(&store::open_public(vault, council)?, &mut positions)?;
-    for audience in vault.closed_audiences(council).map_err(DbError::from).map_err(StoreError::from)? {
+    for audience in vault
+        .closed_audiences(council)
+        .map_err(DbError::from)
+        .map_err(StoreError::from)?
+    {
         match store::open_closed(vault, council, audience) {
             Ok(conn) => state::collect_positions(&conn, &mut positions)?,
             // Without its key it is as if it were not there: it is begun anew when a key comes.
@@ -230,25 +277,43 @@ fn local_state(vault: &Vault, council: CouncilId, now_ms: i64) -> Result<(KnownC
     }
     let generation = known.head.as_ref().map(|head| head.generation);
     let time_ms = known.trusted_time_ms(now_ms);
-    let local = LocalState { generation, positions, epochs, known: known.audiences(), time_ms };
+    let local = LocalState {
+        generation,
+        positions,
+        epochs,
+        known: known.audiences(),
+        time_ms,
+    };
     Ok((known, local))
 }
 
-type MissingFiles = (Vec<BlobFetch>, std::collections::HashMap<sync_protocol::ids::ObjectId, String>);
+type MissingFiles = (
+    Vec<BlobFetch>,
+    std::collections::HashMap<sync_protocol::ids::ObjectId, String>,
+);
 
 /// What has to be fetched, in order; blobs that are whole already are only marked.
-fn missing_files(vault: &Vault, council: CouncilId, now_ms: i64) -> Result<MissingFiles, SyncError> {
+fn missing_files(
+    vault: &Vault,
+    council: CouncilId,
+    now_ms: i64,
+) -> Result<MissingFiles, SyncError> {
     let mut opened = CouncilStore::open(vault, council, now_ms)?;
     let needs = opened.blob_needs()?;
     if needs.missing.is_empty() {
         return Ok(MissingFiles::default());
     }
     let blobs = vault.blobs(council);
-    let (here, fetches): (Vec<BlobFetch>, Vec<BlobFetch>) =
-        plan_blobs(&needs, now_ms).into_iter().partition(|fetch| blobs.has(fetch.blob_id));
+    let (here, fetches): (Vec<BlobFetch>, Vec<BlobFetch>) = plan_blobs(&needs, now_ms)
+        .into_iter()
+        .partition(|fetch| blobs.has(fetch.blob_id));
     if !here.is_empty() {
         opened.set_present(&here.iter().map(|fetch| fetch.blob_id).collect::<Vec<_>>())?;
     }
-    let names = if fetches.is_empty() { Default::default() } else { opened.meeting_names()? };
+    let names = if fetches.is_empty() {
+        Default::default()
+    } else {
+        opened.meeting_names()?
+    };
     Ok((fetches, names))
 }

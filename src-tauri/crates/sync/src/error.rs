@@ -93,7 +93,9 @@ impl From<TransportError> for SyncError {
     fn from(error: TransportError) -> Self {
         match error {
             TransportError::Cancelled => Self::Cancelled,
-            TransportError::Refused(refusal) if refusal.code == error_code::DEVICE_REVOKED => Self::DeviceRevoked,
+            TransportError::Refused(refusal) if refusal.code == error_code::DEVICE_REVOKED => {
+                Self::DeviceRevoked
+            }
             other => Self::Transport(other),
         }
     }
@@ -140,7 +142,9 @@ fn transport_code(error: &TransportError) -> &'static str {
         TransportError::Refused(refusal) => refusal_code(refusal),
         TransportError::TooLarge | TransportError::BadRange => "malformed",
         TransportError::Cancelled => "cancelled",
-        TransportError::Setup | TransportError::Signing(_) | TransportError::Random(_) => "internal",
+        TransportError::Setup | TransportError::Signing(_) | TransportError::Random(_) => {
+            "internal"
+        }
     }
 }
 
@@ -156,7 +160,10 @@ fn refusal_code(refusal: &Refusal) -> &'static str {
         error_code::CODE_USED,
         error_code::CODE_EXPIRED,
     ];
-    KNOWN.into_iter().find(|known| *known == refusal.code).unwrap_or("server_error")
+    KNOWN
+        .into_iter()
+        .find(|known| *known == refusal.code)
+        .unwrap_or("server_error")
 }
 
 fn root_code(error: &RootError) -> &'static str {

@@ -8,7 +8,9 @@ use std::sync::Arc;
 use sync_protocol::cbor::{from_cbor_lenient, to_cbor};
 use sync_protocol::head::HighWater;
 use sync_protocol::ids::CouncilId;
-use sync_protocol::pairing::{InvitationCode, PairDone, PairHello, PairNonce, PairStart, check_hello, make_finish};
+use sync_protocol::pairing::{
+    InvitationCode, PairDone, PairHello, PairNonce, PairStart, check_hello, make_finish,
+};
 use sync_protocol::wire::{PATH_PAIR_FINISH, PATH_PAIR_START};
 use vault::{CouncilRecord, DeviceKeys, Vault, make_device_keys};
 
@@ -48,7 +50,9 @@ pub struct Paired {
 
 impl std::fmt::Debug for Paired {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Paired").field("council", &self.council).finish_non_exhaustive()
+        f.debug_struct("Paired")
+            .field("council", &self.council)
+            .finish_non_exhaustive()
     }
 }
 
@@ -59,12 +63,22 @@ impl std::fmt::Debug for Paired {
 ///
 /// Errors: the code is mistyped, unknown, used or expired (`code_…`); the server does not prove itself or shows another
 /// TLS key than its root document names (`pin_mismatch`); no connection. Nothing is kept then.
-pub async fn pair(vault: &Arc<Vault>, request: &PairRequest, config: &SyncConfig) -> Result<Paired, SyncError> {
+pub async fn pair(
+    vault: &Arc<Vault>,
+    request: &PairRequest,
+    config: &SyncConfig,
+) -> Result<Paired, SyncError> {
     let code: InvitationCode = request.code.parse()?;
     let address = Address::parse(&request.address).map_err(TransportError::from)?;
     let origin = address.origin();
     let settings = (config.clock.clone(), config.backoff);
-    let client = Client::new(address, PinPolicy::Observe, None, settings, CancelFlag::new())?;
+    let client = Client::new(
+        address,
+        PinPolicy::Observe,
+        None,
+        settings,
+        CancelFlag::new(),
+    )?;
 
     let keys = make_device_keys().map_err(TransportError::from)?;
     let start = PairStart {
@@ -73,7 +87,9 @@ pub async fn pair(vault: &Arc<Vault>, request: &PairRequest, config: &SyncConfig
         device_box: keys.box_key.public()?,
         nonce: PairNonce::make().map_err(TransportError::from)?,
     };
-    let answer = client.post(PATH_PAIR_START, &to_cbor(&start), ANSWER_LIMIT).await?;
+    let answer = client
+        .post(PATH_PAIR_START, &to_cbor(&start), ANSWER_LIMIT)
+        .await?;
     let hello: PairHello = from_cbor_lenient(&answer).map_err(|_| SyncError::Malformed)?;
     let (transcript, root) = check_hello(&code, &start, &hello)?;
     check_tls_key(&client, &root.tls_spki)?;
@@ -84,7 +100,9 @@ pub async fn pair(vault: &Arc<Vault>, request: &PairRequest, config: &SyncConfig
     }
 
     let finish = make_finish(&code, &transcript, hello.device);
-    let answer = client.post(PATH_PAIR_FINISH, &to_cbor(&finish), ANSWER_LIMIT).await?;
+    let answer = client
+        .post(PATH_PAIR_FINISH, &to_cbor(&finish), ANSWER_LIMIT)
+        .await?;
     let done: PairDone = from_cbor_lenient(&answer).map_err(|_| SyncError::Malformed)?;
     check_tls_key(&client, &root.tls_spki)?;
     if done.device != hello.device {
@@ -103,7 +121,10 @@ pub async fn pair(vault: &Arc<Vault>, request: &PairRequest, config: &SyncConfig
         head_high_water: HighWater::new(root.council, hello.device),
         signed_head: None,
         confirmed: false,
-        confirm_words: confirm_words.iter().map(|word| (*word).to_owned()).collect(),
+        confirm_words: confirm_words
+            .iter()
+            .map(|word| (*word).to_owned())
+            .collect(),
         revoked: false,
         paired_at_ms: (config.clock)(),
         last_sync_at_ms: None,
@@ -120,14 +141,25 @@ pub async fn pair(vault: &Arc<Vault>, request: &PairRequest, config: &SyncConfig
 
 /// The TLS key shown so far must be named by the root document that the proof covers.
 fn check_tls_key(client: &Client, named: &[[u8; 32]]) -> Result<(), SyncError> {
-    if client.is_named_by(named) { Ok(()) } else { Err(TransportError::PinMismatch.into()) }
+    if client.is_named_by(named) {
+        Ok(())
+    } else {
+        Err(TransportError::PinMismatch.into())
+    }
 }
 
-async fn keep(vault: &Arc<Vault>, record: CouncilRecord, keys: DeviceKeys) -> Result<(), SyncError> {
+async fn keep(
+    vault: &Arc<Vault>,
+    record: CouncilRecord,
+    keys: DeviceKeys,
+) -> Result<(), SyncError> {
     let vault = Arc::clone(vault);
     let kept = tokio::task::spawn_blocking(move || {
         let keyring = vault.keyring();
-        if keyring.council(record.council).is_some_and(|known| known.revoked) {
+        if keyring
+            .council(record.council)
+            .is_some_and(|known| known.revoked)
+        {
             keyring.remove_council(record.council)?;
         }
         keyring.add_council(record, &keys)

@@ -47,7 +47,11 @@ pub(crate) async fn pull(
     plan: &SyncPlan,
 ) -> Result<Pulled, SyncError> {
     let council = head.council;
-    let keys = if plan.keys.is_empty() { NewKeys::new() } else { pull_keys(client, vault, head, &plan.keys).await? };
+    let keys = if plan.keys.is_empty() {
+        NewKeys::new()
+    } else {
+        pull_keys(client, vault, head, &plan.keys).await?
+    };
     let mut chains = Vec::with_capacity(plan.chains.len());
     for fetch in &plan.chains {
         let (entries, replaces_all) = match fetch.route {
@@ -56,11 +60,19 @@ pub(crate) async fn pull(
         };
         let audience = fetch.audience;
         let key = |epoch: KeyEpoch| {
-            keys.get(&(audience, epoch)).cloned().or_else(|| vault.keyring().class_key(council, audience, epoch))
+            keys.get(&(audience, epoch))
+                .cloned()
+                .or_else(|| vault.keyring().class_key(council, audience, epoch))
         };
         let changes = open_changes(council, entries, key).await?;
         let is_public = fetch.kind == sync_protocol::head::AudienceKind::Public;
-        chains.push(PulledChain { audience, is_public, changes, to: fetch.to, replaces_all });
+        chains.push(PulledChain {
+            audience,
+            is_public,
+            changes,
+            to: fetch.to,
+            replaces_all,
+        });
     }
     Ok(Pulled { keys, chains })
 }
@@ -71,10 +83,15 @@ async fn open_changes(
     entries: Vec<VerifiedEntry>,
     key: impl Fn(KeyEpoch) -> Option<ClassKey>,
 ) -> Result<Vec<Change>, SyncError> {
-    let epochs: std::collections::BTreeSet<KeyEpoch> = entries.iter().map(|entry| entry.header.key_epoch).collect();
-    let held: BTreeMap<KeyEpoch, ClassKey> = epochs.into_iter().filter_map(|epoch| Some((epoch, key(epoch)?))).collect();
-    let opened =
-        tokio::task::spawn_blocking(move || plan_changes(council, entries, |epoch| held.get(&epoch).cloned()));
+    let epochs: std::collections::BTreeSet<KeyEpoch> =
+        entries.iter().map(|entry| entry.header.key_epoch).collect();
+    let held: BTreeMap<KeyEpoch, ClassKey> = epochs
+        .into_iter()
+        .filter_map(|epoch| Some((epoch, key(epoch)?)))
+        .collect();
+    let opened = tokio::task::spawn_blocking(move || {
+        plan_changes(council, entries, |epoch| held.get(&epoch).cloned())
+    });
     Ok(opened.await.map_err(|_| SyncError::Worker)??)
 }
 
@@ -85,22 +102,38 @@ async fn pull_keys(
     wanted: &[AudienceId],
 ) -> Result<NewKeys, SyncError> {
     let (council, device) = (head.council, head.device);
-    let box_key = vault.keyring().device_box_key(council).ok_or(CouncilError::NotPaired)?;
+    let box_key = vault
+        .keyring()
+        .device_box_key(council)
+        .ok_or(CouncilError::NotPaired)?;
     let boxes = remote::keys(client).await?;
     let mut keys = NewKeys::new();
     for key_box in &boxes.boxes {
         let is_listed = head.audience(&key_box.audience).is_some();
-        let is_held = vault.keyring().class_key(council, key_box.audience, key_box.epoch).is_some();
+        let is_held = vault
+            .keyring()
+            .class_key(council, key_box.audience, key_box.epoch)
+            .is_some();
         if is_listed && !is_held {
             let class_key = open_key_box(&box_key, &council, &device, key_box)?;
             keys.insert((key_box.audience, key_box.epoch), class_key);
         }
     }
-    let is_complete = wanted.iter().filter_map(|audience| head.audience(audience)).all(|listed| {
-        keys.contains_key(&(listed.id, listed.key_epoch))
-            || vault.keyring().class_key(council, listed.id, listed.key_epoch).is_some()
-    });
-    if is_complete { Ok(keys) } else { Err(SyncError::KeyMissing) }
+    let is_complete = wanted
+        .iter()
+        .filter_map(|audience| head.audience(audience))
+        .all(|listed| {
+            keys.contains_key(&(listed.id, listed.key_epoch))
+                || vault
+                    .keyring()
+                    .class_key(council, listed.id, listed.key_epoch)
+                    .is_some()
+        });
+    if is_complete {
+        Ok(keys)
+    } else {
+        Err(SyncError::KeyMissing)
+    }
 }
 
 /// The entries from a position exactly to the head's, verified page by page.
@@ -131,7 +164,12 @@ async fn pull_snapshot(
     fetch: &ChainFetch,
 ) -> Result<Vec<VerifiedEntry>, SyncError> {
     let signed = remote::snapshot(client, &fetch.audience).await?;
-    let snapshot = signed.verify(&root.feed_key, &root.council, &fetch.audience, root.generation)?;
+    let snapshot = signed.verify(
+        &root.feed_key,
+        &root.council,
+        &fetch.audience,
+        root.generation,
+    )?;
     if snapshot.position.seq > fetch.to.seq {
         // The server moved on between head and snapshot; the chain itself leads to exactly the listed position.
         return pull_pages(client, fetch, ChainPosition::START).await;
@@ -142,10 +180,13 @@ async fn pull_snapshot(
             return Err(SyncError::SnapshotMismatch);
         }
     } else {
-        let rest = pull_pages(client, fetch, snapshot.position).await.map_err(|error| match error {
-            SyncError::Chain(_) => SyncError::SnapshotMismatch,
-            other => other,
-        })?;
+        let rest =
+            pull_pages(client, fetch, snapshot.position)
+                .await
+                .map_err(|error| match error {
+                    SyncError::Chain(_) => SyncError::SnapshotMismatch,
+                    other => other,
+                })?;
         entries.extend(rest);
     }
     Ok(entries)

@@ -46,14 +46,25 @@ impl Stage {
     fn new() -> Self {
         let liar = Liar::start();
         let tablet = Tablet::paired_with(liar.url(), vec![liar.spki]);
-        let config = SyncConfig { clock: std::sync::Arc::new(|| NOW_MS), backoff: Backoff::NONE, parallel_files: 2 };
+        let config = SyncConfig {
+            clock: std::sync::Arc::new(|| NOW_MS),
+            backoff: Backoff::NONE,
+            parallel_files: 2,
+        };
         let mut public = Chain::new(tablet.council, AudienceKind::Public);
         let mut closed = Chain::new(tablet.council, AudienceKind::Organization);
         for (chain, first) in [(&mut public, 1), (&mut closed, 11)] {
             chain.put(paper(first, None, &[]));
             chain.put(paper(first + 1, None, &[]));
         }
-        let stage = Self { liar, tablet, engine: SyncEngine::new(config), public, closed, counter: 5 };
+        let stage = Self {
+            liar,
+            tablet,
+            engine: SyncEngine::new(config),
+            public,
+            closed,
+            counter: 5,
+        };
         stage.say_everything();
         stage
     }
@@ -86,21 +97,42 @@ impl Stage {
     }
 
     fn say_head(&self, head: &DeviceHead) {
-        self.liar.say(PATH_HEAD, head.sign(&self.tablet.feed).unwrap().0);
+        self.liar
+            .say(PATH_HEAD, head.sign(&self.tablet.feed).unwrap().0);
     }
 
     fn say_chain(&self, chain: &Chain, entries: Vec<Entry>) {
-        self.liar.say(&format!("/v1/chain/{}", chain.audience), to_cbor(&ChainPage { entries }));
+        self.liar.say(
+            &format!("/v1/chain/{}", chain.audience),
+            to_cbor(&ChainPage { entries }),
+        );
     }
 
     fn say_keys(&self, device: DeviceId, chains: &[&Chain]) {
-        let public = self.tablet.vault.keyring().device_box_key(self.tablet.council).unwrap().public().unwrap();
+        let public = self
+            .tablet
+            .vault
+            .keyring()
+            .device_box_key(self.tablet.council)
+            .unwrap()
+            .public()
+            .unwrap();
         let boxes = chains.iter().map(|chain| {
             let council = self.tablet.council;
-            let context = KeyBoxContext { council, device, audience: chain.audience, epoch: chain.epoch };
+            let context = KeyBoxContext {
+                council,
+                device,
+                audience: chain.audience,
+                epoch: chain.epoch,
+            };
             make_key_box(&public, &context, &chain.key).unwrap()
         });
-        self.liar.say(PATH_KEYS, to_cbor(&KeyBoxes { boxes: boxes.collect() }));
+        self.liar.say(
+            PATH_KEYS,
+            to_cbor(&KeyBoxes {
+                boxes: boxes.collect(),
+            }),
+        );
     }
 
     /// The truth.
@@ -109,15 +141,29 @@ impl Stage {
         self.say_chain(&self.public, self.public.fresh.clone());
         self.say_chain(&self.closed, self.closed.fresh.clone());
         self.say_keys(self.tablet.device, &[&self.public, &self.closed]);
-        self.liar.say(PATH_ROOT, self.tablet.document.sign(&self.tablet.root).unwrap().0);
+        self.liar.say(
+            PATH_ROOT,
+            self.tablet.document.sign(&self.tablet.root).unwrap().0,
+        );
     }
 
     async fn run(&self) -> Result<SyncOutcome, SyncError> {
-        self.engine.run(&self.tablet.vault, self.tablet.council, |_| {}, CancelFlag::new()).await
+        self.engine
+            .run(
+                &self.tablet.vault,
+                self.tablet.council,
+                |_| {},
+                CancelFlag::new(),
+            )
+            .await
     }
 
     fn paper_count(&self) -> usize {
-        CouncilStore::open(&self.tablet.vault, self.tablet.council, NOW_MS).unwrap().papers().unwrap().len()
+        CouncilStore::open(&self.tablet.vault, self.tablet.council, NOW_MS)
+            .unwrap()
+            .papers()
+            .unwrap()
+            .len()
     }
 
     /// The lie that is being told is refused by this name, nothing changes, and the truth is taken afterwards.
@@ -126,8 +172,11 @@ impl Stage {
         bytes_of(self.tablet.folder.path(), &mut before);
         assert_eq!(self.run().await.unwrap_err().code(), code);
         bytes_of(self.tablet.folder.path(), &mut after);
-        let changed: Vec<&PathBuf> =
-            before.keys().chain(after.keys()).filter(|path| before.get(*path) != after.get(*path)).collect();
+        let changed: Vec<&PathBuf> = before
+            .keys()
+            .chain(after.keys())
+            .filter(|path| before.get(*path) != after.get(*path))
+            .collect();
         assert!(changed.is_empty(), "{code} changed {changed:?}");
         self.say_everything();
         self.run().await.expect("the truth is taken after the lie");
@@ -149,24 +198,39 @@ async fn heads_that_go_back_are_refused() {
     Stage::head_is_refused(|head| head.counter = 5, "counter_reused").await;
     Stage::head_is_refused(|head| head.generation = 0, "generation_too_low").await;
     Stage::head_is_refused(|head| head.generation = 2, "generation_unknown").await;
-    Stage::head_is_refused(|head| head.issued_at_ms = NOW_MS, "bad_times").await;
+    Stage::head_is_refused(|head| head.expires_at_ms = head.issued_at_ms, "bad_times").await;
     Stage::head_is_refused(|head| head.audiences[0].seq = 1, "seq_too_low").await;
-    Stage::head_is_refused(|head| head.audiences[1].key_epoch = KeyEpoch(0), "epoch_too_low").await;
-    let fork = |head: &mut DeviceHead| (head.audiences[0].seq, head.audiences[0].hash) = (2, Hash::ZERO);
+    Stage::head_is_refused(
+        |head| head.audiences[1].key_epoch = KeyEpoch(0),
+        "epoch_too_low",
+    )
+    .await;
+    let fork =
+        |head: &mut DeviceHead| (head.audiences[0].seq, head.audiences[0].hash) = (2, Hash::ZERO);
     Stage::head_is_refused(fork, "fork").await;
 }
 
 #[tokio::test]
 async fn heads_for_others_are_refused() {
-    Stage::head_is_refused(|head| head.device = DeviceId::make().unwrap(), "foreign_device").await;
-    Stage::head_is_refused(|head| head.council = CouncilId::make().unwrap(), "foreign_council").await;
+    Stage::head_is_refused(
+        |head| head.device = DeviceId::make().unwrap(),
+        "foreign_device",
+    )
+    .await;
+    Stage::head_is_refused(
+        |head| head.council = CouncilId::make().unwrap(),
+        "foreign_council",
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn heads_that_the_council_did_not_sign_are_refused() {
     let stage = Stage::settled().await;
     let stranger = SigningKey::make().unwrap();
-    stage.liar.say(PATH_HEAD, stage.head().sign(&stranger).unwrap().0);
+    stage
+        .liar
+        .say(PATH_HEAD, stage.head().sign(&stranger).unwrap().0);
     stage.is_refused("bad_signature").await;
 
     let stage = Stage::settled().await;
@@ -256,9 +320,23 @@ async fn entries_that_do_not_hold_what_they_say_are_refused() {
             wrapped_file_key: None,
         }
     }
-    refused(|chain| sealed(chain, &ClassKey::make().unwrap(), &paper(14, None, &[]).into())).await;
+    refused(|chain| {
+        sealed(
+            chain,
+            &ClassKey::make().unwrap(),
+            &paper(14, None, &[]).into(),
+        )
+    })
+    .await;
     refused(|chain| sealed(chain, &chain.key, &paper(15, None, &[]).into())).await;
-    refused(|chain| sealed(chain, &chain.key, &crate::testing::item(14, 1, 1, true).into())).await;
+    refused(|chain| {
+        sealed(
+            chain,
+            &chain.key,
+            &crate::testing::item(14, 1, 1, true).into(),
+        )
+    })
+    .await;
 }
 
 #[tokio::test]
@@ -298,7 +376,10 @@ fn long_stage() -> (Stage, Snapshot) {
 
 impl Stage {
     fn say_snapshot(&self, snapshot: Snapshot, key: &SigningKey) {
-        self.liar.say(&path_snapshot(&self.public.audience), snapshot.sign(key).unwrap().to_bytes());
+        self.liar.say(
+            &path_snapshot(&self.public.audience),
+            snapshot.sign(key).unwrap().to_bytes(),
+        );
     }
 }
 
@@ -309,7 +390,12 @@ async fn a_new_tablet_begins_with_a_snapshot() {
     stage.run().await.unwrap();
     assert_eq!(stage.paper_count(), 6);
     let asked = stage.liar.take_asked();
-    assert!(!asked.iter().any(|path| path.contains(&format!("chain/{}", stage.public.audience))), "{asked:?}");
+    assert!(
+        !asked
+            .iter()
+            .any(|path| path.contains(&format!("chain/{}", stage.public.audience))),
+        "{asked:?}"
+    );
 }
 
 #[tokio::test]
@@ -320,8 +406,20 @@ async fn snapshots_that_do_not_fit_are_refused() {
         let key = lie(&stage, &mut snapshot).unwrap_or_else(|| stage.tablet.feed.clone());
         stage.say_snapshot(snapshot, &key);
         assert_eq!(stage.run().await.unwrap_err().code(), code);
-        assert_eq!(stage.paper_count(), 0, "nothing of a refused snapshot is stored");
-        assert!(stage.tablet.vault.keyring().audiences(stage.tablet.council).is_empty(), "and no key");
+        assert_eq!(
+            stage.paper_count(),
+            0,
+            "nothing of a refused snapshot is stored"
+        );
+        assert!(
+            stage
+                .tablet
+                .vault
+                .keyring()
+                .audiences(stage.tablet.council)
+                .is_empty(),
+            "and no key"
+        );
         stage.say_snapshot(honest, &stage.tablet.feed);
         stage.run().await.unwrap();
         assert_eq!(stage.paper_count(), 6);
@@ -359,7 +457,12 @@ async fn another_tls_key_is_refused_unless_the_root_key_vouches_for_it() {
     let honest = std::mem::replace(&mut stage.liar, stranger);
     stage.say_everything();
     let council = stage.tablet.council;
-    stage.tablet.vault.keyring().update_council(council, |record| record.address = stage.liar.url()).unwrap();
+    stage
+        .tablet
+        .vault
+        .keyring()
+        .update_council(council, |record| record.address = stage.liar.url())
+        .unwrap();
     assert_eq!(stage.run().await.unwrap_err().code(), "pin_mismatch");
 
     // A root document that names the new key, signed by a key that is not pinned.
@@ -373,13 +476,19 @@ async fn another_tls_key_is_refused_unless_the_root_key_vouches_for_it() {
     assert_eq!(stage.paper_count(), 4);
 
     // The same, signed by the council.
-    stage.liar.say(PATH_ROOT, document.sign(&stage.tablet.root).unwrap().0);
+    stage
+        .liar
+        .say(PATH_ROOT, document.sign(&stage.tablet.root).unwrap().0);
     stage.run().await.unwrap();
     assert_eq!(stage.paper_count(), 6);
     stage.liar.take_asked();
     stage.counter += 1;
     stage.say_everything();
-    assert_eq!(stage.run().await.unwrap().requests, 1, "the new pins were kept");
+    assert_eq!(
+        stage.run().await.unwrap().requests,
+        1,
+        "the new pins were kept"
+    );
 }
 
 #[tokio::test]
@@ -409,12 +518,30 @@ async fn a_restored_server_with_a_higher_generation_is_followed() {
     };
     let feed = stage.tablet.feed.clone();
     stage.say_snapshot(snapshot(&stage.public, entries), &feed);
-    let closed = snapshot(&stage.closed, stage.closed.fresh.clone()).sign(&feed).unwrap().to_bytes();
-    stage.liar.say(&path_snapshot(&stage.closed.audience), closed);
+    let closed = snapshot(&stage.closed, stage.closed.fresh.clone())
+        .sign(&feed)
+        .unwrap()
+        .to_bytes();
+    stage
+        .liar
+        .say(&path_snapshot(&stage.closed.audience), closed);
     stage.run().await.unwrap();
     let store = CouncilStore::open(&stage.tablet.vault, stage.tablet.council, NOW_MS).unwrap();
-    let public: Vec<_> = store.papers().unwrap().into_iter().filter(|held| held.public).map(|held| held.object.id).collect();
-    assert!(public.len() == 2 && public.contains(&id(7)), "what the restored server does not know is gone: {public:?}");
+    let public: Vec<_> = store
+        .papers()
+        .unwrap()
+        .into_iter()
+        .filter(|held| held.public)
+        .map(|held| held.object.id)
+        .collect();
+    assert!(
+        public.len() == 2 && public.contains(&id(7)),
+        "what the restored server does not know is gone: {public:?}"
+    );
     stage.say_head(&stage.head());
-    assert_eq!(stage.run().await.unwrap_err().code(), "generation_too_low", "there is no way back");
+    assert_eq!(
+        stage.run().await.unwrap_err().code(),
+        "generation_too_low",
+        "there is no way back"
+    );
 }

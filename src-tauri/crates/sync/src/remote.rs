@@ -10,7 +10,9 @@ use sync_protocol::key_box::KeyBoxes;
 use sync_protocol::receipt::{ReceiptBatch, ReceiptTimes};
 use sync_protocol::root::SignedRoot;
 use sync_protocol::snapshot::SignedSnapshot;
-use sync_protocol::wire::{PATH_HEAD, PATH_KEYS, PATH_RECEIPTS, PATH_ROOT, path_chain, path_snapshot};
+use sync_protocol::wire::{
+    PATH_HEAD, PATH_KEYS, PATH_RECEIPTS, PATH_ROOT, path_chain, path_snapshot,
+};
 
 use crate::error::SyncError;
 use crate::transport::Client;
@@ -40,7 +42,10 @@ pub(crate) async fn keys(client: &Client) -> Result<KeyBoxes, SyncError> {
     from_cbor_lenient(&body).map_err(|_| SyncError::Malformed)
 }
 
-pub(crate) async fn snapshot(client: &Client, audience: &AudienceId) -> Result<SignedSnapshot, SyncError> {
+pub(crate) async fn snapshot(
+    client: &Client,
+    audience: &AudienceId,
+) -> Result<SignedSnapshot, SyncError> {
     let body = client.get(&path_snapshot(audience), SNAPSHOT_LIMIT).await?;
     SignedSnapshot::from_bytes(&body).map_err(|_| SyncError::Malformed)
 }
@@ -51,14 +56,23 @@ pub(crate) async fn page(
     audience: &AudienceId,
     (at, to): (&ChainPosition, &ChainPosition),
 ) -> Result<Vec<Entry>, SyncError> {
-    let wanted = usize::try_from(to.seq.saturating_sub(at.seq)).unwrap_or(usize::MAX).min(MAX_PAGE_ENTRIES);
-    let body = client.get(&path_chain(audience, at.seq, wanted), PAGE_LIMIT).await?;
+    let wanted = usize::try_from(to.seq.saturating_sub(at.seq))
+        .unwrap_or(usize::MAX)
+        .min(MAX_PAGE_ENTRIES);
+    let body = client
+        .get(&path_chain(audience, at.seq, wanted), PAGE_LIMIT)
+        .await?;
     let mut page: ChainPage = from_cbor_lenient(&body).map_err(|_| SyncError::Malformed)?;
     page.entries.truncate(wanted);
     Ok(page.entries)
 }
 
-pub(crate) async fn send_receipts(client: &Client, batch: &ReceiptBatch) -> Result<ReceiptTimes, SyncError> {
-    let body = client.post(PATH_RECEIPTS, &to_cbor(batch), RECEIPTS_LIMIT).await?;
+pub(crate) async fn send_receipts(
+    client: &Client,
+    batch: &ReceiptBatch,
+) -> Result<ReceiptTimes, SyncError> {
+    let body = client
+        .post(PATH_RECEIPTS, &to_cbor(batch), RECEIPTS_LIMIT)
+        .await?;
     from_cbor_lenient(&body).map_err(|_| SyncError::Malformed)
 }

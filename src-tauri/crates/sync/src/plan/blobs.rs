@@ -64,7 +64,12 @@ struct Urgency {
 }
 
 impl Urgency {
-    fn of(used: &FileUse, place: Option<(ObjectId, i64)>, starts: &HashMap<ObjectId, i64>, now_ms: i64) -> Self {
+    fn of(
+        used: &FileUse,
+        place: Option<(ObjectId, i64)>,
+        starts: &HashMap<ObjectId, i64>,
+        now_ms: i64,
+    ) -> Self {
         let start = place.and_then(|(meeting, _)| starts.get(&meeting).copied());
         let (class, distance_ms) = match start {
             Some(start) if start.saturating_add(STILL_NEXT_MS) >= now_ms => (0, start),
@@ -89,27 +94,44 @@ pub fn plan_blobs(needs: &BlobNeeds, now_ms: i64) -> Vec<BlobFetch> {
     let mut places: HashMap<ObjectId, Vec<(ObjectId, i64)>> = HashMap::new();
     for item in &needs.items {
         for owner in std::iter::once(item.item).chain(item.paper) {
-            places.entry(owner).or_default().push((item.meeting, item.order));
+            places
+                .entry(owner)
+                .or_default()
+                .push((item.meeting, item.order));
         }
     }
     let mut urgency: HashMap<ObjectId, Urgency> = HashMap::new();
     let mut note = |file: ObjectId, candidate: Urgency| {
-        urgency.entry(file).and_modify(|known| *known = (*known).min(candidate)).or_insert(candidate);
+        urgency
+            .entry(file)
+            .and_modify(|known| *known = (*known).min(candidate))
+            .or_insert(candidate);
     };
     for used in &needs.uses {
         if matches!(used.role, FileRole::Invitation | FileRole::Minutes) {
-            note(used.file, Urgency::of(used, Some((used.owner, -1)), &needs.starts, now_ms));
+            note(
+                used.file,
+                Urgency::of(used, Some((used.owner, -1)), &needs.starts, now_ms),
+            );
             continue;
         }
         match places.get(&used.owner) {
             Some(known) => {
-                known.iter().for_each(|place| note(used.file, Urgency::of(used, Some(*place), &needs.starts, now_ms)));
+                known.iter().for_each(|place| {
+                    note(
+                        used.file,
+                        Urgency::of(used, Some(*place), &needs.starts, now_ms),
+                    )
+                });
             }
             None => note(used.file, Urgency::of(used, None, &needs.starts, now_ms)),
         }
     }
-    let mut ordered: Vec<(Option<Urgency>, &MissingFile)> =
-        needs.missing.iter().map(|missing| (urgency.get(&missing.file).copied(), missing)).collect();
+    let mut ordered: Vec<(Option<Urgency>, &MissingFile)> = needs
+        .missing
+        .iter()
+        .map(|missing| (urgency.get(&missing.file).copied(), missing))
+        .collect();
     // Files that nothing uses come last.
     ordered.sort_by_key(|(urgency, missing)| (urgency.is_none(), *urgency, missing.file));
     let mut seen = std::collections::HashSet::new();
@@ -133,11 +155,20 @@ mod tests {
     }
 
     fn missing(n: u8) -> MissingFile {
-        MissingFile { file: id(n), blob_id: BlobId::from_bytes([n; 32]), byte_len: 1 }
+        MissingFile {
+            file: id(n),
+            blob_id: BlobId::from_bytes([n; 32]),
+            byte_len: 1,
+        }
     }
 
     fn used(owner: u8, role: FileRole, position: u32, file: u8) -> FileUse {
-        FileUse { owner: id(owner), role, position, file: id(file) }
+        FileUse {
+            owner: id(owner),
+            role,
+            position,
+            file: id(file),
+        }
     }
 
     const DAY_MS: i64 = 86_400_000;
@@ -148,29 +179,66 @@ mod tests {
         let needs = BlobNeeds {
             missing: (1..=7).map(missing).collect(),
             uses: vec![
-                used(30, FileRole::Main, 0, 1),        // paper of the past meeting
-                used(31, FileRole::Main, 0, 2),        // second item of the next meeting
-                used(32, FileRole::Auxiliary, 0, 3),   // first item of the next meeting
+                used(30, FileRole::Main, 0, 1),      // paper of the past meeting
+                used(31, FileRole::Main, 0, 2),      // second item of the next meeting
+                used(32, FileRole::Auxiliary, 0, 3), // first item of the next meeting
                 used(32, FileRole::Main, 0, 4),
-                used(20, FileRole::Invitation, 0, 5),  // invitation of the next meeting
-                used(21, FileRole::Invitation, 0, 6),  // invitation of the meeting after it
+                used(20, FileRole::Invitation, 0, 5), // invitation of the next meeting
+                used(21, FileRole::Invitation, 0, 6), // invitation of the meeting after it
             ],
             items: vec![
-                ItemPlace { item: id(40), meeting: id(22), paper: Some(id(30)), order: 1 },
-                ItemPlace { item: id(41), meeting: id(20), paper: Some(id(31)), order: 2 },
-                ItemPlace { item: id(42), meeting: id(20), paper: Some(id(32)), order: 1 },
-                ItemPlace { item: id(43), meeting: id(22), paper: Some(id(32)), order: 1 },
+                ItemPlace {
+                    item: id(40),
+                    meeting: id(22),
+                    paper: Some(id(30)),
+                    order: 1,
+                },
+                ItemPlace {
+                    item: id(41),
+                    meeting: id(20),
+                    paper: Some(id(31)),
+                    order: 2,
+                },
+                ItemPlace {
+                    item: id(42),
+                    meeting: id(20),
+                    paper: Some(id(32)),
+                    order: 1,
+                },
+                ItemPlace {
+                    item: id(43),
+                    meeting: id(22),
+                    paper: Some(id(32)),
+                    order: 1,
+                },
             ],
-            starts: HashMap::from([(id(20), now + DAY_MS), (id(21), now + 9 * DAY_MS), (id(22), now - DAY_MS)]),
+            starts: HashMap::from([
+                (id(20), now + DAY_MS),
+                (id(21), now + 9 * DAY_MS),
+                (id(22), now - DAY_MS),
+            ]),
         };
-        let order: Vec<u8> = plan_blobs(&needs, now).iter().map(|fetch| fetch.blob_id.as_bytes()[0]).collect();
-        assert_eq!(order, [5, 4, 3, 2, 6, 1, 7], "invitation, agenda in order, next but one, past, of no meeting");
+        let order: Vec<u8> = plan_blobs(&needs, now)
+            .iter()
+            .map(|fetch| fetch.blob_id.as_bytes()[0])
+            .collect();
+        assert_eq!(
+            order,
+            [5, 4, 3, 2, 6, 1, 7],
+            "invitation, agenda in order, next but one, past, of no meeting"
+        );
     }
 
     #[test]
     fn a_blob_of_two_files_is_fetched_once() {
-        let twin = MissingFile { file: id(2), ..missing(1) };
-        let needs = BlobNeeds { missing: vec![missing(1), twin], ..BlobNeeds::default() };
+        let twin = MissingFile {
+            file: id(2),
+            ..missing(1)
+        };
+        let needs = BlobNeeds {
+            missing: vec![missing(1), twin],
+            ..BlobNeeds::default()
+        };
         assert_eq!(plan_blobs(&needs, 0).len(), 1);
     }
 
@@ -178,11 +246,17 @@ mod tests {
     fn a_meeting_that_has_just_begun_is_still_the_next() {
         let needs = BlobNeeds {
             missing: vec![missing(1), missing(2)],
-            uses: vec![used(21, FileRole::Invitation, 0, 1), used(20, FileRole::Invitation, 0, 2)],
+            uses: vec![
+                used(21, FileRole::Invitation, 0, 1),
+                used(20, FileRole::Invitation, 0, 2),
+            ],
             items: vec![],
             starts: HashMap::from([(id(20), DAY_MS - 3_600_000), (id(21), 2 * DAY_MS)]),
         };
-        let order: Vec<u8> = plan_blobs(&needs, DAY_MS).iter().map(|fetch| fetch.blob_id.as_bytes()[0]).collect();
+        let order: Vec<u8> = plan_blobs(&needs, DAY_MS)
+            .iter()
+            .map(|fetch| fetch.blob_id.as_bytes()[0])
+            .collect();
         assert_eq!(order, [2, 1]);
     }
 }

@@ -113,7 +113,10 @@ fn change_of(
     let (Op::Upsert, Some(sealed_payload)) = (header.op, entry.sealed_payload) else {
         return Ok(Change::Remove(header.object));
     };
-    let (Some(class_key), false) = (class_key, matches!(header.object_kind, ObjectKind::Unknown(_))) else {
+    let (Some(class_key), false) = (
+        class_key,
+        matches!(header.object_kind, ObjectKind::Unknown(_)),
+    ) else {
         return Ok(Change::KeepSealed(SealedObject {
             id: header.object,
             key_epoch: header.key_epoch,
@@ -124,12 +127,12 @@ fn change_of(
     };
     let payload = open_payload(class_key, &header.context(council), &sealed_payload)
         .map_err(|_| ChangeError::DoesNotOpen { seq })?;
-    let object = CouncilObject::from_payload(header.object_kind, header.object, &payload).map_err(|error| {
-        match error {
+    let object = CouncilObject::from_payload(header.object_kind, header.object, &payload).map_err(
+        |error| match error {
             ModelError::ForeignObject => ChangeError::Contradiction { seq },
             ModelError::UnknownKind(_) | ModelError::Malformed(_) => ChangeError::Malformed { seq },
-        }
-    })?;
+        },
+    )?;
     if object.blob_id() != header.blob_id {
         return Err(ChangeError::Contradiction { seq });
     }
@@ -141,7 +144,10 @@ fn change_of(
                 revision: header.revision,
                 blob_id: file.blob_id,
             };
-            Some(put_file(file, &context, wrapped, class_key).ok_or(ChangeError::DoesNotOpen { seq })?)
+            Some(
+                put_file(file, &context, wrapped, class_key)
+                    .ok_or(ChangeError::DoesNotOpen { seq })?,
+            )
         }
         // A file whose key was erased stays as a name without content.
         _ => None,
@@ -157,7 +163,12 @@ fn change_of(
     })))
 }
 
-fn put_file(file: &File, context: &FileKeyContext, wrapped: Vec<u8>, class_key: &ClassKey) -> Option<PutFile> {
+fn put_file(
+    file: &File,
+    context: &FileKeyContext,
+    wrapped: Vec<u8>,
+    class_key: &ClassKey,
+) -> Option<PutFile> {
     let wrapped = WrappedFileKey(wrapped);
     unwrap_file_key(class_key, context, &wrapped).ok()?;
     Some(PutFile {

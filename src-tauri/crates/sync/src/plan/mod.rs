@@ -92,18 +92,27 @@ pub fn plan(local: &LocalState, head: &DeviceHead) -> Result<SyncPlan, PlanError
     let mut planned = SyncPlan::default();
     for listed in &head.audiences {
         // Listed, but its lease is over: nothing more is fetched that could not be read.
-        if listed.readable_until_ms.is_some_and(|until| local.time_ms.max(head.issued_at_ms) > until) {
+        if listed
+            .readable_until_ms
+            .is_some_and(|until| local.time_ms.max(head.issued_at_ms) > until)
+        {
             continue;
         }
         if let Some(fetch) = plan_chain(local, listed, restored)? {
             planned.chains.push(fetch);
         }
-        if !local.epochs.get(&listed.id).is_some_and(|held| held.contains(&listed.key_epoch)) {
+        if !local
+            .epochs
+            .get(&listed.id)
+            .is_some_and(|held| held.contains(&listed.key_epoch))
+        {
             planned.keys.push(listed.id);
         }
     }
     // The public chain first: what becomes public leaves a closed database later, and is never missing in between.
-    planned.chains.sort_by_key(|fetch| (fetch.kind != AudienceKind::Public, fetch.audience));
+    planned
+        .chains
+        .sort_by_key(|fetch| (fetch.kind != AudienceKind::Public, fetch.audience));
     planned.ended = ended(local, head);
     Ok(planned)
 }
@@ -114,11 +123,23 @@ fn plan_chain(
     restored: bool,
 ) -> Result<Option<ChainFetch>, PlanError> {
     let to = listed.position();
-    let from = local.positions.get(&listed.id).copied().unwrap_or(ChainPosition::START);
+    let from = local
+        .positions
+        .get(&listed.id)
+        .copied()
+        .unwrap_or(ChainPosition::START);
     if from == to {
         return Ok(None);
     }
-    let fetch = |from, route| Ok(Some(ChainFetch { audience: listed.id, kind: listed.kind, from, to, route }));
+    let fetch = |from, route| {
+        Ok(Some(ChainFetch {
+            audience: listed.id,
+            kind: listed.kind,
+            from,
+            to,
+            route,
+        }))
+    };
     if restored && from != ChainPosition::START {
         return fetch(ChainPosition::START, Route::Snapshot);
     }
@@ -129,13 +150,24 @@ fn plan_chain(
         return Err(PlanError::Fork);
     }
     let is_long = from.seq == 0 && to.seq >= SNAPSHOT_FROM_ENTRIES;
-    fetch(from, if is_long { Route::Snapshot } else { Route::Pages })
+    fetch(
+        from,
+        if is_long {
+            Route::Snapshot
+        } else {
+            Route::Pages
+        },
+    )
 }
 
 /// Known or keyed audiences that the head lists no longer.
 fn ended(local: &LocalState, head: &DeviceHead) -> Vec<AudienceId> {
-    let settled =
-        |id: &AudienceId| local.known.iter().any(|row| row.audience == *id && row.locked_at_ms.is_some());
+    let settled = |id: &AudienceId| {
+        local
+            .known
+            .iter()
+            .any(|row| row.audience == *id && row.locked_at_ms.is_some())
+    };
     let known = local.known.iter().map(|row| row.audience);
     let mut ended: Vec<AudienceId> = known
         .chain(local.epochs.keys().copied())

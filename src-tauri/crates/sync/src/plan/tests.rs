@@ -8,12 +8,22 @@ fn audience(n: u8) -> AudienceId {
 }
 
 fn at(seq: u64, hash: u8) -> ChainPosition {
-    ChainPosition { seq, hash: Hash::from_bytes([hash; 32]) }
+    ChainPosition {
+        seq,
+        hash: Hash::from_bytes([hash; 32]),
+    }
 }
 
 fn listed(n: u8, kind: AudienceKind, position: ChainPosition) -> AudienceHead {
     let (seq, hash) = (position.seq, position.hash);
-    AudienceHead { id: audience(n), kind, seq, hash, key_epoch: KeyEpoch(1), readable_until_ms: None }
+    AudienceHead {
+        id: audience(n),
+        kind,
+        seq,
+        hash,
+        key_epoch: KeyEpoch(1),
+        readable_until_ms: None,
+    }
 }
 
 fn head(audiences: Vec<AudienceHead>) -> DeviceHead {
@@ -32,8 +42,16 @@ fn head(audiences: Vec<AudienceHead>) -> DeviceHead {
 fn settled(head: &DeviceHead) -> LocalState {
     LocalState {
         generation: Some(head.generation),
-        positions: head.audiences.iter().map(|one| (one.id, one.position())).collect(),
-        epochs: head.audiences.iter().map(|one| (one.id, BTreeSet::from([one.key_epoch]))).collect(),
+        positions: head
+            .audiences
+            .iter()
+            .map(|one| (one.id, one.position()))
+            .collect(),
+        epochs: head
+            .audiences
+            .iter()
+            .map(|one| (one.id, BTreeSet::from([one.key_epoch])))
+            .collect(),
         known: head
             .audiences
             .iter()
@@ -49,7 +67,10 @@ fn settled(head: &DeviceHead) -> LocalState {
 }
 
 fn two() -> DeviceHead {
-    head(vec![listed(1, AudienceKind::Organization, at(9, 9)), listed(2, AudienceKind::Public, at(5, 5))])
+    head(vec![
+        listed(1, AudienceKind::Organization, at(9, 9)),
+        listed(2, AudienceKind::Public, at(5, 5)),
+    ])
 }
 
 #[test]
@@ -61,19 +82,35 @@ fn the_same_head_again_is_nothing_to_do() {
 fn a_new_device_takes_everything_public_first() {
     let planned = plan(&LocalState::default(), &two()).unwrap();
     let order: Vec<AudienceId> = planned.chains.iter().map(|fetch| fetch.audience).collect();
-    assert_eq!(order, [audience(2), audience(1)], "what becomes public must never be missing in between");
+    assert_eq!(
+        order,
+        [audience(2), audience(1)],
+        "what becomes public must never be missing in between"
+    );
     assert_eq!(planned.keys, [audience(1), audience(2)]);
-    assert!(planned.chains.iter().all(|fetch| fetch.route == Route::Pages), "short chains need no snapshot");
+    assert!(
+        planned
+            .chains
+            .iter()
+            .all(|fetch| fetch.route == Route::Pages),
+        "short chains need no snapshot"
+    );
 }
 
 #[test]
 fn a_long_chain_begins_with_a_snapshot_but_goes_on_with_pages() {
     let long = head(vec![listed(2, AudienceKind::Public, at(5_000, 5))]);
-    assert_eq!(plan(&LocalState::default(), &long).unwrap().chains[0].route, Route::Snapshot);
+    assert_eq!(
+        plan(&LocalState::default(), &long).unwrap().chains[0].route,
+        Route::Snapshot
+    );
     let mut local = settled(&long);
     local.positions.insert(audience(2), at(10, 1));
     let planned = plan(&local, &long).unwrap();
-    assert_eq!((planned.chains[0].route, planned.chains[0].from), (Route::Pages, at(10, 1)));
+    assert_eq!(
+        (planned.chains[0].route, planned.chains[0].from),
+        (Route::Pages, at(10, 1))
+    );
 }
 
 #[test]
@@ -92,8 +129,15 @@ fn a_restored_server_is_fetched_anew_where_it_differs() {
     let mut local = settled(&two());
     local.positions.insert(audience(2), at(6, 6));
     let planned = plan(&local, &restored).unwrap();
-    assert_eq!(planned.chains.len(), 1, "the chain that stands where it stood stays");
-    assert_eq!((planned.chains[0].from, planned.chains[0].route), (ChainPosition::START, Route::Snapshot));
+    assert_eq!(
+        planned.chains.len(),
+        1,
+        "the chain that stands where it stood stays"
+    );
+    assert_eq!(
+        (planned.chains[0].from, planned.chains[0].route),
+        (ChainPosition::START, Route::Snapshot)
+    );
 }
 
 #[test]
@@ -103,7 +147,10 @@ fn an_audience_no_longer_listed_has_ended_once() {
     assert_eq!(plan(&local, &only_public).unwrap().ended, [audience(1)]);
     local.known[0].locked_at_ms = Some(7);
     local.known[0].kind = None;
-    assert!(plan(&local, &only_public).unwrap().is_nothing_new(), "locked already");
+    assert!(
+        plan(&local, &only_public).unwrap().is_nothing_new(),
+        "locked already"
+    );
 }
 
 #[test]
@@ -120,7 +167,10 @@ fn a_new_key_epoch_is_fetched_without_new_entries() {
     let mut next = two();
     next.audiences[0].key_epoch = KeyEpoch(2);
     let planned = plan(&settled(&two()), &next).unwrap();
-    assert_eq!((planned.keys.as_slice(), planned.chains.len()), ([audience(1)].as_slice(), 0));
+    assert_eq!(
+        (planned.keys.as_slice(), planned.chains.len()),
+        ([audience(1)].as_slice(), 0)
+    );
 }
 
 #[test]
@@ -128,6 +178,11 @@ fn nothing_is_fetched_for_a_lease_that_is_over() {
     let mut lapsed = two();
     lapsed.audiences[0].readable_until_ms = Some(999);
     let planned = plan(&LocalState::default(), &lapsed).unwrap();
-    assert!(planned.chains.iter().all(|fetch| fetch.audience != audience(1)));
+    assert!(
+        planned
+            .chains
+            .iter()
+            .all(|fetch| fetch.audience != audience(1))
+    );
     assert_eq!(planned.keys, [audience(2)]);
 }

@@ -4,8 +4,8 @@ use chrono::DateTime;
 use sync_protocol::cbor::from_cbor_lenient;
 use sync_protocol::ids::ObjectId;
 use sync_protocol::model::{
-    AgendaItem, Body, Consultation, CouncilObject, File, LegislativeTerm, Meeting, Membership, ObjectKind,
-    Organization, Paper, Person,
+    AgendaItem, Body, Consultation, CouncilObject, File, LegislativeTerm, Meeting, Membership,
+    ObjectKind, Organization, Paper, Person,
 };
 
 use super::{FileRole, StoreError};
@@ -31,7 +31,18 @@ macro_rules! kinds {
     };
 }
 
-kinds!(Body, Organization, Person, Membership, LegislativeTerm, Meeting, AgendaItem, Paper, Consultation, File);
+kinds!(
+    Body,
+    Organization,
+    Person,
+    Membership,
+    LegislativeTerm,
+    Meeting,
+    AgendaItem,
+    Paper,
+    Consultation,
+    File
+);
 
 /// What the table `objects` keeps beside the payload.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -49,11 +60,15 @@ pub(crate) struct Columns {
 
 /// When a meeting starts, ms UTC; `None` if its date does not parse.
 pub(super) fn start_ms(meeting: &Meeting) -> Option<i64> {
-    DateTime::parse_from_rfc3339(&meeting.start).ok().map(|start| start.timestamp_millis())
+    DateTime::parse_from_rfc3339(&meeting.start)
+        .ok()
+        .map(|start| start.timestamp_millis())
 }
 
 fn numbered(role: FileRole, files: &[ObjectId]) -> impl Iterator<Item = (FileRole, u32, ObjectId)> {
-    (0..).zip(files).map(move |(position, file)| (role, position, *file))
+    (0..)
+        .zip(files)
+        .map(move |(position, file)| (role, position, *file))
 }
 
 /// What queries need of an object.
@@ -68,7 +83,10 @@ pub(crate) fn columns_of(object: &CouncilObject) -> Columns {
         CouncilObject::Meeting(meeting) => Columns {
             starts_at_ms: start_ms(meeting),
             files: numbered(FileRole::Invitation, meeting.invitation.as_slice())
-                .chain(numbered(FileRole::Minutes, meeting.results_protocol.as_slice()))
+                .chain(numbered(
+                    FileRole::Minutes,
+                    meeting.results_protocol.as_slice(),
+                ))
                 .collect(),
             ..base
         },

@@ -13,13 +13,23 @@ use super::decode::FromObject;
 use super::read::{id16, id32, number32, unsigned};
 use super::{CouncilStore, FileRole, FileRow, FileUse, MeetingFiles, StorageUsage, StoreError};
 
-const FILES: &str = "SELECT o.object_id, o.payload, o.revision AS entry_revision, o.first_received_at_ms,
+const FILES: &str =
+    "SELECT o.object_id, o.payload, o.revision AS entry_revision, o.first_received_at_ms,
     o.changed_at_ms, f.blob_id, f.byte_len, f.page_count, f.present
     FROM files f JOIN objects o USING (object_id) WHERE ";
 
-fn file_row(row: &Row<'_>, audience: AudienceId, public: bool) -> Result<(u32, FileRow), StoreError> {
-    let payload = row.get_ref("payload")?.as_blob().map_err(|_| StoreError::BadRow { what: "payload" })?;
-    let page_count = row.get::<_, Option<i64>>("page_count")?.and_then(|count| u32::try_from(count).ok());
+fn file_row(
+    row: &Row<'_>,
+    audience: AudienceId,
+    public: bool,
+) -> Result<(u32, FileRow), StoreError> {
+    let payload = row
+        .get_ref("payload")?
+        .as_blob()
+        .map_err(|_| StoreError::BadRow { what: "payload" })?;
+    let page_count = row
+        .get::<_, Option<i64>>("page_count")?
+        .and_then(|count| u32::try_from(count).ok());
     Ok((
         number32(row, "entry_revision")?,
         FileRow {
@@ -39,7 +49,8 @@ fn file_row(row: &Row<'_>, audience: AudienceId, public: bool) -> Result<(u32, F
 fn file_use(row: &Row<'_>) -> Result<FileUse, StoreError> {
     Ok(FileUse {
         owner: ObjectId::from_bytes(id16(row, "owner")?),
-        role: FileRole::from_number(row.get("role")?).ok_or(StoreError::BadRow { what: "file use" })?,
+        role: FileRole::from_number(row.get("role")?)
+            .ok_or(StoreError::BadRow { what: "file use" })?,
         position: number32(row, "position")?,
         file: ObjectId::from_bytes(id16(row, "file")?),
     })
@@ -74,11 +85,16 @@ impl CouncilStore {
         Ok(found.into_iter().map(|(id, (_, row))| (id, row)).collect())
     }
 
-    fn uses_where(&self, condition: &str, params: &[(&str, &dyn ToSql)]) -> Result<Vec<FileUse>, StoreError> {
+    fn uses_where(
+        &self,
+        condition: &str,
+        params: &[(&str, &dyn ToSql)],
+    ) -> Result<Vec<FileUse>, StoreError> {
         let mut found = HashSet::new();
         for (_, _, conn) in self.databases() {
-            let mut statement =
-                conn.prepare_cached(&format!("SELECT owner, role, position, file FROM file_uses WHERE {condition}"))?;
+            let mut statement = conn.prepare_cached(&format!(
+                "SELECT owner, role, position, file FROM file_uses WHERE {condition}"
+            ))?;
             let mut rows = statement.query(params)?;
             while let Some(row) = rows.next()? {
                 found.insert(file_use(row)?);
@@ -91,7 +107,9 @@ impl CouncilStore {
 
     /// One file.
     pub fn file(&self, id: ObjectId) -> Result<Option<FileRow>, StoreError> {
-        Ok(self.files_where("f.object_id = :id", &[(":id", &id.as_bytes().as_slice())])?.remove(&id))
+        Ok(self
+            .files_where("f.object_id = :id", &[(":id", &id.as_bytes().as_slice())])?
+            .remove(&id))
     }
 
     /// All files, each once, by id.
@@ -104,7 +122,10 @@ impl CouncilStore {
     pub fn files_of(&self, owner: ObjectId) -> Result<Vec<(FileRole, FileRow)>, StoreError> {
         let mut found = Vec::new();
         let mut seen = HashSet::new();
-        for used in self.uses_where("owner = :owner", &[(":owner", &owner.as_bytes().as_slice())])? {
+        for used in self.uses_where(
+            "owner = :owner",
+            &[(":owner", &owner.as_bytes().as_slice())],
+        )? {
             if seen.insert(used.file)
                 && let Some(row) = self.file(used.file)?
             {
@@ -135,9 +156,15 @@ impl CouncilStore {
             let mut rows = statement.query(&[(":item", &item as &dyn ToSql)])?;
             while let Some(row) = rows.next()? {
                 let meeting = ObjectId::from_bytes(id16(row, "meeting")?);
-                owners.entry(ObjectId::from_bytes(id16(row, "object_id")?)).or_default().push(meeting);
+                owners
+                    .entry(ObjectId::from_bytes(id16(row, "object_id")?))
+                    .or_default()
+                    .push(meeting);
                 if row.get_ref("paper")?.as_blob().is_ok() {
-                    owners.entry(ObjectId::from_bytes(id16(row, "paper")?)).or_default().push(meeting);
+                    owners
+                        .entry(ObjectId::from_bytes(id16(row, "paper")?))
+                        .or_default()
+                        .push(meeting);
                 }
             }
         }
@@ -157,14 +184,20 @@ impl CouncilStore {
     pub fn meeting_files(&self) -> Result<HashMap<ObjectId, MeetingFiles>, StoreError> {
         let files = self.files()?;
         let count = |ids: HashSet<ObjectId>| {
-            ids.iter().filter_map(|id| files.get(id)).fold(MeetingFiles::default(), |sum, row| MeetingFiles {
-                files: sum.files + 1,
-                files_present: sum.files_present + u64::from(row.present),
-                bytes: sum.bytes + row.byte_len,
-                pages: sum.pages + u64::from(row.page_count.unwrap_or(0)),
-            })
+            ids.iter()
+                .filter_map(|id| files.get(id))
+                .fold(MeetingFiles::default(), |sum, row| MeetingFiles {
+                    files: sum.files + 1,
+                    files_present: sum.files_present + u64::from(row.present),
+                    bytes: sum.bytes + row.byte_len,
+                    pages: sum.pages + u64::from(row.page_count.unwrap_or(0)),
+                })
         };
-        Ok(self.files_by_meeting()?.into_iter().map(|(meeting, ids)| (meeting, count(ids))).collect())
+        Ok(self
+            .files_by_meeting()?
+            .into_iter()
+            .map(|(meeting, ids)| (meeting, count(ids)))
+            .collect())
     }
 
     /// The key that opens a file's blob.
@@ -185,25 +218,42 @@ impl CouncilStore {
             let Some(row) = rows.next()? else { continue };
             listed = true;
             let epoch = KeyEpoch(number32(row, "key_epoch")?);
-            let Some(class_key) = vault.keyring().class_key(self.council(), audience, epoch) else { continue };
+            let Some(class_key) = vault.keyring().class_key(self.council(), audience, epoch) else {
+                continue;
+            };
             let context = FileKeyContext {
                 council: self.council(),
                 object: id,
                 revision: number32(row, "revision")?,
                 blob_id: file.blob_id,
             };
-            if let Ok(key) = unwrap_file_key(&class_key, &context, &WrappedFileKey(row.get("wrapped_key")?)) {
+            if let Ok(key) = unwrap_file_key(
+                &class_key,
+                &context,
+                &WrappedFileKey(row.get("wrapped_key")?),
+            ) {
                 return Ok(key);
             }
         }
-        Err(if listed { StoreError::NoKey } else { StoreError::NotFound })
+        Err(if listed {
+            StoreError::NoKey
+        } else {
+            StoreError::NotFound
+        })
     }
 
     /// How much lies on the device.
     pub fn storage_usage(&self) -> Result<StorageUsage, StoreError> {
         let files = self.files()?;
-        let public_blobs: HashSet<BlobId> = files.values().filter(|row| row.public).map(|row| row.blob_id).collect();
-        let mut usage = StorageUsage { files: files.len() as u64, ..StorageUsage::default() };
+        let public_blobs: HashSet<BlobId> = files
+            .values()
+            .filter(|row| row.public)
+            .map(|row| row.blob_id)
+            .collect();
+        let mut usage = StorageUsage {
+            files: files.len() as u64,
+            ..StorageUsage::default()
+        };
         let mut counted = HashSet::new();
         for row in files.values().filter(|row| row.present) {
             usage.files_present += 1;

@@ -21,8 +21,10 @@ impl CouncilStore {
 
     /// The agenda of a meeting in its order, public and nonpublic items together as far as this device may see them.
     pub fn agenda(&self, meeting: ObjectId) -> Result<Vec<Held<AgendaItem>>, StoreError> {
-        let mut found: Vec<Held<AgendaItem>> =
-            self.objects("meeting = :meeting", &[(":meeting", &meeting.as_bytes().as_slice())])?;
+        let mut found: Vec<Held<AgendaItem>> = self.objects(
+            "meeting = :meeting",
+            &[(":meeting", &meeting.as_bytes().as_slice())],
+        )?;
         found.sort_by_key(|held| (held.object.order, held.object.id));
         Ok(found)
     }

@@ -92,7 +92,9 @@ pub struct CouncilStore {
 
 impl std::fmt::Debug for CouncilStore {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("CouncilStore").field("council", &self.council()).finish_non_exhaustive()
+        f.debug_struct("CouncilStore")
+            .field("council", &self.council())
+            .finish_non_exhaustive()
     }
 }
 
@@ -110,15 +112,27 @@ impl CouncilStore {
         let public = open_public(vault, council)?;
         let time_ms = known.trusted_time_ms(now_ms);
         let mut closed = Vec::new();
-        for row in known.audiences().iter().filter(|row| !row.is_public() && row.is_readable_at(time_ms)) {
+        for row in known
+            .audiences()
+            .iter()
+            .filter(|row| !row.is_public() && row.is_readable_at(time_ms))
+        {
             match open_closed(vault, council, row.audience) {
-                Ok(conn) => closed.push(ClosedDb { audience: row.audience, conn }),
+                Ok(conn) => closed.push(ClosedDb {
+                    audience: row.audience,
+                    conn,
+                }),
                 Err(StoreError::Database(DbError::NoKey)) => {}
                 Err(error) => return Err(error),
             }
         }
         let public_audience = known.public_audience();
-        Ok(Self { known, public, public_audience, closed })
+        Ok(Self {
+            known,
+            public,
+            public_audience,
+            closed,
+        })
     }
 
     /// The council whose data this is.
@@ -146,8 +160,12 @@ impl CouncilStore {
 
     /// Every readable database, the public one first: audience, whether it is public, connection.
     fn databases(&self) -> impl Iterator<Item = (AudienceId, bool, &Connection)> {
-        let public = self.public_audience.map(|audience| (audience, true, &self.public));
-        public.into_iter().chain(self.closed.iter().map(|db| (db.audience, false, &db.conn)))
+        let public = self
+            .public_audience
+            .map(|audience| (audience, true, &self.public));
+        public
+            .into_iter()
+            .chain(self.closed.iter().map(|db| (db.audience, false, &db.conn)))
     }
 
     fn council_db(&self) -> &Connection {
@@ -163,7 +181,11 @@ pub(crate) fn open_public(vault: &Vault, council: CouncilId) -> Result<Connectio
 }
 
 /// The closed database of one audience, migrated; it is made if it is missing and a class key is there.
-pub(crate) fn open_closed(vault: &Vault, council: CouncilId, audience: AudienceId) -> Result<Connection, StoreError> {
+pub(crate) fn open_closed(
+    vault: &Vault,
+    council: CouncilId,
+    audience: AudienceId,
+) -> Result<Connection, StoreError> {
     let mut conn = vault.open_closed_db(council, audience)?;
     vault::migrate(&mut conn, schema::MIGRATIONS)?;
     Ok(conn)

@@ -22,12 +22,24 @@ impl CouncilStore {
     }
 
     /// The consultations (Beratungsfolge) of a paper, in no order: their dates are those of their meetings.
-    pub fn consultations_of_paper(&self, paper: ObjectId) -> Result<Vec<Held<Consultation>>, StoreError> {
-        self.objects("paper = :paper", &[(":paper", &paper.as_bytes().as_slice())])
+    pub fn consultations_of_paper(
+        &self,
+        paper: ObjectId,
+    ) -> Result<Vec<Held<Consultation>>, StoreError> {
+        self.objects(
+            "paper = :paper",
+            &[(":paper", &paper.as_bytes().as_slice())],
+        )
     }
 
     /// The agenda items that name a paper, in no order.
-    pub fn agenda_items_of_paper(&self, paper: ObjectId) -> Result<Vec<Held<AgendaItem>>, StoreError> {
-        self.objects("paper = :paper", &[(":paper", &paper.as_bytes().as_slice())])
+    pub fn agenda_items_of_paper(
+        &self,
+        paper: ObjectId,
+    ) -> Result<Vec<Held<AgendaItem>>, StoreError> {
+        self.objects(
+            "paper = :paper",
+            &[(":paper", &paper.as_bytes().as_slice())],
+        )
     }
 }

@@ -14,7 +14,12 @@ impl CouncilStore {
     /// All organizations, by name.
     pub fn organizations(&self) -> Result<Vec<Held<Organization>>, StoreError> {
         let mut found: Vec<Held<Organization>> = self.all_objects()?;
-        found.sort_by(|a, b| a.object.name.cmp(&b.object.name).then(a.object.id.cmp(&b.object.id)));
+        found.sort_by(|a, b| {
+            a.object
+                .name
+                .cmp(&b.object.name)
+                .then(a.object.id.cmp(&b.object.id))
+        });
         Ok(found)
     }
 
@@ -26,7 +31,12 @@ impl CouncilStore {
     /// All persons, by name.
     pub fn persons(&self) -> Result<Vec<Held<Person>>, StoreError> {
         let mut found: Vec<Held<Person>> = self.all_objects()?;
-        found.sort_by(|a, b| a.object.name.cmp(&b.object.name).then(a.object.id.cmp(&b.object.id)));
+        found.sort_by(|a, b| {
+            a.object
+                .name
+                .cmp(&b.object.name)
+                .then(a.object.id.cmp(&b.object.id))
+        });
         Ok(found)
     }
 
@@ -42,13 +52,21 @@ impl CouncilStore {
 
     /// The memberships of one person.
     pub fn memberships_of(&self, person: ObjectId) -> Result<Vec<Held<Membership>>, StoreError> {
-        self.objects("person = :person", &[(":person", &person.as_bytes().as_slice())])
+        self.objects(
+            "person = :person",
+            &[(":person", &person.as_bytes().as_slice())],
+        )
     }
 
     /// All legislative terms, by start.
     pub fn terms(&self) -> Result<Vec<Held<LegislativeTerm>>, StoreError> {
         let mut found: Vec<Held<LegislativeTerm>> = self.all_objects()?;
-        found.sort_by(|a, b| a.object.start_date.cmp(&b.object.start_date).then(a.object.id.cmp(&b.object.id)));
+        found.sort_by(|a, b| {
+            a.object
+                .start_date
+                .cmp(&b.object.start_date)
+                .then(a.object.id.cmp(&b.object.id))
+        });
         Ok(found)
     }
 }

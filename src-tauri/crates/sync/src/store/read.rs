@@ -22,8 +22,12 @@ pub(crate) fn id32(row: &Row<'_>, column: &'static str) -> Result<[u8; 32], Stor
 }
 
 fn bytes<const N: usize>(row: &Row<'_>, column: &'static str) -> Result<[u8; N], StoreError> {
-    let blob = row.get_ref(column)?.as_blob().map_err(|_| StoreError::BadRow { what: column })?;
-    blob.try_into().map_err(|_| StoreError::BadRow { what: column })
+    let blob = row
+        .get_ref(column)?
+        .as_blob()
+        .map_err(|_| StoreError::BadRow { what: column })?;
+    blob.try_into()
+        .map_err(|_| StoreError::BadRow { what: column })
 }
 
 /// A count or length that the schema keeps from being negative.
@@ -36,7 +40,8 @@ pub(crate) fn number32(row: &Row<'_>, column: &'static str) -> Result<u32, Store
     u32::try_from(row.get::<_, i64>(column)?).map_err(|_| StoreError::BadRow { what: column })
 }
 
-const COLUMNS: &str = "SELECT object_id, revision, payload, first_received_at_ms, changed_at_ms FROM objects WHERE ";
+const COLUMNS: &str =
+    "SELECT object_id, revision, payload, first_received_at_ms, changed_at_ms FROM objects WHERE ";
 
 fn rows_of<T: FromObject>(
     conn: &Connection,
@@ -48,7 +53,10 @@ fn rows_of<T: FromObject>(
     let mut statement = conn.prepare_cached(&format!("{COLUMNS}{condition}"))?;
     let mut rows = statement.query(params)?;
     while let Some(row) = rows.next()? {
-        let payload = row.get_ref("payload")?.as_blob().map_err(|_| StoreError::BadRow { what: "payload" })?;
+        let payload = row
+            .get_ref("payload")?
+            .as_blob()
+            .map_err(|_| StoreError::BadRow { what: "payload" })?;
         let held = Held {
             object: T::from_payload(payload)?,
             audience,
@@ -84,12 +92,18 @@ impl CouncilStore {
         let mut found: HashMap<ObjectId, Held<T>> = HashMap::new();
         let condition = format!("kind = {} AND {condition}", T::KIND.number());
         for (audience, public, conn) in self.databases() {
-            rows_of(conn, (audience, public), &condition, params, |id, held| match found.entry(id) {
-                MapEntry::Vacant(place) => {
-                    place.insert(held);
-                }
-                MapEntry::Occupied(mut place) => merge(place.get_mut(), held),
-            })?;
+            rows_of(
+                conn,
+                (audience, public),
+                &condition,
+                params,
+                |id, held| match found.entry(id) {
+                    MapEntry::Vacant(place) => {
+                        place.insert(held);
+                    }
+                    MapEntry::Occupied(mut place) => merge(place.get_mut(), held),
+                },
+            )?;
         }
         Ok(found.into_values().collect())
     }
@@ -100,7 +114,10 @@ impl CouncilStore {
     }
 
     /// One object of a kind, if it is on this device.
-    pub(super) fn object<T: FromObject>(&self, id: ObjectId) -> Result<Option<Held<T>>, StoreError> {
+    pub(super) fn object<T: FromObject>(
+        &self,
+        id: ObjectId,
+    ) -> Result<Option<Held<T>>, StoreError> {
         let found = self.objects("object_id = :id", &[(":id", &id.as_bytes().as_slice())])?;
         Ok(found.into_iter().next())
     }

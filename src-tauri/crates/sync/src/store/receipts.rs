@@ -82,7 +82,10 @@ impl CouncilStore {
 
     /// The receipt for the newest revision of a meeting's invitation.
     pub fn receipt(&self, meeting: ObjectId) -> Result<Option<ReceiptRow>, StoreError> {
-        let mine = self.receipts()?.into_iter().filter(|row| row.meeting == meeting);
+        let mine = self
+            .receipts()?
+            .into_iter()
+            .filter(|row| row.meeting == meeting);
         Ok(mine.max_by_key(|row| row.invitation_revision))
     }
 }

@@ -10,8 +10,9 @@ use crate::plan::changes::SealedObject;
 
 /// Everything kept sealed in one database.
 pub(crate) fn all(conn: &Connection) -> Result<Vec<SealedObject>, StoreError> {
-    let mut statement = conn
-        .prepare_cached("SELECT object_id, key_epoch, header, sealed_payload, wrapped_file_key FROM sealed_entries")?;
+    let mut statement = conn.prepare_cached(
+        "SELECT object_id, key_epoch, header, sealed_payload, wrapped_file_key FROM sealed_entries",
+    )?;
     let mut rows = statement.query([])?;
     let mut found = Vec::new();
     while let Some(row) = rows.next()? {

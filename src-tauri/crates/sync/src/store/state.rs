@@ -6,8 +6,8 @@ use rusqlite::{Connection, named_params};
 use sync_protocol::chain::ChainPosition;
 use sync_protocol::ids::{AudienceId, Hash};
 
-use super::read::{id16, id32, unsigned};
 use super::StoreError;
+use super::read::{id16, id32, unsigned};
 
 /// Adds how far a database follows its audience's chain; nothing before the first entry.
 pub(crate) fn collect_positions(
@@ -17,14 +17,21 @@ pub(crate) fn collect_positions(
     let mut statement = conn.prepare_cached("SELECT audience, seq, hash FROM chain_state")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
-        let at = ChainPosition { seq: unsigned(row, "seq")?, hash: Hash::from_bytes(id32(row, "hash")?) };
+        let at = ChainPosition {
+            seq: unsigned(row, "seq")?,
+            hash: Hash::from_bytes(id32(row, "hash")?),
+        };
         positions.insert(AudienceId::from_bytes(id16(row, "audience")?), at);
     }
     Ok(())
 }
 
 /// Moves a database to a position; the last statement of an apply.
-pub(crate) fn set_position(tx: &Connection, audience: AudienceId, at: ChainPosition) -> Result<(), StoreError> {
+pub(crate) fn set_position(
+    tx: &Connection,
+    audience: AudienceId,
+    at: ChainPosition,
+) -> Result<(), StoreError> {
     let seq = i64::try_from(at.seq).map_err(|_| StoreError::BadRow { what: "seq" })?;
     tx.prepare_cached(
         "INSERT INTO chain_state (audience, seq, hash) VALUES (:audience, :seq, :hash)

@@ -15,7 +15,8 @@ use crate::plan::blobs::{BlobNeeds, ItemPlace, MissingFile};
 
 /// Adds what one database lacks.
 fn collect_missing(conn: &Connection, needs: &mut BlobNeeds) -> Result<(), StoreError> {
-    let mut statement = conn.prepare_cached("SELECT object_id, blob_id, byte_len FROM files WHERE present = 0")?;
+    let mut statement =
+        conn.prepare_cached("SELECT object_id, blob_id, byte_len FROM files WHERE present = 0")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
         needs.missing.push(MissingFile {
@@ -34,7 +35,8 @@ fn collect_order(conn: &Connection, needs: &mut BlobNeeds) -> Result<(), StoreEr
     while let Some(row) = rows.next()? {
         needs.uses.push(FileUse {
             owner: ObjectId::from_bytes(id16(row, "owner")?),
-            role: FileRole::from_number(row.get("role")?).ok_or(StoreError::BadRow { what: "role" })?,
+            role: FileRole::from_number(row.get("role")?)
+                .ok_or(StoreError::BadRow { what: "role" })?,
             position: row.get("position")?,
             file: ObjectId::from_bytes(id16(row, "file")?),
         });
@@ -65,25 +67,38 @@ fn meeting_starts(conn: &Connection) -> Result<HashMap<ObjectId, i64>, StoreErro
     let mut rows = statement.query(named_params! { ":kind": Meeting::KIND.number() })?;
     let mut starts = HashMap::new();
     while let Some(row) = rows.next()? {
-        starts.insert(ObjectId::from_bytes(id16(row, "object_id")?), row.get("starts_at_ms")?);
+        starts.insert(
+            ObjectId::from_bytes(id16(row, "object_id")?),
+            row.get("starts_at_ms")?,
+        );
     }
     Ok(starts)
 }
 
 /// The names of the meetings of a database, for the progress shown.
 fn meeting_names(conn: &Connection) -> Result<HashMap<ObjectId, String>, StoreError> {
-    let mut statement = conn.prepare_cached("SELECT object_id, payload FROM objects WHERE kind = :kind")?;
+    let mut statement =
+        conn.prepare_cached("SELECT object_id, payload FROM objects WHERE kind = :kind")?;
     let mut rows = statement.query(named_params! { ":kind": Meeting::KIND.number() })?;
     let mut names = HashMap::new();
     while let Some(row) = rows.next()? {
-        let payload = row.get_ref("payload")?.as_blob().map_err(|_| StoreError::BadRow { what: "payload" })?;
-        names.insert(ObjectId::from_bytes(id16(row, "object_id")?), Meeting::from_payload(payload)?.name);
+        let payload = row
+            .get_ref("payload")?
+            .as_blob()
+            .map_err(|_| StoreError::BadRow { what: "payload" })?;
+        names.insert(
+            ObjectId::from_bytes(id16(row, "object_id")?),
+            Meeting::from_payload(payload)?.name,
+        );
     }
     Ok(names)
 }
 
 /// Every blob that a database names.
-pub(crate) fn collect_named(conn: &Connection, named: &mut HashSet<BlobId>) -> Result<(), StoreError> {
+pub(crate) fn collect_named(
+    conn: &Connection,
+    named: &mut HashSet<BlobId>,
+) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached("SELECT DISTINCT blob_id FROM files")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
@@ -96,7 +111,8 @@ pub(crate) fn collect_named(conn: &Connection, named: &mut HashSet<BlobId>) -> R
 fn mark_present(conn: &mut Connection, blobs: &[BlobId]) -> Result<(), StoreError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     {
-        let mut statement = tx.prepare_cached("UPDATE files SET present = 1 WHERE blob_id = :blob AND present = 0")?;
+        let mut statement = tx
+            .prepare_cached("UPDATE files SET present = 1 WHERE blob_id = :blob AND present = 0")?;
         for blob in blobs {
             statement.execute(named_params! { ":blob": blob.as_bytes() })?;
         }
@@ -131,7 +147,9 @@ impl CouncilStore {
 
     /// Says of blobs that they are whole on this device; the last step of a fetch.
     pub(crate) fn set_present(&mut self, blobs: &[BlobId]) -> Result<(), StoreError> {
-        for conn in std::iter::once(&mut self.public).chain(self.closed.iter_mut().map(|db| &mut db.conn)) {
+        for conn in
+            std::iter::once(&mut self.public).chain(self.closed.iter_mut().map(|db| &mut db.conn))
+        {
             mark_present(conn, blobs)?;
         }
         Ok(())

@@ -7,7 +7,9 @@ use sync_protocol::ids::ObjectId;
 use sync_protocol::model::ObjectKind;
 
 use super::*;
-use crate::testing::{Chain, LEASE_MS, NOW_MS, Tablet, file, id, item, meeting, paper, sealed_file};
+use crate::testing::{
+    Chain, LEASE_MS, NOW_MS, Tablet, file, id, item, meeting, paper, sealed_file,
+};
 
 fn open(tablet: &Tablet, now_ms: i64) -> CouncilStore {
     CouncilStore::open(&tablet.vault, tablet.council, now_ms).unwrap()
@@ -40,10 +42,19 @@ fn one_agenda_is_read_from_the_public_and_the_closed_database() {
     tablet.take(&mut [&mut public, &mut closed], NOW_MS);
 
     let store = open(&tablet, NOW_MS);
-    let names: Vec<ObjectId> = store.meetings().unwrap().iter().map(|held| held.object.id).collect();
+    let names: Vec<ObjectId> = store
+        .meetings()
+        .unwrap()
+        .iter()
+        .map(|held| held.object.id)
+        .collect();
     assert_eq!(names, [id(1), id(2)], "earliest first");
-    let agenda: Vec<(ObjectId, bool)> =
-        store.agenda(id(1)).unwrap().iter().map(|held| (held.object.id, held.public)).collect();
+    let agenda: Vec<(ObjectId, bool)> = store
+        .agenda(id(1))
+        .unwrap()
+        .iter()
+        .map(|held| (held.object.id, held.public))
+        .collect();
     assert_eq!(agenda, [(id(11), true), (id(12), false), (id(13), true)]);
     assert_eq!(store.stand().unwrap().synced_at_ms, NOW_MS);
 }
@@ -88,20 +99,44 @@ fn a_file_opens_with_the_key_of_its_audience_and_keeps_its_first_sight() {
     assert!(row.present && !row.public);
     let file_key = store.file_key(&tablet.vault, &row).unwrap();
     let mut plain = String::new();
-    tablet.vault.blobs(tablet.council).open(blob_id, &file_key).unwrap().read_to_string(&mut plain).unwrap();
+    tablet
+        .vault
+        .blobs(tablet.council)
+        .open(blob_id, &file_key)
+        .unwrap()
+        .read_to_string(&mut plain)
+        .unwrap();
     assert_eq!(plain, "Die Vorlage");
     assert_eq!(store.files_of(id(5)).unwrap()[0].0, FileRole::Main);
-    assert_eq!(store.meeting_files().unwrap()[&id(1)], MeetingFiles { files: 1, files_present: 1, bytes: 11, pages: 3 });
+    assert_eq!(
+        store.meeting_files().unwrap()[&id(1)],
+        MeetingFiles {
+            files: 1,
+            files_present: 1,
+            bytes: 11,
+            pages: 3
+        }
+    );
     let usage = store.storage_usage().unwrap();
-    assert_eq!((usage.bytes_present, usage.bytes_nonpublic, usage.objects), (11, 11, 4));
+    assert_eq!(
+        (usage.bytes_present, usage.bytes_nonpublic, usage.objects),
+        (11, 11, 4)
+    );
 
     // A second revision: another blob, so it must be fetched again; the time of first sight stays.
     let (_, second, second_key) = sealed_file(b"Die neue Vorlage");
     closed.put_file(file(7, second, 16), &second_key);
     tablet.take(&mut [&mut public, &mut closed], NOW_MS + 1_000);
     let row = open(&tablet, NOW_MS).file(id(7)).unwrap().unwrap();
-    assert_eq!((row.present, row.first_received_at_ms, row.changed_at_ms), (false, NOW_MS, NOW_MS + 1_000));
-    assert_eq!(crate::access::sweep_blobs(&tablet.vault, tablet.council).unwrap(), 1, "the old blob is named no more");
+    assert_eq!(
+        (row.present, row.first_received_at_ms, row.changed_at_ms),
+        (false, NOW_MS, NOW_MS + 1_000)
+    );
+    assert_eq!(
+        crate::access::sweep_blobs(&tablet.vault, tablet.council).unwrap(),
+        1,
+        "the old blob is named no more"
+    );
     assert!(!tablet.vault.blobs(tablet.council).has(blob_id));
 }
 
@@ -134,15 +169,40 @@ fn ended_access_hides_at_once_and_forgets_after_seven_days() {
     place(&tablet, blob_id, &sealed);
     tablet.take(&mut [&mut public], NOW_MS + 1);
 
-    assert!(open(&tablet, NOW_MS).paper(id(5)).unwrap().is_none(), "hidden at once, whatever the clock says");
+    assert!(
+        open(&tablet, NOW_MS).paper(id(5)).unwrap().is_none(),
+        "hidden at once, whatever the clock says"
+    );
     let forget = |now_ms| crate::access::forget_due(&tablet.vault, tablet.council, now_ms).unwrap();
     assert!(forget(NOW_MS + crate::GRACE_MS).is_empty());
-    assert_eq!(crate::access::sweep_blobs(&tablet.vault, tablet.council).unwrap(), 0, "locked is not forgotten");
+    assert_eq!(
+        crate::access::sweep_blobs(&tablet.vault, tablet.council).unwrap(),
+        0,
+        "locked is not forgotten"
+    );
     assert_eq!(forget(NOW_MS + 1 + crate::GRACE_MS), [closed.audience]);
-    assert!(tablet.vault.keyring().epochs(tablet.council, closed.audience).is_empty());
-    assert!(tablet.vault.closed_audiences(tablet.council).unwrap().is_empty());
-    assert!(!tablet.vault.blobs(tablet.council).has(blob_id), "its ciphertext is swept away");
-    assert!(forget(NOW_MS + 2 * crate::GRACE_MS).is_empty(), "once is enough");
+    assert!(
+        tablet
+            .vault
+            .keyring()
+            .epochs(tablet.council, closed.audience)
+            .is_empty()
+    );
+    assert!(
+        tablet
+            .vault
+            .closed_audiences(tablet.council)
+            .unwrap()
+            .is_empty()
+    );
+    assert!(
+        !tablet.vault.blobs(tablet.council).has(blob_id),
+        "its ciphertext is swept away"
+    );
+    assert!(
+        forget(NOW_MS + 2 * crate::GRACE_MS).is_empty(),
+        "once is enough"
+    );
 }
 
 #[test]
@@ -156,7 +216,11 @@ fn an_error_of_the_office_can_be_undone_within_the_grace() {
     tablet.take(&mut [&mut public, &mut closed], NOW_MS + 2);
     assert!(open(&tablet, NOW_MS).paper(id(5)).unwrap().is_some());
     let later = NOW_MS + 3 * crate::GRACE_MS;
-    assert!(crate::access::forget_due(&tablet.vault, tablet.council, later).unwrap().is_empty());
+    assert!(
+        crate::access::forget_due(&tablet.vault, tablet.council, later)
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[test]
@@ -170,7 +234,10 @@ fn a_lease_that_is_over_hides_and_setting_the_clock_back_opens_nothing() {
     assert!(open(&tablet, NOW_MS + 10).paper(id(5)).unwrap().is_some());
     assert!(open(&tablet, NOW_MS + 11).paper(id(5)).unwrap().is_none());
     tablet.take(&mut [&mut public, &mut closed], NOW_MS + 50);
-    assert!(open(&tablet, NOW_MS).paper(id(5)).unwrap().is_none(), "the last signed time counts");
+    assert!(
+        open(&tablet, NOW_MS).paper(id(5)).unwrap().is_none(),
+        "the last signed time counts"
+    );
 }
 
 #[test]
@@ -183,13 +250,22 @@ fn without_contact_for_thirty_days_only_what_is_public_is_read_on() {
     tablet.take(&mut [&mut public, &mut closed], NOW_MS);
     let readable = |now_ms| {
         let store = open(&tablet, now_ms);
-        (store.paper(id(4)).unwrap().is_some(), store.paper(id(5)).unwrap().is_some())
+        (
+            store.paper(id(4)).unwrap().is_some(),
+            store.paper(id(5)).unwrap().is_some(),
+        )
     };
     assert_eq!(readable(NOW_MS + LEASE_MS), (true, true));
     assert_eq!(readable(NOW_MS + LEASE_MS + 1), (true, false));
     let forget = |now_ms| crate::access::forget_due(&tablet.vault, tablet.council, now_ms).unwrap();
-    assert!(forget(NOW_MS + LEASE_MS + 1).is_empty(), "locked, not yet forgotten");
-    assert_eq!(forget(NOW_MS + LEASE_MS + crate::GRACE_MS), [closed.audience]);
+    assert!(
+        forget(NOW_MS + LEASE_MS + 1).is_empty(),
+        "locked, not yet forgotten"
+    );
+    assert_eq!(
+        forget(NOW_MS + LEASE_MS + crate::GRACE_MS),
+        [closed.audience]
+    );
 }
 
 #[test]
@@ -203,9 +279,22 @@ fn a_revoked_device_loses_everything_nonpublic_at_once() {
     crate::access::revoke(&tablet.vault, tablet.council).unwrap();
     let store = open(&tablet, NOW_MS);
     assert!(store.paper(id(5)).unwrap().is_none());
-    assert!(store.paper(id(4)).unwrap().is_some(), "what is public stays");
-    assert!(tablet.vault.keyring().council(tablet.council).unwrap().revoked);
-    assert_eq!(tablet.vault.keyring().audiences(tablet.council), [public.audience]);
+    assert!(
+        store.paper(id(4)).unwrap().is_some(),
+        "what is public stays"
+    );
+    assert!(
+        tablet
+            .vault
+            .keyring()
+            .council(tablet.council)
+            .unwrap()
+            .revoked
+    );
+    assert_eq!(
+        tablet.vault.keyring().audiences(tablet.council),
+        [public.audience]
+    );
 }
 
 #[test]
@@ -227,11 +316,19 @@ fn a_damaged_cache_is_empty_again_and_not_an_error() {
     let mut public = Chain::new(tablet.council, AudienceKind::Public);
     public.put(paper(5, None, &[]));
     tablet.take(&mut [&mut public], NOW_MS);
-    let path = tablet.vault.folder().join("councils").join(tablet.council.to_string()).join("council.db");
+    let path = tablet
+        .vault
+        .folder()
+        .join("councils")
+        .join(tablet.council.to_string())
+        .join("council.db");
     let mut file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
     file.write_all(&[0; 4096]).unwrap();
     drop(file);
-    assert!(open(&tablet, NOW_MS).papers().unwrap().is_empty(), "the next run fetches it again");
+    assert!(
+        open(&tablet, NOW_MS).papers().unwrap().is_empty(),
+        "the next run fetches it again"
+    );
 }
 
 #[test]
@@ -245,14 +342,25 @@ fn receipts_are_made_once_for_each_revision_and_only_for_what_is_here() {
     public.put(meeting(2, "2026-12-02T17:00:00+01:00"));
     public.put_file(file(7, blob_id, 9), &key);
     tablet.take(&mut [&mut public], NOW_MS);
-    let queue = || crate::receipts::queue_due(&tablet.vault, tablet.council, NOW_MS).unwrap().len();
+    let queue = || {
+        crate::receipts::queue_due(&tablet.vault, tablet.council, NOW_MS)
+            .unwrap()
+            .len()
+    };
     assert_eq!(queue(), 0, "the file is not here yet");
     open(&tablet, NOW_MS).set_present(&[blob_id]).unwrap();
     assert_eq!((queue(), queue()), (1, 1));
     let conn = open_public(&tablet.vault, tablet.council).unwrap();
     receipts::set_taken(&conn, (id(1), 1), NOW_MS + 5).unwrap();
     assert_eq!(queue(), 0);
-    assert_eq!(open(&tablet, NOW_MS).receipt(id(1)).unwrap().unwrap().server_at_ms, Some(NOW_MS + 5));
+    assert_eq!(
+        open(&tablet, NOW_MS)
+            .receipt(id(1))
+            .unwrap()
+            .unwrap()
+            .server_at_ms,
+        Some(NOW_MS + 5)
+    );
     invited.invitation_revision = 2;
     public.put(invited);
     tablet.take(&mut [&mut public], NOW_MS);

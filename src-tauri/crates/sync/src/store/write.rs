@@ -32,7 +32,11 @@ pub(crate) fn apply(conn: &mut Connection, run: &Run<'_>, now_ms: i64) -> Result
 }
 
 /// Opens what was kept sealed, once its key has come; the position does not move.
-pub(crate) fn apply_unsealed(conn: &mut Connection, changes: &[Change], now_ms: i64) -> Result<(), StoreError> {
+pub(crate) fn apply_unsealed(
+    conn: &mut Connection,
+    changes: &[Change],
+    now_ms: i64,
+) -> Result<(), StoreError> {
     let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
     Writer::new(&tx, now_ms)?.write(changes)?;
     tx.commit()?;
@@ -53,7 +57,8 @@ fn remove_others(tx: &Transaction<'_>, changes: &[Change]) -> Result<(), StoreEr
         "CREATE TEMP TABLE IF NOT EXISTS kept (object_id BLOB NOT NULL PRIMARY KEY) WITHOUT ROWID; DELETE FROM temp.kept;",
     )?;
     {
-        let mut keep = tx.prepare_cached("INSERT OR IGNORE INTO temp.kept (object_id) VALUES (:id)")?;
+        let mut keep =
+            tx.prepare_cached("INSERT OR IGNORE INTO temp.kept (object_id) VALUES (:id)")?;
         for id in changes.iter().filter_map(change_id) {
             keep.execute(named_params! { ":id": id.as_bytes() })?;
         }
@@ -149,14 +154,17 @@ impl<'t> Writer<'t> {
             ":starts": columns.starts_at_ms,
             ":now": self.now_ms,
         })?;
-        self.drop_sealed.execute(named_params! { ":id": put.id.as_bytes() })?;
+        self.drop_sealed
+            .execute(named_params! { ":id": put.id.as_bytes() })?;
         match &put.file {
             Some(file) => self.put_file(put, file)?,
             None => {
-                self.drop_file.execute(named_params! { ":id": put.id.as_bytes() })?;
+                self.drop_file
+                    .execute(named_params! { ":id": put.id.as_bytes() })?;
             }
         }
-        self.drop_uses.execute(named_params! { ":id": put.id.as_bytes() })?;
+        self.drop_uses
+            .execute(named_params! { ":id": put.id.as_bytes() })?;
         for (role, position, file) in &columns.files {
             self.put_use.execute(named_params! {
                 ":owner": put.id.as_bytes(),
@@ -169,7 +177,8 @@ impl<'t> Writer<'t> {
     }
 
     fn put_file(&mut self, put: &PutObject, file: &PutFile) -> Result<(), StoreError> {
-        let byte_len = i64::try_from(file.byte_len).map_err(|_| StoreError::BadRow { what: "byte_len" })?;
+        let byte_len =
+            i64::try_from(file.byte_len).map_err(|_| StoreError::BadRow { what: "byte_len" })?;
         self.put_file.execute(named_params! {
             ":id": put.id.as_bytes(),
             ":blob": file.blob_id.as_bytes(),
@@ -184,7 +193,8 @@ impl<'t> Writer<'t> {
 
     /// What was readable before stays gone: its newest state is the sealed one.
     fn seal(&mut self, sealed: &SealedObject) -> Result<(), StoreError> {
-        self.drop_object.execute(named_params! { ":id": sealed.id.as_bytes() })?;
+        self.drop_object
+            .execute(named_params! { ":id": sealed.id.as_bytes() })?;
         self.keep_sealed.execute(named_params! {
             ":id": sealed.id.as_bytes(),
             ":epoch": sealed.key_epoch.0,
@@ -196,8 +206,10 @@ impl<'t> Writer<'t> {
     }
 
     fn remove(&mut self, id: ObjectId) -> Result<(), StoreError> {
-        self.drop_sealed.execute(named_params! { ":id": id.as_bytes() })?;
-        self.drop_object.execute(named_params! { ":id": id.as_bytes() })?;
+        self.drop_sealed
+            .execute(named_params! { ":id": id.as_bytes() })?;
+        self.drop_object
+            .execute(named_params! { ":id": id.as_bytes() })?;
         Ok(())
     }
 }

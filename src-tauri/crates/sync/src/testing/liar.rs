@@ -41,14 +41,18 @@ impl Liar {
     /// Must be called inside a Tokio runtime.
     pub(crate) fn start() -> Self {
         let pair = KeyPair::generate().unwrap();
-        let certificate = CertificateParams::new(vec!["liar.invalid".to_owned()]).unwrap().self_signed(&pair).unwrap();
-        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(pair.serialize_der()));
-        let config = ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
+        let certificate = CertificateParams::new(vec!["liar.invalid".to_owned()])
             .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate.der().clone()], key)
+            .self_signed(&pair)
             .unwrap();
+        let key = PrivateKeyDer::Pkcs8(PrivatePkcs8KeyDer::from(pair.serialize_der()));
+        let config =
+            ServerConfig::builder_with_provider(Arc::new(rustls::crypto::ring::default_provider()))
+                .with_safe_default_protocol_versions()
+                .unwrap()
+                .with_no_client_auth()
+                .with_single_cert(vec![certificate.der().clone()], key)
+                .unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         listener.set_nonblocking(true).unwrap();
         let addr = listener.local_addr().unwrap();
@@ -59,11 +63,17 @@ impl Liar {
             let script = Arc::clone(&inside);
             async move { answer(&script, &request).into_response() }
         });
-        let server = axum_server::from_tcp_rustls(listener, RustlsConfig::from_config(Arc::new(config)))
-            .unwrap()
-            .handle(handle.clone());
+        let server =
+            axum_server::from_tcp_rustls(listener, RustlsConfig::from_config(Arc::new(config)))
+                .unwrap()
+                .handle(handle.clone());
         tokio::spawn(server.serve(app.into_make_service()));
-        Self { addr, spki: *Hash::of(&pair.subject_public_key_info()).as_bytes(), script, handle }
+        Self {
+            addr,
+            spki: *Hash::of(&pair.subject_public_key_info()).as_bytes(),
+            script,
+            handle,
+        }
     }
 
     pub(crate) fn url(&self) -> String {
@@ -75,7 +85,11 @@ impl Liar {
     }
 
     pub(crate) fn say_status(&self, path: &str, status: u16, body: Vec<u8>) {
-        self.script.lock().unwrap().answers.insert(path.to_owned(), (status, body));
+        self.script
+            .lock()
+            .unwrap()
+            .answers
+            .insert(path.to_owned(), (status, body));
     }
 
     /// What was asked since the last call.
@@ -86,10 +100,18 @@ impl Liar {
 
 fn answer(script: &Mutex<Script>, request: &Request) -> (StatusCode, Vec<u8>) {
     let mut script = script.lock().unwrap();
-    let path = request.uri().path_and_query().map(|path| path.as_str().to_owned()).unwrap_or_default();
+    let path = request
+        .uri()
+        .path_and_query()
+        .map(|path| path.as_str().to_owned())
+        .unwrap_or_default();
     script.asked.push(path.clone());
     let bare = path.split('?').next().unwrap_or_default().to_owned();
-    match script.answers.get(&path).or_else(|| script.answers.get(&bare)) {
+    match script
+        .answers
+        .get(&path)
+        .or_else(|| script.answers.get(&bare))
+    {
         Some((status, body)) => (StatusCode::from_u16(*status).unwrap(), body.clone()),
         None => (StatusCode::NOT_FOUND, vec![]),
     }

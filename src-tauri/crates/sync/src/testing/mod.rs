@@ -4,8 +4,12 @@ pub(crate) mod liar;
 
 use std::sync::Arc;
 
-use sync_protocol::chain::{ChainPosition, Entry, EntryDraft, Op, VerifiedEntry, make_entry, verify_run};
-use sync_protocol::class_key::{ClassKey, EntryContext, FileKeyContext, KeyEpoch, seal_payload, wrap_file_key};
+use sync_protocol::chain::{
+    ChainPosition, Entry, EntryDraft, Op, VerifiedEntry, make_entry, verify_run,
+};
+use sync_protocol::class_key::{
+    ClassKey, EntryContext, FileKeyContext, KeyEpoch, seal_payload, wrap_file_key,
+};
 use sync_protocol::encrypted_file::{FileKey, make_salt, seal};
 use sync_protocol::head::{AudienceHead, AudienceKind, DeviceHead, HighWater};
 use sync_protocol::ids::{AudienceId, BlobId, CouncilId, DeviceId, ObjectId};
@@ -48,7 +52,8 @@ impl Tablet {
     pub(crate) fn paired_with(address: String, tls_spki: Vec<[u8; 32]>) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let passphrase = Passphrase::new("nebel kupfer wiese laterne anker".to_owned());
-        let (vault, _) = Vault::create_with(folder.path(), &passphrase, KdfCost::for_tests()).unwrap();
+        let (vault, _) =
+            Vault::create_with(folder.path(), &passphrase, KdfCost::for_tests()).unwrap();
         let (root, feed) = (SigningKey::make().unwrap(), SigningKey::make().unwrap());
         let (council, device) = (CouncilId::make().unwrap(), DeviceId::make().unwrap());
         let document = RootDocument {
@@ -78,8 +83,20 @@ impl Tablet {
             last_sync_at_ms: None,
             ended_audiences: vec![],
         };
-        vault.keyring().add_council(record, &make_device_keys().unwrap()).unwrap();
-        Self { vault: Arc::new(vault), council, device, root, feed, document, counter: 0, folder }
+        vault
+            .keyring()
+            .add_council(record, &make_device_keys().unwrap())
+            .unwrap();
+        Self {
+            vault: Arc::new(vault),
+            council,
+            device,
+            root,
+            feed,
+            document,
+            counter: 0,
+            folder,
+        }
     }
 
     /// Applies what the chains have got since their last time and makes the head of exactly these chains the newest.
@@ -97,9 +114,14 @@ impl Tablet {
             audiences,
         };
         let known = crate::council::KnownCouncil::load(&self.vault, self.council).unwrap();
-        let before = known.audiences().into_iter().filter(|row| row.locked_at_ms.is_none());
-        let ended: Vec<AudienceId> =
-            before.map(|row| row.audience).filter(|audience| head.audience(audience).is_none()).collect();
+        let before = known
+            .audiences()
+            .into_iter()
+            .filter(|row| row.locked_at_ms.is_none());
+        let ended: Vec<AudienceId> = before
+            .map(|row| row.audience)
+            .filter(|audience| head.audience(audience).is_none())
+            .collect();
         let pulled = self.pulled(chains);
         let accepted = Accepted {
             signed_root: self.document.sign(&self.root).unwrap(),
@@ -127,7 +149,10 @@ impl Tablet {
                 replaces_all: false,
             });
         }
-        Pulled { keys, chains: pulled }
+        Pulled {
+            keys,
+            chains: pulled,
+        }
     }
 }
 
@@ -208,7 +233,12 @@ impl Chain {
             key_epoch: self.epoch,
         };
         let wrapped = object.blob_id().zip(file_key).map(|(blob_id, file_key)| {
-            let context = FileKeyContext { council, object: object.id(), revision, blob_id };
+            let context = FileKeyContext {
+                council,
+                object: object.id(),
+                revision,
+                blob_id,
+            };
             wrap_file_key(&self.key, &context, file_key).unwrap().0
         });
         self.append(EntryDraft {
@@ -242,7 +272,14 @@ impl Chain {
 pub(crate) fn sealed_file(plain: &[u8]) -> (Vec<u8>, BlobId, FileKey) {
     let key = FileKey::make().unwrap();
     let mut sealed = Vec::new();
-    let blob_id = seal(&key, make_salt().unwrap(), plain, plain.len() as u64, &mut sealed).unwrap();
+    let blob_id = seal(
+        &key,
+        make_salt().unwrap(),
+        plain,
+        plain.len() as u64,
+        &mut sealed,
+    )
+    .unwrap();
     (sealed, blob_id, key)
 }
 

@@ -26,7 +26,11 @@ impl Address {
     /// Reads an address; `https://` may be left out.
     pub(crate) fn parse(text: &str) -> Result<Self, AddressError> {
         let text = text.trim();
-        let full = if text.contains("://") { text.to_owned() } else { format!("https://{text}") };
+        let full = if text.contains("://") {
+            text.to_owned()
+        } else {
+            format!("https://{text}")
+        };
         let url = Url::parse(&full).map_err(|_| AddressError::Unreadable)?;
         if url.scheme() != "https" {
             return Err(AddressError::NotHttps);
@@ -34,7 +38,8 @@ impl Address {
         if url.host_str().is_none_or(str::is_empty) {
             return Err(AddressError::Unreadable);
         }
-        let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+        let bare =
+            matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
         if !bare || !url.username().is_empty() || url.password().is_some() {
             return Err(AddressError::TooMuch);
         }
@@ -48,14 +53,19 @@ impl Address {
 
     /// The URL of a path with its query.
     pub(crate) fn join(&self, path_and_query: &str) -> Result<Url, AddressError> {
-        self.0.join(path_and_query).map_err(|_| AddressError::Unreadable)
+        self.0
+            .join(path_and_query)
+            .map_err(|_| AddressError::Unreadable)
     }
 
     /// Whether the server runs on this very machine, where no proxy helps.
     pub(crate) fn is_loopback(&self) -> bool {
         match self.0.host_str() {
             Some("localhost") => true,
-            Some(host) => host.trim_matches(['[', ']']).parse::<std::net::IpAddr>().is_ok_and(|ip| ip.is_loopback()),
+            Some(host) => host
+                .trim_matches(['[', ']'])
+                .parse::<std::net::IpAddr>()
+                .is_ok_and(|ip| ip.is_loopback()),
             None => false,
         }
     }
@@ -73,18 +83,40 @@ mod tests {
 
     #[test]
     fn people_may_leave_out_the_scheme() {
-        for text in ["https://rat.example:8443/", "rat.example:8443", " https://rat.example:8443 "] {
-            assert_eq!(Address::parse(text).unwrap().origin(), "https://rat.example:8443");
+        for text in [
+            "https://rat.example:8443/",
+            "rat.example:8443",
+            " https://rat.example:8443 ",
+        ] {
+            assert_eq!(
+                Address::parse(text).unwrap().origin(),
+                "https://rat.example:8443"
+            );
         }
-        assert_eq!(Address::parse("rat.example").unwrap().origin(), "https://rat.example");
+        assert_eq!(
+            Address::parse("rat.example").unwrap().origin(),
+            "https://rat.example"
+        );
     }
 
     #[test]
     fn anything_but_host_and_port_is_refused() {
-        assert_eq!(Address::parse("http://rat.example"), Err(AddressError::NotHttps));
-        assert_eq!(Address::parse("https://rat.example/ris"), Err(AddressError::TooMuch));
-        assert_eq!(Address::parse("https://me@rat.example"), Err(AddressError::TooMuch));
-        assert_eq!(Address::parse("not an address"), Err(AddressError::Unreadable));
+        assert_eq!(
+            Address::parse("http://rat.example"),
+            Err(AddressError::NotHttps)
+        );
+        assert_eq!(
+            Address::parse("https://rat.example/ris"),
+            Err(AddressError::TooMuch)
+        );
+        assert_eq!(
+            Address::parse("https://me@rat.example"),
+            Err(AddressError::TooMuch)
+        );
+        assert_eq!(
+            Address::parse("not an address"),
+            Err(AddressError::Unreadable)
+        );
         assert_eq!(Address::parse(""), Err(AddressError::Unreadable));
     }
 

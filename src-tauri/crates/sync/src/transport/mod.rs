@@ -18,8 +18,8 @@ use sync_protocol::request::{RequestNonce, sign_request};
 use sync_protocol::sign::{SignError, SigningKey};
 use sync_protocol::wire::{CONTENT_TYPE, WireError, error_code};
 
-pub use address::AddressError;
 pub(crate) use address::Address;
+pub use address::AddressError;
 pub(crate) use pin::{PinPolicy, SeenKey, SpkiHash};
 pub use retry::Backoff;
 
@@ -152,7 +152,9 @@ pub(crate) struct Client {
 
 impl std::fmt::Debug for Client {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Client").field("traffic", &self.traffic).finish_non_exhaustive()
+        f.debug_struct("Client")
+            .field("traffic", &self.traffic)
+            .finish_non_exhaustive()
     }
 }
 
@@ -168,7 +170,8 @@ impl Client {
         cancel: CancelFlag,
     ) -> Result<Self, TransportError> {
         let seen = Arc::new(SeenKey::default());
-        let tls = pin::client_config(policy, Arc::clone(&seen)).map_err(|_| TransportError::Setup)?;
+        let tls =
+            pin::client_config(policy, Arc::clone(&seen)).map_err(|_| TransportError::Setup)?;
         let mut builder = reqwest::Client::builder()
             .tls_backend_preconfigured(tls)
             .https_only(true)
@@ -180,7 +183,17 @@ impl Client {
         }
         let http = builder.build().map_err(|_| TransportError::Setup)?;
         let (skew_ms, traffic) = (AtomicI64::new(0), Traffic::default());
-        Ok(Self { http, address, seen, signer, clock, skew_ms, backoff, cancel, traffic })
+        Ok(Self {
+            http,
+            address,
+            seen,
+            signer,
+            clock,
+            skew_ms,
+            backoff,
+            cancel,
+            traffic,
+        })
     }
 
     pub(crate) fn traffic(&self) -> &Traffic {
@@ -194,24 +207,72 @@ impl Client {
 
     /// GET; the whole body, at most `limit` bytes.
     pub(crate) async fn get(&self, path: &str, limit: u64) -> Result<Vec<u8>, TransportError> {
-        self.whole(Ask { method: &Method::GET, path, body: &[], from_byte: 0 }, limit, self.backoff).await
+        self.whole(
+            Ask {
+                method: &Method::GET,
+                path,
+                body: &[],
+                from_byte: 0,
+            },
+            limit,
+            self.backoff,
+        )
+        .await
     }
 
     /// GET with no more than one further attempt and no pause: the first contact should fail fast.
-    pub(crate) async fn get_quickly(&self, path: &str, limit: u64) -> Result<Vec<u8>, TransportError> {
-        self.whole(Ask { method: &Method::GET, path, body: &[], from_byte: 0 }, limit, Backoff::NONE).await
+    pub(crate) async fn get_quickly(
+        &self,
+        path: &str,
+        limit: u64,
+    ) -> Result<Vec<u8>, TransportError> {
+        self.whole(
+            Ask {
+                method: &Method::GET,
+                path,
+                body: &[],
+                from_byte: 0,
+            },
+            limit,
+            Backoff::NONE,
+        )
+        .await
     }
 
     /// POST of something that may arrive twice without harm.
-    pub(crate) async fn post(&self, path: &str, body: &[u8], limit: u64) -> Result<Vec<u8>, TransportError> {
-        self.whole(Ask { method: &Method::POST, path, body, from_byte: 0 }, limit, self.backoff).await
+    pub(crate) async fn post(
+        &self,
+        path: &str,
+        body: &[u8],
+        limit: u64,
+    ) -> Result<Vec<u8>, TransportError> {
+        self.whole(
+            Ask {
+                method: &Method::POST,
+                path,
+                body,
+                from_byte: 0,
+            },
+            limit,
+            self.backoff,
+        )
+        .await
     }
 
     /// GET of a file from a byte on, one attempt; the caller reads the stream and decides about another.
     ///
     /// Result: the answer and whether it begins at `from_byte` (or else at 0, the whole file again).
-    pub(crate) async fn get_from(&self, path: &str, from_byte: u64) -> Result<(Response, bool), TransportError> {
-        let ask = Ask { method: &Method::GET, path, body: &[], from_byte };
+    pub(crate) async fn get_from(
+        &self,
+        path: &str,
+        from_byte: u64,
+    ) -> Result<(Response, bool), TransportError> {
+        let ask = Ask {
+            method: &Method::GET,
+            path,
+            body: &[],
+            from_byte,
+        };
         let response = self.attempt_with_clock(ask).await?;
         let continues = response.status() == StatusCode::PARTIAL_CONTENT;
         if continues && !range_begins_at(&response, from_byte) {
@@ -228,11 +289,20 @@ impl Client {
     /// Waits before the next attempt; `false` when there is none or it would be in vain.
     ///
     /// Errors: [`TransportError::Cancelled`].
-    pub(crate) async fn pause(&self, attempt: u32, error: &TransportError) -> Result<bool, TransportError> {
+    pub(crate) async fn pause(
+        &self,
+        attempt: u32,
+        error: &TransportError,
+    ) -> Result<bool, TransportError> {
         pause(self.backoff, &self.cancel, attempt, error).await
     }
 
-    async fn whole(&self, ask: Ask<'_>, limit: u64, backoff: Backoff) -> Result<Vec<u8>, TransportError> {
+    async fn whole(
+        &self,
+        ask: Ask<'_>,
+        limit: u64,
+        backoff: Backoff,
+    ) -> Result<Vec<u8>, TransportError> {
         let mut attempt = 0;
         loop {
             let one = async {
@@ -255,9 +325,13 @@ impl Client {
     async fn attempt_with_clock(&self, ask: Ask<'_>) -> Result<Response, TransportError> {
         match self.attempt(ask).await {
             Err(TransportError::Refused(refusal))
-                if refusal.code == error_code::CLOCK_SKEW && self.skew_ms.load(Ordering::Relaxed) == 0 =>
+                if refusal.code == error_code::CLOCK_SKEW
+                    && self.skew_ms.load(Ordering::Relaxed) == 0 =>
             {
-                self.skew_ms.store(refusal.server_at_ms.saturating_sub((self.clock)()), Ordering::Relaxed);
+                self.skew_ms.store(
+                    refusal.server_at_ms.saturating_sub((self.clock)()),
+                    Ordering::Relaxed,
+                );
                 self.attempt(ask).await
             }
             other => other,
@@ -265,24 +339,39 @@ impl Client {
     }
 
     async fn attempt(&self, ask: Ask<'_>) -> Result<Response, TransportError> {
-        let mut request = self.http.request(ask.method.clone(), self.address.join(ask.path)?);
+        let mut request = self
+            .http
+            .request(ask.method.clone(), self.address.join(ask.path)?);
         if let Some(signer) = &self.signer {
             let created_at_ms = (self.clock)().saturating_add(self.skew_ms.load(Ordering::Relaxed));
             let nonce = RequestNonce::make()?;
             let method = ask.method.as_str();
-            let signed = sign_request(&signer.key, signer.device, method, ask.path, ask.body, created_at_ms, nonce);
+            let signed = sign_request(
+                &signer.key,
+                signer.device,
+                method,
+                ask.path,
+                ask.body,
+                created_at_ms,
+                nonce,
+            );
             for (name, value) in signed.map_err(TransportError::Signing)? {
                 request = request.header(name, value);
             }
         }
         if !ask.body.is_empty() {
-            request = request.header(header::CONTENT_TYPE, CONTENT_TYPE).body(ask.body.to_vec());
+            request = request
+                .header(header::CONTENT_TYPE, CONTENT_TYPE)
+                .body(ask.body.to_vec());
         }
         if ask.from_byte > 0 {
             request = request.header(header::RANGE, format!("bytes={}-", ask.from_byte));
         }
         self.traffic.requests.fetch_add(1, Ordering::Relaxed);
-        let response = request.send().await.map_err(|error| TransportError::from_http(error, &self.seen))?;
+        let response = request
+            .send()
+            .await
+            .map_err(|error| TransportError::from_http(error, &self.seen))?;
         if response.status().is_success() {
             return Ok(response);
         }
@@ -295,16 +384,32 @@ impl Client {
             Ok(body) => from_cbor_lenient::<WireError>(&body).ok(),
             Err(_) => None,
         };
-        let (code, server_at_ms) = said.map_or((String::new(), 0), |said| (said.code, said.server_at_ms));
-        TransportError::Refused(Refusal { status, code, server_at_ms })
+        let (code, server_at_ms) =
+            said.map_or((String::new(), 0), |said| (said.code, said.server_at_ms));
+        TransportError::Refused(Refusal {
+            status,
+            code,
+            server_at_ms,
+        })
     }
 
-    async fn read_whole(&self, mut response: Response, limit: u64) -> Result<Vec<u8>, TransportError> {
-        if response.content_length().is_some_and(|announced| announced > limit) {
+    async fn read_whole(
+        &self,
+        mut response: Response,
+        limit: u64,
+    ) -> Result<Vec<u8>, TransportError> {
+        if response
+            .content_length()
+            .is_some_and(|announced| announced > limit)
+        {
             return Err(TransportError::TooLarge);
         }
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.reading_failed(error))? {
+        while let Some(chunk) = response
+            .chunk()
+            .await
+            .map_err(|error| self.reading_failed(error))?
+        {
             self.traffic.add_body(chunk.len() as u64);
             if (body.len() as u64).saturating_add(chunk.len() as u64) > limit {
                 return Err(TransportError::TooLarge);
@@ -327,7 +432,9 @@ async fn pause(
     if !retry::is_worth_a_retry(error) {
         return Ok(false);
     }
-    let Some(pause) = backoff.pause_after(attempt) else { return Ok(false) };
+    let Some(pause) = backoff.pause_after(attempt) else {
+        return Ok(false);
+    };
     tokio::select! {
         () = tokio::time::sleep(pause) => Ok(true),
         () = cancel.cancelled() => Err(TransportError::Cancelled),
@@ -336,7 +443,12 @@ async fn pause(
 
 /// Whether `Content-Range: bytes FROM-…` begins where it should.
 fn range_begins_at(response: &Response, from_byte: u64) -> bool {
-    let value = response.headers().get(header::CONTENT_RANGE).and_then(|value| value.to_str().ok());
-    let begin = value.and_then(|value| value.strip_prefix("bytes ")?.split_once('-')).map(|(begin, _)| begin);
+    let value = response
+        .headers()
+        .get(header::CONTENT_RANGE)
+        .and_then(|value| value.to_str().ok());
+    let begin = value
+        .and_then(|value| value.strip_prefix("bytes ")?.split_once('-'))
+        .map(|(begin, _)| begin);
     begin.and_then(|begin| begin.parse::<u64>().ok()) == Some(from_byte)
 }

@@ -31,7 +31,11 @@ pub(crate) enum PinPolicy {
 impl PinPolicy {
     /// The policy that a root document asks for.
     pub(crate) fn of_root(tls_spki: &[SpkiHash]) -> Self {
-        if tls_spki.is_empty() { Self::WebPki } else { Self::Only(tls_spki.to_vec()) }
+        if tls_spki.is_empty() {
+            Self::WebPki
+        } else {
+            Self::Only(tls_spki.to_vec())
+        }
     }
 }
 
@@ -64,7 +68,10 @@ impl SeenKey {
 
     /// Whether a handshake ended because its key was not pinned.
     pub(crate) fn was_refused(&self) -> bool {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).refused
+        self.state
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .refused
     }
 
     fn note(&self, key: SpkiHash, refused: bool, web_pki: bool) {
@@ -97,7 +104,9 @@ impl ServerCertVerifier for PinVerifier {
         let spki = ParsedCertificate::try_from(end_entity)?.subject_public_key_info();
         let key = *Hash::of(spki.as_ref()).as_bytes();
         let web_pki = self.system.as_ref().is_some_and(|system| {
-            system.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now).is_ok()
+            system
+                .verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+                .is_ok()
         });
         let accepted = match &self.policy {
             PinPolicy::Only(pins) => pins.contains(&key),
@@ -108,7 +117,9 @@ impl ServerCertVerifier for PinVerifier {
         if accepted {
             Ok(ServerCertVerified::assertion())
         } else {
-            Err(Error::InvalidCertificate(CertificateError::ApplicationVerificationFailure))
+            Err(Error::InvalidCertificate(
+                CertificateError::ApplicationVerificationFailure,
+            ))
         }
     }
 
@@ -118,7 +129,12 @@ impl ServerCertVerifier for PinVerifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+        verify_tls12_signature(
+            message,
+            cert,
+            dss,
+            &self.provider.signature_verification_algorithms,
+        )
     }
 
     fn verify_tls13_signature(
@@ -127,11 +143,18 @@ impl ServerCertVerifier for PinVerifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(message, cert, dss, &self.provider.signature_verification_algorithms)
+        verify_tls13_signature(
+            message,
+            cert,
+            dss,
+            &self.provider.signature_verification_algorithms,
+        )
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        self.provider.signature_verification_algorithms.supported_schemes()
+        self.provider
+            .signature_verification_algorithms
+            .supported_schemes()
     }
 }
 
@@ -147,7 +170,12 @@ pub(crate) fn client_config(policy: PinPolicy, seen: Arc<SeenKey>) -> Result<Cli
         PinPolicy::Only(_) => None,
         PinPolicy::WebPki | PinPolicy::Observe => system_verifier(&provider),
     };
-    let verifier = PinVerifier { policy, seen, provider: Arc::clone(&provider), system };
+    let verifier = PinVerifier {
+        policy,
+        seen,
+        provider: Arc::clone(&provider),
+        system,
+    };
     let mut config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .dangerous()

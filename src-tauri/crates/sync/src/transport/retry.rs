@@ -16,9 +16,17 @@ pub struct Backoff {
 
 impl Backoff {
     /// For a tablet on a train: five attempts within about eight seconds.
-    pub const NORMAL: Self = Self { attempts: 5, first_pause_ms: 500, longest_pause_ms: 8_000 };
+    pub const NORMAL: Self = Self {
+        attempts: 5,
+        first_pause_ms: 500,
+        longest_pause_ms: 8_000,
+    };
     /// For tests and for the first contact: no pauses.
-    pub const NONE: Self = Self { attempts: 2, first_pause_ms: 0, longest_pause_ms: 0 };
+    pub const NONE: Self = Self {
+        attempts: 2,
+        first_pause_ms: 0,
+        longest_pause_ms: 0,
+    };
 
     /// The pause after a failed attempt (the first is 0); `None` when it was the last.
     pub(crate) fn pause_after(&self, attempt: u32) -> Option<Duration> {
@@ -26,7 +34,11 @@ impl Backoff {
             return None;
         }
         let factor = 1_u64.checked_shl(attempt.min(32)).unwrap_or(u64::MAX);
-        Some(Duration::from_millis(self.first_pause_ms.saturating_mul(factor).min(self.longest_pause_ms)))
+        Some(Duration::from_millis(
+            self.first_pause_ms
+                .saturating_mul(factor)
+                .min(self.longest_pause_ms),
+        ))
     }
 }
 
@@ -58,8 +70,17 @@ mod tests {
 
     #[test]
     fn pauses_double_up_to_the_longest_and_end() {
-        let backoff = Backoff { attempts: 5, first_pause_ms: 500, longest_pause_ms: 1_500 };
-        let pauses: Vec<_> = (0..6).map(|n| backoff.pause_after(n).map(|pause| pause.as_millis())).collect();
-        assert_eq!(pauses, [Some(500), Some(1_000), Some(1_500), Some(1_500), None, None]);
+        let backoff = Backoff {
+            attempts: 5,
+            first_pause_ms: 500,
+            longest_pause_ms: 1_500,
+        };
+        let pauses: Vec<_> = (0..6)
+            .map(|n| backoff.pause_after(n).map(|pause| pause.as_millis()))
+            .collect();
+        assert_eq!(
+            pauses,
+            [Some(500), Some(1_000), Some(1_500), Some(1_500), None, None]
+        );
     }
 }

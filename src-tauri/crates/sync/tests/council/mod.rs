@@ -8,12 +8,14 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
 use council_server::draft::{
-    BodyDraft, CouncilDraft, FileContent, FileDraft, ItemDraft, MeetingDraft, MembershipDraft, OrganizationDraft,
-    PaperDraft, PersonDraft, TermDraft,
+    BodyDraft, CouncilDraft, FileContent, FileDraft, ItemDraft, MeetingDraft, MembershipDraft,
+    OrganizationDraft, PaperDraft, PersonDraft, TermDraft,
 };
 use council_server::{Clock, MasterKey, Server, ServerHandle};
 use sync::store::CouncilStore;
-use sync::{Backoff, CancelFlag, PairRequest, Paired, SyncConfig, SyncEngine, SyncError, SyncOutcome, pair};
+use sync::{
+    Backoff, CancelFlag, PairRequest, Paired, SyncConfig, SyncEngine, SyncError, SyncOutcome, pair,
+};
 use sync_protocol::ids::CouncilId;
 use tempfile::TempDir;
 use vault::{KdfCost, Passphrase, Vault};
@@ -41,13 +43,27 @@ impl Office {
         let data = folder.path().join("data");
         let server = Server::open_with(&data, &master, Clock::Fixed(Arc::clone(&clock))).unwrap();
         let handle = server.serve(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap();
-        let mut office =
-            Self { server, handle: Some(handle), clock, draft: CouncilDraft::default(), master, folder };
+        let mut office = Self {
+            server,
+            handle: Some(handle),
+            clock,
+            draft: CouncilDraft::default(),
+            master,
+            folder,
+        };
         office.draft = CouncilDraft {
             source: "folder".to_owned(),
             complete: true,
-            body: Some(BodyDraft { name: "Stadt Musterfurt".to_owned(), contact: None }),
-            terms: vec![TermDraft { key: "t".to_owned(), name: "2024–2029".to_owned(), start_date: None, end_date: None }],
+            body: Some(BodyDraft {
+                name: "Stadt Musterfurt".to_owned(),
+                contact: None,
+            }),
+            terms: vec![TermDraft {
+                key: "t".to_owned(),
+                name: "2024–2029".to_owned(),
+                start_date: None,
+                end_date: None,
+            }],
             organizations: vec![OrganizationDraft {
                 key: "bau".to_owned(),
                 name: "Bauausschuss".to_owned(),
@@ -58,7 +74,10 @@ impl Office {
                 end_date: None,
                 villages: vec![],
             }],
-            persons: vec![person("erika", "Erika Beispiel"), person("jonas", "Jonas Beispiel")],
+            persons: vec![
+                person("erika", "Erika Beispiel"),
+                person("jonas", "Jonas Beispiel"),
+            ],
             memberships: vec![MembershipDraft {
                 key: "m".to_owned(),
                 person: "erika".to_owned(),
@@ -94,7 +113,11 @@ impl Office {
         let clock = Arc::clone(&self.clock);
         SyncConfig {
             clock: Arc::new(move || clock.load(Ordering::SeqCst)),
-            backoff: Backoff { attempts: 3, first_pause_ms: 0, longest_pause_ms: 0 },
+            backoff: Backoff {
+                attempts: 3,
+                first_pause_ms: 0,
+                longest_pause_ms: 0,
+            },
             ..SyncConfig::default()
         }
     }
@@ -121,7 +144,11 @@ impl Office {
     pub fn add_meeting(&mut self, key: &str, start: &str) {
         for public in [true, false] {
             let paper = format!("{key}-{public}");
-            let main = self.file(&format!("{paper}-main"), format!("Vorlage {paper}").as_bytes(), public);
+            let main = self.file(
+                &format!("{paper}-main"),
+                format!("Vorlage {paper}").as_bytes(),
+                public,
+            );
             self.draft.papers.push(PaperDraft {
                 key: paper.clone(),
                 reference: Some(format!("2026/{paper}")),
@@ -150,7 +177,11 @@ impl Office {
             resolution_text: None,
             files: vec![],
         };
-        let invitation = self.file(&format!("{key}-invitation"), format!("Einladung {key}").as_bytes(), true);
+        let invitation = self.file(
+            &format!("{key}-invitation"),
+            format!("Einladung {key}").as_bytes(),
+            true,
+        );
         self.draft.meetings.push(MeetingDraft {
             key: key.to_owned(),
             name: format!("Sitzung {key}"),
@@ -169,12 +200,19 @@ impl Office {
 }
 
 fn person(key: &str, name: &str) -> PersonDraft {
-    PersonDraft { key: key.to_owned(), name: name.to_owned(), form_of_address: None, title: None }
+    PersonDraft {
+        key: key.to_owned(),
+        name: name.to_owned(),
+        form_of_address: None,
+        title: None,
+    }
 }
 
 pub fn open_vault(folder: &Path) -> Vault {
     let passphrase = Passphrase::new("nebel kupfer wiese laterne anker");
-    Vault::create_with(folder, &passphrase, KdfCost::for_tests()).unwrap().0
+    Vault::create_with(folder, &passphrase, KdfCost::for_tests())
+        .unwrap()
+        .0
 }
 
 /// A member's tablet.
@@ -195,9 +233,17 @@ impl Tablet {
         let folder = tempfile::tempdir().unwrap();
         let vault = Arc::new(open_vault(folder.path()));
         let invitation = office.server.invite(person, in_person).unwrap();
-        let request = PairRequest { address: office.url(), code: invitation.code.to_display().to_string() };
+        let request = PairRequest {
+            address: office.url(),
+            code: invitation.code.to_display().to_string(),
+        };
         let paired = pair(&vault, &request, &office.config()).await.unwrap();
-        Self { vault, engine: SyncEngine::new(office.config()), paired, folder }
+        Self {
+            vault,
+            engine: SyncEngine::new(office.config()),
+            paired,
+            folder,
+        }
     }
 
     pub fn council(&self) -> CouncilId {
@@ -205,7 +251,9 @@ impl Tablet {
     }
 
     pub async fn sync(&self) -> Result<SyncOutcome, SyncError> {
-        self.engine.run(&self.vault, self.council(), |_| {}, CancelFlag::new()).await
+        self.engine
+            .run(&self.vault, self.council(), |_| {}, CancelFlag::new())
+            .await
     }
 
     pub fn store(&self, office: &Office) -> CouncilStore {
@@ -214,7 +262,10 @@ impl Tablet {
 
     /// Everything of this council on disk and in the keyring file, byte for byte: by path.
     pub fn bytes(&self) -> std::collections::BTreeMap<std::path::PathBuf, Vec<u8>> {
-        fn walk(folder: &Path, found: &mut std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>) {
+        fn walk(
+            folder: &Path,
+            found: &mut std::collections::BTreeMap<std::path::PathBuf, Vec<u8>>,
+        ) {
             for entry in std::fs::read_dir(folder).unwrap() {
                 let path = entry.unwrap().path();
                 if path.is_dir() {
