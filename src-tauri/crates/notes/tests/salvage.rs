@@ -39,7 +39,7 @@ fn notes_come_back_from_a_damaged_database() {
     else {
         panic!("the damage must be reported")
     };
-    assert_eq!(vault.moved_aside().unwrap(), [aside.clone()]);
+    assert_eq!(vault.moved_aside().unwrap(), std::slice::from_ref(&aside));
     let store = NoteStore::open(Arc::clone(&vault)).unwrap();
     assert!(store.list_all().unwrap().is_empty());
 
