@@ -1,9 +1,15 @@
-//! The measurements of docs/BENCHMARKS.md: starts the measured programs and their peers in the same run.
+//! The measurements of docs/BENCHMARKS.md: builds and starts the measuring program. What is measured, and against which
+//! peers, stands in `tests/src/measure`.
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::paths;
-use crate::process::{command, exists, run};
+use crate::process::{command, exists, run, timed};
+use crate::run::build_everything;
+use crate::window;
+
+const IN_ONE_PROCESS: [&str; 3] = ["first-page", "first-sync", "nothing-new"];
+const IN_THE_WINDOW: &str = "scroll";
 
 /// All measurements, or the named one. Needs the peers (mutool, nginx, curl) from the system's packages.
 pub fn all(only: Option<&str>) -> Result<()> {
@@ -18,22 +24,64 @@ pub fn all(only: Option<&str>) -> Result<()> {
             );
         }
     }
-    run(&mut command(
-        "cargo",
-        &[
-            "build",
-            "--locked",
-            "--release",
-            "--package",
-            "stories",
-            "--package",
-            "council-server",
-            "--package",
-            "demo-council",
-        ],
-    ))?;
-    let mut arguments = vec![];
-    arguments.extend(only);
-    run(command(paths::release_program("measure"), &arguments)
-        .env("RATSMAPPE_PDFIUM", paths::pdfium()))
+    if let Some(name) = only
+        && name != IN_THE_WINDOW
+        && !IN_ONE_PROCESS.contains(&name)
+    {
+        bail!(
+            "no measurement is called {name}; there are {} and {IN_THE_WINDOW}",
+            IN_ONE_PROCESS.join(", ")
+        );
+    }
+    let out = paths::target().join("bench");
+    std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+    let figures = out.join("figures.json");
+    if figures.exists() {
+        std::fs::remove_file(&figures)?;
+    }
+    let (out, figures) = (out.to_string_lossy(), figures.to_string_lossy());
+    let arguments = |name: Option<&str>| {
+        let mut words: Vec<String> = name.map(str::to_owned).into_iter().collect();
+        words.extend(["--out", &out, "--figures", &figures].map(str::to_owned));
+        words
+    };
+    // The window comes first: the other measurements print the table of all.
+    if only.is_none_or(|name| name == IN_THE_WINDOW) {
+        scroll(&arguments(Some(IN_THE_WINDOW)))?;
+    }
+    if only.is_none_or(|name| IN_ONE_PROCESS.contains(&name)) {
+        timed("build the measuring program (release)", || {
+            run(&mut command(
+                "cargo",
+                &[
+                    "build",
+                    "--locked",
+                    "--release",
+                    "--package",
+                    "stories",
+                    "--bin",
+                    "measure",
+                ],
+            ))
+        })?;
+        run(command(paths::release_program("measure"), &[])
+            .args(arguments(only))
+            .env("RATSMAPPE_PDFIUM", paths::pdfium()))?;
+    }
+    Ok(())
+}
+
+/// The window is the app that `cargo xtask run` builds; where a release app lies beside a release measuring program, that one.
+fn scroll(arguments: &[String]) -> Result<()> {
+    let is_release = ["ratsmappe", "measure"]
+        .iter()
+        .all(|name| paths::release_program(name).is_file());
+    let program = if is_release {
+        paths::release_program("measure")
+    } else {
+        build_everything()?;
+        println!("the window is measured as a debug build");
+        paths::program("measure")
+    };
+    window::on_own_display(command(program, &[]).args(arguments))
 }

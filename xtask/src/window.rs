@@ -1,7 +1,7 @@
 //! The window story under Xvfb: starts the display and the driver's program, nothing else.
 
 use std::io::{BufRead, BufReader};
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result};
 
@@ -11,6 +11,11 @@ use crate::run::build_everything;
 
 /// Runs `window-story` with these arguments on a display of its own.
 pub fn under_xvfb(arguments: &[&str]) -> Result<()> {
+    on_own_display(&mut command(paths::program("window-story"), arguments))
+}
+
+/// Runs a program that opens the app's window on a display of its own.
+pub fn on_own_display(program: &mut Command) -> Result<()> {
     let mut xvfb = Kept::start(
         command(
             "Xvfb",
@@ -33,7 +38,7 @@ pub fn under_xvfb(arguments: &[&str]) -> Result<()> {
         .read_line(&mut number)
         .context("Xvfb did not say its display number")?;
     let display = format!(":{}", number.trim());
-    run(command(paths::program("window-story"), arguments)
+    run(program
         .env("DISPLAY", display)
         .env_remove("WAYLAND_DISPLAY")
         .env("RATSMAPPE_PDFIUM", paths::pdfium()))

@@ -43,6 +43,9 @@ impl Figures {
 
     /// Adds the figures of one measurement and keeps them at once.
     pub fn add(&mut self, figures: Vec<Figure>) -> Result<()> {
+        for figure in &figures {
+            println!("{}: {} / {}", figure.name, figure.ours, figure.peer);
+        }
         self.figures.extend(figures);
         if let Some(path) = &self.file {
             std::fs::write(path, serde_json::to_vec_pretty(&self.figures)?)

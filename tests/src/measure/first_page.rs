@@ -60,7 +60,8 @@ impl ColdPage {
             .args(["--council", &self.council.to_string()])
             .args(["--file", &self.file.to_string()])
             .stderr(Stdio::inherit())
-            .output()?;
+            .output()
+            .context("this program does not start again; was it replaced meanwhile?")?;
         ensure!(output.status.success(), "cold-page: {}", output.status);
         let text = String::from_utf8(output.stdout)?;
         text.trim()
@@ -114,7 +115,7 @@ fn by_commands(page: &ColdPage, mutool: &Mutool) -> Result<Figure> {
             .map_err(|error| anyhow::anyhow!("{name}: {}", error.message))
     };
     call("vault_unlock", json!({"passphrase": PASSPHRASE}))?;
-    let mut one = || {
+    let one = || {
         let start = Instant::now();
         let opened = call("document_open", json!({"fileId": page.file.to_string()}))?;
         let doc = opened["doc"].as_str().context("no handle")?.to_owned();

@@ -21,6 +21,8 @@ const MANY: usize = 20_000;
 const ROUNDS: usize = 7;
 /// Longest body, bytes.
 const AIM_BYTES: f64 = 1024.0;
+/// A greater chain position may take a longer CBOR integer: 8 bytes at most, for the one audience here.
+const LONGER_INTEGER: f64 = 8.0;
 
 /// One device and what its syncs cost.
 struct Cost {
@@ -69,8 +71,9 @@ pub fn measure(out: &Path) -> Result<Vec<Figure>> {
             ours: format!("{} with {} objects", bytes(&many.body), many.objects),
             peer: format!("{} with {} objects", bytes(&few.body), few.objects),
             ratio: format!("{ratio:.2}"),
-            aim: "≤ 1024 B, as many for either".to_owned(),
-            is_met: many.body.median() <= AIM_BYTES && ratio == 1.0,
+            aim: "≤ 1024 B, not growing with the objects (a longer integer apart)".to_owned(),
+            is_met: many.body.median() <= AIM_BYTES
+                && many.body.median() - few.body.median() <= LONGER_INTEGER,
         },
         Figure {
             name: "nothing new: on the wire, TLS handshake included, both ways".to_owned(),

@@ -43,6 +43,7 @@ impl Serve {
 
 /// Opens the council in `folder`, or makes an empty one.
 pub fn open(folder: &Path) -> Result<Server> {
+    std::fs::create_dir_all(folder)?;
     let data = folder.join("data");
     let master = MasterKey::load_or_make(&folder.join("master.key"), &data)?;
     Ok(Server::open(&data, &master)?)
