@@ -51,10 +51,11 @@ impl Story<'_> {
         let settings = json!({"language": self.language, "appearance": self.appearance, "textScale": 1, "leftHanded": false});
         window
             .run(
-                "window.__TAURI_INTERNALS__.invoke('desk_call', {name: 'settings_set', request: arguments[0]}).then(() => location.reload());",
+                "return window.__TAURI_INTERNALS__.invoke('desk_call', {name: 'settings_set', request: arguments[0]});",
                 vec![settings],
             )
             .await?;
+        window.reload().await?;
         window
             .until(
                 "the language is set",

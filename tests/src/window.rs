@@ -16,10 +16,13 @@ use crate::process::{Kept, sibling};
 /// How long the window may take to show something before the story fails.
 const PATIENCE: Duration = Duration::from_secs(40);
 
+/// How long a closed app may take to end by itself.
+const FAREWELL: Duration = Duration::from_secs(8);
+
 /// One started app and its driver.
 pub struct Window {
     client: Client,
-    _driver: Kept,
+    driver: Kept,
     out: PathBuf,
 }
 
@@ -60,7 +63,7 @@ impl Window {
             .context("the driver refused the app")?;
         Ok(Self {
             client,
-            _driver: driver,
+            driver,
             out: out.to_path_buf(),
         })
     }
@@ -184,6 +187,14 @@ impl Window {
         .await
     }
 
+    /// Loads the page again.
+    pub async fn reload(&self) -> Result<()> {
+        self.client
+            .refresh()
+            .await
+            .context("the page does not load again")
+    }
+
     /// Sets the window's size in CSS pixels.
     pub async fn size(&self, width: u32, height: u32) -> Result<()> {
         self.client
@@ -206,11 +217,61 @@ impl Window {
         Ok(path)
     }
 
-    /// Closes the window; the app ends with it.
-    pub async fn close(self) -> Result<()> {
+    /// Closes the window and waits until the app is gone; an app that outlives its driver is ended by its id.
+    pub async fn close(mut self) -> Result<()> {
+        let apps = children(self.driver.child().id())?;
         self.client
-            .close()
+            .close_window()
             .await
-            .context("the window did not close")
+            .context("the window did not close")?;
+        drop(self.client);
+        drop(self.driver);
+        for app in apps {
+            let gone = async {
+                while is_running(app) {
+                    tokio::task::yield_now().await;
+                }
+            };
+            if tokio::time::timeout(FAREWELL, gone).await.is_err() {
+                println!("the app (process {app}) outlived its window and is ended");
+                Command::new("kill")
+                    .arg("-9")
+                    .arg(app.to_string())
+                    .status()
+                    .context("kill is missing")?;
+                while is_running(app) {
+                    tokio::task::yield_now().await;
+                }
+            }
+        }
+        Ok(())
     }
+}
+
+/// The processes whose parent is this one.
+fn children(parent: u32) -> Result<Vec<u32>> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir("/proc").context("/proc cannot be read")? {
+        let Ok(pid) = entry?.file_name().to_string_lossy().parse::<u32>() else {
+            continue;
+        };
+        if parent_and_state(pid).is_some_and(|(of, _)| of == parent) {
+            found.push(pid);
+        }
+    }
+    Ok(found)
+}
+
+/// True until the process is gone or only waits to be collected.
+fn is_running(pid: u32) -> bool {
+    parent_and_state(pid).is_some_and(|(_, state)| state != "Z" && state != "X")
+}
+
+/// Parent and state letter of a process. Source: proc(5), `/proc/PID/stat`, fields 3 and 4 after the name in brackets.
+fn parent_and_state(pid: u32) -> Option<(u32, String)> {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    let (_, rest) = stat.rsplit_once(')')?;
+    let mut fields = rest.split_whitespace();
+    let state = fields.next()?.to_owned();
+    Some((fields.next()?.parse().ok()?, state))
 }
