@@ -84,7 +84,10 @@ impl Documents {
         let document = self.get(handle)?;
         match ask(document.doc) {
             Err(ReaderError::UnknownDocument) => {}
-            answer => return Ok(answer?),
+            answer => {
+                let answer = answer.map_err(Failure::from);
+                return give_up_damaged(vault, document.council, document.blob_id, answer);
+            }
         }
         // Closed or locked meanwhile: not to be opened again.
         self.get(handle)?;
@@ -120,7 +123,29 @@ pub(crate) fn open(
         return Err(ErrorCode::FileNotHere.into());
     }
     let key = store.file_key(vault, row)?;
-    let source = vault.blobs(store.council()).open(row.blob_id, &key)?;
-    let byte_len = source.byte_len();
-    Ok(reader.open(Box::new(source), byte_len)?)
+    let opened = vault
+        .blobs(store.council())
+        .open(row.blob_id, &key)
+        .map_err(Failure::from)
+        .and_then(|source| {
+            let byte_len = source.byte_len();
+            Ok(reader.open(Box::new(source), byte_len)?)
+        });
+    give_up_damaged(vault, store.council(), row.blob_id, opened)
+}
+
+/// Whether the disk or the PDF itself is at fault for a document that does not open, only the hash can say. A file that
+/// the disk has damaged is deleted: the next synchronisation fetches it again.
+fn give_up_damaged<T>(
+    vault: &Vault,
+    council: CouncilId,
+    blob_id: BlobId,
+    answer: Result<T, Failure>,
+) -> Result<T, Failure> {
+    let is_damaged = matches!(&answer, Err(failure) if failure.code == ErrorCode::DocumentDamaged);
+    if is_damaged {
+        // If this fails too, the file stays as it is and says so again when it is opened.
+        let _ = vault.blobs(council).discard_if_damaged(blob_id);
+    }
+    answer
 }

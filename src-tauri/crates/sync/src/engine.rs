@@ -299,11 +299,13 @@ fn missing_files(
     now_ms: i64,
 ) -> Result<MissingFiles, SyncError> {
     let mut opened = CouncilStore::open(vault, council, now_ms)?;
+    let blobs = vault.blobs(council);
+    let whole = blobs.list()?.into_iter().map(|stored| stored.blob_id);
+    opened.set_lost(&whole.collect())?;
     let needs = opened.blob_needs()?;
     if needs.missing.is_empty() {
         return Ok(MissingFiles::default());
     }
-    let blobs = vault.blobs(council);
     let (here, fetches): (Vec<BlobFetch>, Vec<BlobFetch>) = plan_blobs(&needs, now_ms)
         .into_iter()
         .partition(|fetch| blobs.has(fetch.blob_id));

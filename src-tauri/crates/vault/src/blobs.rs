@@ -163,6 +163,32 @@ impl Blobs {
         }
     }
 
+    /// Deletes a complete blob whose bytes are no longer what its id says, so that it can be fetched again.
+    ///
+    /// Result: whether it was damaged, or is not there any more.
+    /// Errors: [`BlobError::Io`].
+    pub fn discard_if_damaged(&self, blob_id: BlobId) -> Result<bool, BlobError> {
+        let mut file = match File::open(self.path(blob_id)) {
+            Ok(file) => file,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(true),
+            Err(error) => return Err(error.into()),
+        };
+        let (mut hash, mut step) = (Context::new(&SHA256), vec![0; HASH_STEP]);
+        loop {
+            let count = file.read(&mut step)?;
+            match step.get(..count) {
+                Some(read) if !read.is_empty() => hash.update(read),
+                _ => break,
+            }
+        }
+        if hash.finish().as_ref() == blob_id.as_bytes() {
+            return Ok(false);
+        }
+        drop(file);
+        self.delete(blob_id)?;
+        Ok(true)
+    }
+
     /// All complete blobs, in order of their ids.
     ///
     /// Errors: [`BlobError::Io`].

@@ -105,8 +105,12 @@ pub(crate) fn open_precious(
 }
 
 /// Opens a cache file. Damage, or a file of another key: it is deleted and begun anew; `true` tells so.
-pub(crate) fn open_cache(path: &Path, key: &SecretKey) -> Result<(Connection, bool), DbError> {
-    match open(path, key, Check::Key) {
+pub(crate) fn open_cache(
+    path: &Path,
+    key: &SecretKey,
+    check: Check,
+) -> Result<(Connection, bool), DbError> {
+    match open(path, key, check) {
         Err(DbError::Damaged) => {
             delete(path)?;
             Ok((open(path, key, Check::Key)?, true))
@@ -358,14 +362,16 @@ mod tests {
         let path = folder.path().join("council.db");
         let key = SecretKey::make().unwrap();
         filled(&path, &key);
-        assert!(!open_cache(&path, &key).unwrap().1);
+        assert!(!open_cache(&path, &key, Check::Key).unwrap().1);
         fs::write(&path, b"this is no database, but it is longer than nothing").unwrap();
-        let (connection, rebuilt) = open_cache(&path, &key).unwrap();
+        let (connection, rebuilt) = open_cache(&path, &key, Check::Key).unwrap();
         assert!(rebuilt);
         assert!(connection.prepare("SELECT a FROM t").is_err(), "begun anew");
         drop(connection);
         assert!(
-            open_cache(&path, &SecretKey::make().unwrap()).unwrap().1,
+            open_cache(&path, &SecretKey::make().unwrap(), Check::Key)
+                .unwrap()
+                .1,
             "another key cannot read it either"
         );
     }

@@ -90,7 +90,8 @@ impl Vault {
         )
     }
 
-    /// A connection to a council's public cache. A damaged one is begun anew, see [`Vault::take_rebuilt`].
+    /// A connection to a council's public cache. The first one after unlocking checks every page; a damaged cache is
+    /// begun anew, see [`Vault::take_rebuilt`].
     ///
     /// Errors: [`DbError`].
     pub fn open_council_db(&self, council: CouncilId) -> Result<Connection, DbError> {
@@ -135,7 +136,18 @@ impl Vault {
         council: CouncilId,
         audience: Option<AudienceId>,
     ) -> Result<Connection, DbError> {
-        let (connection, is_rebuilt) = database::open_cache(path, key)?;
+        // Held while the file is opened: a damaged one may be deleted only while nobody else has it open.
+        let mut checked = self
+            .checked_caches
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let check = if checked.contains(path) {
+            Check::Key
+        } else {
+            Check::AllPages
+        };
+        let (connection, is_rebuilt) = database::open_cache(path, key, check)?;
+        checked.insert(path.to_owned());
         if is_rebuilt {
             self.rebuilt
                 .lock()

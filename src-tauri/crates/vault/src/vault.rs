@@ -12,6 +12,7 @@ use crate::secret::{Purpose, SecretKey};
 use crate::slots::{SlotSecret, Slots};
 use crate::slots_file::SlotsFile;
 use crate::vault_error::{ChangeError, CreateError, UnlockError, VaultPart};
+use std::collections::HashSet;
 use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io;
@@ -40,6 +41,8 @@ pub struct Vault {
     pub(crate) keyring: Keyring,
     pub(crate) is_private_db_checked: AtomicBool,
     pub(crate) rebuilt: Mutex<Vec<RebuiltCache>>,
+    /// Caches whose pages have all been checked since unlocking.
+    pub(crate) checked_caches: Mutex<HashSet<PathBuf>>,
     /// Held as long as the vault is open.
     _lock: File,
 }
@@ -153,7 +156,8 @@ impl Vault {
             root,
             keyring,
             is_private_db_checked: AtomicBool::new(false),
-            rebuilt: Mutex::new(Vec::new()),
+            rebuilt: Mutex::default(),
+            checked_caches: Mutex::default(),
             _lock: lock,
         }
     }

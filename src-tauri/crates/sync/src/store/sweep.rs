@@ -121,6 +121,35 @@ fn mark_present(conn: &mut Connection, blobs: &[BlobId]) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Says of blobs marked present that they are not among the `whole` ones on disk any more.
+fn mark_lost(conn: &mut Connection, whole: &HashSet<BlobId>) -> Result<(), StoreError> {
+    let mut lost = Vec::new();
+    {
+        let mut statement =
+            conn.prepare_cached("SELECT DISTINCT blob_id FROM files WHERE present = 1")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let blob = BlobId::from_bytes(id32(row, "blob_id")?);
+            if !whole.contains(&blob) {
+                lost.push(blob);
+            }
+        }
+    }
+    if lost.is_empty() {
+        return Ok(());
+    }
+    let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    {
+        let mut statement =
+            tx.prepare_cached("UPDATE files SET present = 0 WHERE blob_id = :blob")?;
+        for blob in &lost {
+            statement.execute(named_params! { ":blob": blob.as_bytes() })?;
+        }
+    }
+    tx.commit()?;
+    Ok(())
+}
+
 impl CouncilStore {
     /// Files that are not whole here and what decides their order; cheap when nothing is missing.
     pub(crate) fn blob_needs(&self) -> Result<BlobNeeds, StoreError> {
@@ -143,6 +172,16 @@ impl CouncilStore {
             names.extend(meeting_names(conn)?);
         }
         Ok(names)
+    }
+
+    /// Takes back that blobs are present where the disk does not have them any more: a damaged one was deleted.
+    pub(crate) fn set_lost(&mut self, whole: &HashSet<BlobId>) -> Result<(), StoreError> {
+        for conn in
+            std::iter::once(&mut self.public).chain(self.closed.iter_mut().map(|db| &mut db.conn))
+        {
+            mark_lost(conn, whole)?;
+        }
+        Ok(())
     }
 
     /// Says of blobs that they are whole on this device; the last step of a fetch.
