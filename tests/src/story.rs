@@ -225,7 +225,7 @@ impl Story<'_> {
         window
             .until(
                 "the page is sharp",
-                "const p = document.querySelector('[data-testid=pages]'); if (!p) return false; \
+                "const p = document.querySelector('[data-testid=pages]'); if (!p || p.dataset.settled !== 'true') return false; \
                  const tiles = [...p.querySelectorAll('[data-testid=tile]')]; return tiles.length > 0 && tiles.every((t) => t.classList.contains('here'));",
                 Value::Null,
             )
