@@ -3,6 +3,7 @@
 pub mod app;
 pub mod council;
 pub mod intake;
+pub mod kill_round;
 pub mod pdf;
 pub mod process;
 pub mod story;

@@ -162,27 +162,7 @@ impl Tablet {
 
     /// The plain bytes of a file, read as the reader does.
     pub fn read(&self, file: ObjectId) -> Result<Vec<u8>, &'static str> {
-        let store = self.store();
-        let row = store
-            .file(file)
-            .map_err(|error| error.code())?
-            .ok_or("not_found")?;
-        if !row.present {
-            return Err("file_not_here");
-        }
-        let key = store
-            .file_key(&self.vault, &row)
-            .map_err(|error| error.code())?;
-        let mut reader = self
-            .vault
-            .blobs(self.council)
-            .open(row.blob_id, &key)
-            .map_err(|error| error.code())?;
-        let mut bytes = Vec::new();
-        reader
-            .read_to_end(&mut bytes)
-            .map_err(|_| "document_damaged")?;
-        Ok(bytes)
+        read_file(&self.vault, &self.store(), file)
     }
 
     /// Whether the paper's file can be read here and says this.
@@ -235,6 +215,47 @@ impl Tablet {
         drop(vault);
         folder
     }
+}
+
+/// The plain bytes of a file on this device.
+///
+/// Errors: the stable code of what is in the way.
+pub fn read_file(
+    vault: &Vault,
+    store: &CouncilStore,
+    file: ObjectId,
+) -> Result<Vec<u8>, &'static str> {
+    let row = store
+        .file(file)
+        .map_err(|error| error.code())?
+        .ok_or("not_found")?;
+    if !row.present {
+        return Err("file_not_here");
+    }
+    let key = store.file_key(vault, &row).map_err(|error| error.code())?;
+    let mut reader = vault
+        .blobs(store.council())
+        .open(row.blob_id, &key)
+        .map_err(|error| error.code())?;
+    let mut bytes = Vec::new();
+    reader
+        .read_to_end(&mut bytes)
+        .map_err(|_| "document_damaged")?;
+    Ok(bytes)
+}
+
+/// How often a safety suite repeats: the environment's number, or `standard`.
+#[must_use]
+pub fn count_from(variable: &str, standard: usize) -> usize {
+    std::env::var(variable).map_or(standard, |count| count.parse().unwrap())
+}
+
+/// A small random number that is the same in every run.
+pub fn seeded(state: &mut u64) -> usize {
+    *state = state
+        .wrapping_mul(6_364_136_223_846_793_005)
+        .wrapping_add(1_442_695_040_888_963_407);
+    usize::try_from(*state >> 33).unwrap()
 }
 
 /// Whether `needle` stands in `bytes`.
