@@ -123,7 +123,7 @@ fn german(code: ErrorCode) -> &'static str {
             "Die gespeicherten Unterlagen waren beschädigt und wurden verworfen. Ihre Notizen sind davon nicht betroffen. Bitte gleichen Sie ab, dann werden sie neu geladen."
         }
         NotesDamaged => {
-            "Die Datei mit Ihren Notizen war beschädigt. Sie wurde nicht gelöscht, sondern beiseitegelegt. Bitte öffnen Sie die Mappe noch einmal; die beiseitegelegte Datei kann Ihre technische Betreuung untersuchen."
+            "Die Datei mit Ihren Notizen war beschädigt. Sie bleibt aufbewahrt, und alles noch Lesbare wurde in eine neue Datei übernommen. Bitte öffnen Sie die Mappe noch einmal; die beschädigte Datei kann Ihre technische Betreuung untersuchen."
         }
         NewerData => {
             "Diese Mappe wurde mit einer neueren Fassung der App angelegt. Es wurde nichts verändert. Bitte aktualisieren Sie die App."
@@ -249,7 +249,7 @@ fn english(code: ErrorCode) -> &'static str {
             "The stored papers were damaged and have been discarded. Your notes are not affected. Please sync, and they will be fetched again."
         }
         NotesDamaged => {
-            "The file with your notes was damaged. It was not deleted but put aside. Please open the portfolio once more; your technical support can examine the file that was put aside."
+            "The file with your notes was damaged. It is kept, and all that could still be read was taken into a new file. Please open the portfolio once more; your technical support can examine the damaged file."
         }
         NewerData => {
             "This portfolio was written by a newer version of the app. Nothing has been changed. Please update the app."

@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use notes::NoteStore;
 use sync::store::CouncilStore;
 use sync_protocol::ids::{AudienceId, CouncilId};
-use vault::{CouncilRecord, Vault};
+use vault::{CouncilRecord, DbError, Vault};
 
 use crate::desk::lock;
 use crate::documents::Documents;
@@ -41,7 +41,7 @@ type KeptFacts = HashMap<CouncilId, (Vec<AudienceId>, Arc<CouncilFacts>)>;
 impl Session {
     /// Opens the member's own database beside the vault.
     ///
-    /// Errors: `notes_damaged` once, when it was moved aside; the next try begins a new one.
+    /// Errors: `notes_damaged` once, when it was moved aside; the next try opens a new one with what was saved.
     pub(crate) fn start(vault: Vault, now_ms: i64) -> Result<Self, Failure> {
         let vault = Arc::new(vault);
         for record in vault.keyring().councils() {
@@ -50,7 +50,7 @@ impl Session {
             let _ = sync::forget_due(&vault, record.council, now_ms);
         }
         Ok(Self {
-            notes: NoteStore::open(Arc::clone(&vault))?,
+            notes: open_notes(&vault)?,
             vault,
             facts: Mutex::default(),
             documents: Documents::default(),
@@ -123,4 +123,18 @@ impl Session {
     pub(crate) fn forget_facts(&self) {
         lock(&self.facts).clear();
     }
+}
+
+/// The member's own database. A damaged one was moved aside: what of it still opens is taken into a new one at once, and
+/// then the damage is told, so that the next opening finds the notes.
+fn open_notes(vault: &Arc<Vault>) -> Result<NoteStore, Failure> {
+    NoteStore::open(Arc::clone(vault)).map_err(|error| {
+        if let DbError::DamagedMovedAside { path } = &error
+            && let Ok(fresh) = NoteStore::open(Arc::clone(vault))
+        {
+            // Where nothing of it opens, nothing can be taken over; the file stays for whoever can do more.
+            let _ = fresh.salvage(path);
+        }
+        error.into()
+    })
 }

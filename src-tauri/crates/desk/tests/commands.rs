@@ -1,5 +1,13 @@
 //! The commands as the page calls them: every one is there, locked ones say so, and the vault's way works.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking"
+)]
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
@@ -198,6 +206,26 @@ fn a_damaged_keyring_is_told_and_then_given_up() {
     );
     unlock().unwrap();
     assert_eq!(desk.call("app_status", json!({})).unwrap()["vault"], "open");
+}
+
+#[test]
+fn damaged_notes_are_told_once_and_kept() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = desk_in(dir.path());
+    let unlock = || desk.call("vault_unlock", json!({"passphrase": PASSPHRASE}));
+    desk.call("vault_create", json!({"passphrase": PASSPHRASE}))
+        .unwrap();
+    desk.call("vault_lock", json!({})).unwrap();
+    std::fs::write(dir.path().join("private.db"), vec![7; 8192]).unwrap();
+    assert_eq!(code(unlock()), ErrorCode::NotesDamaged);
+    unlock().unwrap();
+    let kept = |entry: std::io::Result<std::fs::DirEntry>| {
+        std::fs::read(entry.unwrap().path()).unwrap_or_default()
+    };
+    let is_there = std::fs::read_dir(dir.path())
+        .unwrap()
+        .any(|entry| kept(entry) == vec![7; 8192]);
+    assert!(is_there, "the damaged file stays byte for byte");
 }
 
 #[test]

@@ -2,6 +2,14 @@
 //!
 //! To write it anew: `RATSMAPPE_WRITE_TYPES=1 cargo test -p desk --test generated_types`.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking"
+)]
+
 use std::any::TypeId;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::fs;
