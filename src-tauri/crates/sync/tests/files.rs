@@ -1,5 +1,12 @@
 //! Files on a bad line: cut, damaged, cancelled, resumed.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers"
+)]
+
 mod council;
 
 use std::sync::Mutex;

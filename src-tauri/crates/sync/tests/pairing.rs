@@ -1,5 +1,12 @@
 //! Pairing a tablet with a real server.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers"
+)]
+
 mod council;
 
 use std::sync::Arc;

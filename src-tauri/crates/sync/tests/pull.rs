@@ -1,5 +1,12 @@
 //! Pulling from a real server: what comes, what it costs, what changes, what ends.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "tests and their helpers"
+)]
+
 mod council;
 
 use std::io::Read;

@@ -1,6 +1,6 @@
 //! A real council server in this process and real vaults, with one clock for all. No test stands here.
 
-#![allow(dead_code)]
+#![allow(dead_code, reason = "each story uses its part")]
 
 use std::net::SocketAddr;
 use std::path::Path;

@@ -1,6 +1,8 @@
 //! A council server that lies, in every way a tablet can notice: each lie is refused by name, and what lay on the device
 //! lies there byte for byte. Afterwards the tablet goes on with an honest server as if nothing had been.
 
+mod snapshots;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -351,103 +353,6 @@ async fn key_boxes_that_are_missing_or_for_another_are_refused() {
         }
         stage.is_refused("bad_key_box").await;
     }
-}
-
-/// A stage whose public chain is long enough for a snapshot.
-fn long_stage() -> (Stage, Snapshot) {
-    let mut stage = Stage::new();
-    for _ in 0..300 {
-        stage.public.put(paper(1, None, &[]));
-    }
-    stage.public.put(paper(3, None, &[]));
-    stage.closed.put(paper(13, None, &[]));
-    stage.say_everything();
-    let live = [1, 301, 302].map(|n: usize| stage.public.fresh[n].clone());
-    let snapshot = Snapshot {
-        council: stage.tablet.council,
-        audience: stage.public.audience,
-        generation: 1,
-        seq: stage.public.at.seq,
-        hash: stage.public.at.hash,
-        entries: live.to_vec(),
-    };
-    (stage, snapshot)
-}
-
-impl Stage {
-    fn say_snapshot(&self, snapshot: Snapshot, key: &SigningKey) {
-        self.liar.say(
-            &path_snapshot(&self.public.audience),
-            snapshot.sign(key).unwrap().to_bytes(),
-        );
-    }
-}
-
-#[tokio::test]
-async fn a_new_tablet_begins_with_a_snapshot() {
-    let (stage, snapshot) = long_stage();
-    stage.say_snapshot(snapshot, &stage.tablet.feed);
-    stage.run().await.unwrap();
-    assert_eq!(stage.paper_count(), 6);
-    let asked = stage.liar.take_asked();
-    assert!(
-        !asked
-            .iter()
-            .any(|path| path.contains(&format!("chain/{}", stage.public.audience))),
-        "{asked:?}"
-    );
-}
-
-#[tokio::test]
-async fn snapshots_that_do_not_fit_are_refused() {
-    async fn refused(code: &str, lie: impl FnOnce(&Stage, &mut Snapshot) -> Option<SigningKey>) {
-        let (stage, honest) = long_stage();
-        let mut snapshot = honest.clone();
-        let key = lie(&stage, &mut snapshot).unwrap_or_else(|| stage.tablet.feed.clone());
-        stage.say_snapshot(snapshot, &key);
-        assert_eq!(stage.run().await.unwrap_err().code(), code);
-        assert_eq!(
-            stage.paper_count(),
-            0,
-            "nothing of a refused snapshot is stored"
-        );
-        assert!(
-            stage
-                .tablet
-                .vault
-                .keyring()
-                .audiences(stage.tablet.council)
-                .is_empty(),
-            "and no key"
-        );
-        stage.say_snapshot(honest, &stage.tablet.feed);
-        stage.run().await.unwrap();
-        assert_eq!(stage.paper_count(), 6);
-    }
-    refused("bad_signature", |_, _| Some(SigningKey::make().unwrap())).await;
-    refused("snapshot_mismatch", |stage, snapshot| {
-        snapshot.audience = stage.closed.audience;
-        None
-    })
-    .await;
-    refused("snapshot_mismatch", |_, snapshot| {
-        snapshot.generation = 7;
-        None
-    })
-    .await;
-    // Signed, but not where the head says: it was made of another history.
-    refused("snapshot_mismatch", |_, snapshot| {
-        snapshot.entries.pop();
-        snapshot.hash = Hash::ZERO;
-        None
-    })
-    .await;
-    refused("snapshot_mismatch", |_, snapshot| {
-        snapshot.entries.pop();
-        (snapshot.seq, snapshot.hash) = (302, Hash::ZERO);
-        None
-    })
-    .await;
 }
 
 #[tokio::test]
