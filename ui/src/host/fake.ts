@@ -110,7 +110,11 @@ const answers: Answers = {
   page_geometry: () => ({ shown: [0, 0, 595, 842], rotation: 0 }),
   page_text: ({ doc, page }) => fakeText(paper(doc, page)),
   page_cancel: () => ({}),
-  place_set: () => ({}),
+  place_set: ({ fileId, page }) => {
+    const found = lindenau.files.find((each) => each.id === fileId);
+    if (found) found.readToPage = page;
+    return {};
+  },
   mark_create: ({ mark }) => {
     keepUndo();
     const now = Date.now();
