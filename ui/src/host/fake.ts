@@ -64,7 +64,7 @@ const answers: Answers = {
     return { recoveryCode: "7K4M9-QX2TB-N8RWC-3HPVD-6FJ0S-Z5YEG-41QK" };
   },
   vault_unlock: ({ passphrase }) => {
-    if (passphrase === "falsch") refuse("wrong_passphrase", "Das Passwort stimmt nicht. Es ist nichts verloren. Bitte versuchen Sie es noch einmal.");
+    if (passphrase === "falsch") refuse("wrong_passphrase", "Diese Passphrase passt nicht. Es ist nichts verloren. Bitte versuchen Sie es noch einmal.");
     vault = "open";
     return {};
   },
