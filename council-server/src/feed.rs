@@ -56,7 +56,7 @@ pub(crate) struct GrantedBlob {
 impl Server {
     /// The signed root document.
     pub(crate) fn signed_root(&self) -> Result<SignedRoot, ServerError> {
-        Ok(self.inner.store.read(|c| identity::signed_root(c))?)
+        Ok(self.inner.store.read(identity::signed_root)?)
     }
 
     /// A device that is paired and not revoked.

@@ -57,6 +57,18 @@ pub(crate) fn generation(c: &Connection) -> Result<u32, StoreError> {
     Ok(u32::try_from(meta::number(c, name::GENERATION)?).unwrap_or(u32::MAX))
 }
 
+/// Begins the next generation: after a restore from a backup, tablets accept positions that lie behind what they saw.
+pub(crate) fn begin_generation(
+    tx: &Transaction<'_>,
+    keys: &Keys,
+    now_at_ms: i64,
+) -> Result<u32, ServerError> {
+    let next = generation(tx)?.saturating_add(1);
+    meta::put(tx, name::GENERATION, next.to_string().as_bytes())?;
+    sign_root(tx, keys, None, now_at_ms)?;
+    Ok(next)
+}
+
 /// A new audience with its first class key.
 pub(crate) fn make_audience(
     tx: &Transaction<'_>,

@@ -125,7 +125,7 @@ impl Server {
         form_of_address: Option<String>,
         memberships: &[NewMembership],
     ) -> Result<ImportOutcome, ServerError> {
-        let known = self.inner.store.read(|c| people::organizations(c))?;
+        let known = self.inner.store.read(people::organizations)?;
         let mut draft = CouncilDraft {
             source: OFFICE_SOURCE.to_owned(),
             ..CouncilDraft::default()
@@ -276,7 +276,7 @@ impl Server {
 
     /// All receipts, in the order in which they came.
     pub fn receipts(&self) -> Result<Vec<ReceiptInfo>, ServerError> {
-        let rows = self.inner.store.read(|c| receipts::all(c))?;
+        let rows = self.inner.store.read(receipts::all)?;
         let info = |row: receipts::ReceiptRow| ReceiptInfo {
             device: row.device,
             meeting: row.meeting,
@@ -289,12 +289,25 @@ impl Server {
 
     /// What was done, without what it was about.
     pub fn audit(&self) -> Result<Vec<AuditEntry>, ServerError> {
-        Ok(self.inner.store.read(|c| audit::all(c))?)
+        Ok(self.inner.store.read(audit::all)?)
+    }
+
+    /// Begins a new generation; to be done once after the data folder was restored from a backup.
+    ///
+    /// Result: the new generation.
+    pub fn begin_generation(&self) -> Result<u32, ServerError> {
+        let inner = &*self.inner;
+        let now_at_ms = inner.clock.now_at_ms();
+        inner.store.write(|tx| {
+            let generation = identity::begin_generation(tx, &inner.keys, now_at_ms)?;
+            audit::note(tx, now_at_ms, "generation_begun", None, None)?;
+            Ok(generation)
+        })
     }
 
     /// The council's name.
     pub fn council_name(&self) -> Result<String, ServerError> {
-        Ok(self.inner.store.read(|c| identity::council_name(c))?)
+        Ok(self.inner.store.read(identity::council_name)?)
     }
 }
 

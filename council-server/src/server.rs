@@ -90,7 +90,10 @@ impl Server {
 
     /// Sets the address that invitations name.
     pub fn set_address(&self, address: &str) -> Result<(), ServerError> {
-        Ok(self.inner.store.write(|tx| meta::put(tx, name::ADDRESS, address.as_bytes()))?)
+        Ok(self
+            .inner
+            .store
+            .write(|tx| meta::put(tx, name::ADDRESS, address.as_bytes()))?)
     }
 
     /// Imports an intake folder. INTAKE.md describes it.
@@ -104,7 +107,11 @@ impl Server {
     /// What a source said about a file's version when it was last published; `None` where that is not known.
     pub(crate) fn origin_stamp(&self, source: &str, key: &str) -> Option<String> {
         let inner = &*self.inner;
-        inner.store.read(|c| Book::origin_stamp(c, &inner.keys, source, key)).ok().flatten()
+        inner
+            .store
+            .read(|c| Book::origin_stamp(c, &inner.keys, source, key))
+            .ok()
+            .flatten()
     }
 
     /// Publishes what an intake wants.

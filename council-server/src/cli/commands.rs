@@ -13,22 +13,28 @@ use super::{Invite, PersonAdd, Serve};
 use crate::clock::german_date;
 use crate::error::ServerError;
 use crate::http::ServeOptions;
-use crate::oparl::OparlRequest;
 use crate::office::{Invitation, NewMembership, PersonInfo};
+use crate::oparl::OparlRequest;
 use crate::publish::ImportOutcome;
 use crate::server::Server;
 use crate::tls::Certificate;
 
 pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<()> {
     let certificate = match (serve.tls_cert, serve.tls_key) {
-        (Some(certificate_pem), Some(key_pem)) => Certificate::Public { certificate_pem, key_pem },
+        (Some(certificate_pem), Some(key_pem)) => Certificate::Public {
+            certificate_pem,
+            key_pem,
+        },
         _ => Certificate::Own,
     };
     let report = move |error: &ServerError| out.progress(&format!("Störung: {error}"));
-    let options = ServeOptions { certificate, on_trouble: Some(Arc::new(report)) };
-    let handle = server.serve_with(serve.listen, options).with_context(|| {
-        format!("Auf {} kann der Server nicht lauschen", serve.listen)
-    })?;
+    let options = ServeOptions {
+        certificate,
+        on_trouble: Some(Arc::new(report)),
+    };
+    let handle = server
+        .serve_with(serve.listen, options)
+        .with_context(|| format!("Auf {} kann der Server nicht lauschen", serve.listen))?;
     let address = serve.public_url.unwrap_or_else(|| handle.url());
     server.set_address(&address)?;
     let name = server.council_name()?;
@@ -43,7 +49,9 @@ pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<(
 
 /// Waits for Ctrl-C or the signal with which service managers stop a program.
 fn wait_for_stop() -> anyhow::Result<()> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()?;
     runtime.block_on(async {
         #[cfg(unix)]
         {
@@ -74,7 +82,10 @@ pub(super) fn import_oparl(
     to: NaiveDate,
     body: Option<String>,
 ) -> anyhow::Result<()> {
-    let request = OparlRequest { url: url.to_owned(), from, to, body };
+    let request = OparlRequest {
+        body,
+        ..OparlRequest::new(url.to_owned(), from, to)
+    };
     let outcome = server.import_oparl(&request, &|line| out.progress(line))?;
     say_outcome(out, &outcome);
     Ok(())
@@ -141,7 +152,10 @@ pub(super) fn people_add(server: &Server, out: Out, person: PersonAdd) -> anyhow
     server.add_person(&key, &person.name, person.form_of_address, &memberships)?;
     let added = server.people()?.into_iter().find(|p| p.key == key);
     let added = added.ok_or(ServerError::NoSuchPerson(key))?;
-    out.say(&format!("Eingetragen: {}", person_text(&added)), &person_value(&added));
+    out.say(
+        &format!("Eingetragen: {}", person_text(&added)),
+        &person_value(&added),
+    );
     Ok(())
 }
 
@@ -157,7 +171,10 @@ pub(super) fn invite(server: &Server, out: Out, invite: &Invite) -> anyhow::Resu
         Some(address) => Some(address.clone()),
         None => server.address()?,
     };
-    out.say(&letter(&invitation, address.as_deref()), &invitation_value(&invitation, address.as_deref()));
+    out.say(
+        &letter(&invitation, address.as_deref()),
+        &invitation_value(&invitation, address.as_deref()),
+    );
     Ok(())
 }
 
@@ -189,14 +206,24 @@ pub(super) fn invitation_value(invitation: &Invitation, address: Option<&str>) -
 }
 
 fn device_id(text: &str) -> Result<DeviceId, ServerError> {
-    text.trim().parse().map_err(|_| ServerError::NoSuchDevice(text.to_owned()))
+    text.trim()
+        .parse()
+        .map_err(|_| ServerError::NoSuchDevice(text.to_owned()))
 }
 
-pub(super) fn confirm(server: &Server, out: Out, device: &str, words: &[String]) -> anyhow::Result<()> {
+pub(super) fn confirm(
+    server: &Server,
+    out: Out,
+    device: &str,
+    words: &[String],
+) -> anyhow::Result<()> {
     let id = device_id(device)?;
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     server.confirm(&id, &words)?;
-    out.say("Bestätigt: das Gerät erhält ab jetzt auch Nichtöffentliches.", &json!({"device": id.to_string(), "confirmed": true}));
+    out.say(
+        "Bestätigt: das Gerät erhält ab jetzt auch Nichtöffentliches.",
+        &json!({"device": id.to_string(), "confirmed": true}),
+    );
     Ok(())
 }
 
@@ -218,7 +245,11 @@ pub(super) fn devices(server: &Server, out: Out) -> anyhow::Result<()> {
             "paired_at_ms": device.paired_at_ms, "seen_at_ms": device.seen_at_ms,
         }));
     }
-    let text = if lines.is_empty() { "Noch kein Gerät.".to_owned() } else { lines.join("\n") };
+    let text = if lines.is_empty() {
+        "Noch kein Gerät.".to_owned()
+    } else {
+        lines.join("\n")
+    };
     out.say(&text, &json!({ "devices": values }));
     Ok(())
 }
@@ -226,7 +257,10 @@ pub(super) fn devices(server: &Server, out: Out) -> anyhow::Result<()> {
 pub(super) fn revoke(server: &Server, out: Out, device: &str) -> anyhow::Result<()> {
     let id = device_id(device)?;
     server.revoke(&id)?;
-    out.say("Gesperrt: das Gerät erhält nichts mehr.", &json!({"device": id.to_string(), "revoked": true}));
+    out.say(
+        "Gesperrt: das Gerät erhält nichts mehr.",
+        &json!({"device": id.to_string(), "revoked": true}),
+    );
     Ok(())
 }
 
@@ -247,7 +281,11 @@ pub(super) fn receipts(server: &Server, out: Out) -> anyhow::Result<()> {
             "server_at_ms": receipt.server_at_ms,
         }));
     }
-    let text = if lines.is_empty() { "Noch kein Zugangsnachweis.".to_owned() } else { lines.join("\n") };
+    let text = if lines.is_empty() {
+        "Noch kein Zugangsnachweis.".to_owned()
+    } else {
+        lines.join("\n")
+    };
     out.say(&text, &json!({ "receipts": values }));
     Ok(())
 }
@@ -266,5 +304,14 @@ pub(super) fn audit(server: &Server, out: Out) -> anyhow::Result<()> {
         values.push(json!({"at_ms": entry.at_ms, "action": entry.action, "device": device, "count": entry.count}));
     }
     out.say(&lines.join("\n"), &json!({ "audit": values }));
+    Ok(())
+}
+
+pub(super) fn restored(server: &Server, out: Out) -> anyhow::Result<()> {
+    let generation = server.begin_generation()?;
+    let text = format!(
+        "Ab jetzt gilt Generation {generation}: die Geräte übernehmen den zurückgespielten Stand."
+    );
+    out.say(&text, &json!({ "generation": generation }));
     Ok(())
 }

@@ -41,19 +41,35 @@ pub(super) fn run(server: &Server, out: Out, data_dir: &Path, demo: Demo) -> any
     let mut values = Vec::new();
     for invited in demonstration(&intake)?.person {
         let invitation = server.invite(&invited.key, false)?;
-        let memberships = people.iter().filter(|p| p.id == invitation.person).flat_map(|p| &p.memberships);
-        let standings: Vec<Standing> = memberships.map(|m| Standing::of_role(m.role.as_deref())).collect();
+        let memberships = people
+            .iter()
+            .filter(|p| p.id == invitation.person)
+            .flat_map(|p| &p.memberships);
+        let standings: Vec<Standing> = memberships
+            .map(|m| Standing::of_role(m.role.as_deref()))
+            .collect();
         let mut value = invitation_value(&invitation, address.as_deref());
         if let Some(fields) = value.as_object_mut() {
             fields.insert("key".to_owned(), json!(invited.key));
             fields.insert("role".to_owned(), json!(role_of(&standings)));
             fields.insert("description".to_owned(), json!(invited.role));
         }
-        letters.push(format!("{}\n  ({})", letter(&invitation, address.as_deref()), invited.role));
+        letters.push(format!(
+            "{}\n  ({})",
+            letter(&invitation, address.as_deref()),
+            invited.role
+        ));
         values.push(value);
     }
-    let text = format!("{}\n\n{} Objekte übernommen.", letters.join("\n\n"), outcome.added + outcome.changed);
-    out.say(&text, &json!({"people": values, "intake": intake.display().to_string(), "import": outcome}));
+    let text = format!(
+        "{}\n\n{} Objekte übernommen.",
+        letters.join("\n\n"),
+        outcome.added + outcome.changed
+    );
+    out.say(
+        &text,
+        &json!({"people": values, "intake": intake.display().to_string(), "import": outcome}),
+    );
     Ok(())
 }
 
@@ -75,7 +91,8 @@ fn beside(data_dir: &Path) -> PathBuf {
 }
 
 fn write_intake(intake: &Path, today: &str) -> anyhow::Result<()> {
-    let here = std::env::current_exe().context("Der Ort dieses Programms ist nicht feststellbar")?;
+    let here =
+        std::env::current_exe().context("Der Ort dieses Programms ist nicht feststellbar")?;
     let program = here.with_file_name(format!("demo-council{}", std::env::consts::EXE_SUFFIX));
     let status = Command::new(&program)
         .arg("--out")
@@ -84,7 +101,12 @@ fn write_intake(intake: &Path, today: &str) -> anyhow::Result<()> {
         .arg(here.with_file_name("demo-cache"))
         .stdout(Stdio::null())
         .status()
-        .with_context(|| format!("Das Programm {} lässt sich nicht starten", program.display()))?;
+        .with_context(|| {
+            format!(
+                "Das Programm {} lässt sich nicht starten",
+                program.display()
+            )
+        })?;
     if !status.success() {
         bail!("Das Programm {} ist gescheitert", program.display());
     }
@@ -93,6 +115,7 @@ fn write_intake(intake: &Path, today: &str) -> anyhow::Result<()> {
 
 fn demonstration(intake: &Path) -> anyhow::Result<Demonstration> {
     let path = intake.join("demonstration.toml");
-    let text = std::fs::read_to_string(&path).with_context(|| format!("{} fehlt", path.display()))?;
+    let text =
+        std::fs::read_to_string(&path).with_context(|| format!("{} fehlt", path.display()))?;
     toml::from_str(&text).with_context(|| format!("{} ist nicht lesbar", path.display()))
 }

@@ -65,6 +65,8 @@ enum Command {
     Receipts,
     /// Das Protokoll der Verwaltungshandlungen anzeigen
     Audit,
+    /// Nach dem Zurückspielen einer Sicherung: den Geräten sagen, dass ein älterer Stand gilt
+    Restored,
 }
 
 #[derive(Debug, Args)]
@@ -165,15 +167,21 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     let out = Out::new(arguments.json);
     let master = MasterKey::load_or_make(&arguments.master_key, &arguments.data)?;
     let server = Server::open(&arguments.data, &master).with_context(|| {
-        format!("Der Datenordner {} konnte nicht geöffnet werden", arguments.data.display())
+        format!(
+            "Der Datenordner {} konnte nicht geöffnet werden",
+            arguments.data.display()
+        )
     })?;
     match arguments.command {
         Command::Serve(serve) => commands::serve(&server, out, serve),
         Command::Demo(demo) => demo::run(&server, out, &arguments.data, demo),
         Command::Import(Import::Folder { dir }) => commands::import_folder(&server, out, &dir),
-        Command::Import(Import::Oparl { url, from, to, body }) => {
-            commands::import_oparl(&server, out, &url, from, to, body)
-        }
+        Command::Import(Import::Oparl {
+            url,
+            from,
+            to,
+            body,
+        }) => commands::import_oparl(&server, out, &url, from, to, body),
         Command::People(People::List) => commands::people_list(&server, out),
         Command::People(People::Add(person)) => commands::people_add(&server, out, person),
         Command::Invite(invite) => commands::invite(&server, out, &invite),
@@ -182,5 +190,6 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Revoke { device } => commands::revoke(&server, out, &device),
         Command::Receipts => commands::receipts(&server, out),
         Command::Audit => commands::audit(&server, out),
+        Command::Restored => commands::restored(&server, out),
     }
 }

@@ -1,6 +1,8 @@
 //! The only place where the program prints: text for people, or one JSON value for machines.
 //! Errors and progress go to the error stream, so that the answer stays readable by machines.
 
+use std::io::Write;
+
 use serde_json::Value;
 
 /// How answers are printed.
@@ -16,9 +18,15 @@ impl Out {
     }
 
     /// Prints an answer: `text` for people, `value` for machines.
-    #[allow(clippy::print_stdout, reason = "this module is the one that prints")]
     pub fn say(&self, text: &str, value: &Value) {
-        if self.json { println!("{value}") } else { println!("{text}") }
+        let mut stdout = std::io::stdout().lock();
+        // Whoever closed the pipe wants no answer; that is no failure of the command.
+        let _ = if self.json {
+            writeln!(stdout, "{value}")
+        } else {
+            writeln!(stdout, "{text}")
+        };
+        let _ = stdout.flush();
     }
 
     /// Tells about progress; never part of the answer.

@@ -3,6 +3,7 @@
 
 use std::io;
 use std::ops::Range;
+use std::time::Duration;
 
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -19,6 +20,9 @@ use crate::feed::GrantedBlob;
 
 /// Bytes read from disk at once.
 const PIECE_LEN: u64 = 128 * 1024;
+
+/// How long a download that a story cuts off stays open after its last byte.
+const CUT_DELAY: Duration = Duration::from_millis(100);
 
 /// What a `Range` header asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -141,6 +145,8 @@ async fn next(state: Option<Pieces>) -> Option<(io::Result<Bytes>, Option<Pieces
         return None;
     }
     if pieces.cut_at.is_some_and(|cut| pieces.at >= cut) {
+        // A planted fault: what was sent before must reach the tablet before the line breaks.
+        tokio::time::sleep(CUT_DELAY).await;
         return Some((Err(io::Error::from(io::ErrorKind::ConnectionAborted)), None));
     }
     let end = pieces

@@ -36,16 +36,19 @@ const DEVICE_ALLOWANCE: Allowance = Allowance {
 };
 /// Pairing, root documents and wrong signatures, per network address; a town hall may share one.
 const ADDRESS_ALLOWANCE: Allowance = Allowance {
-    burst: 120,
-    per_second: 2,
+    burst: 300,
+    per_second: 5,
 };
+
+/// Hears of the server's own trouble.
+pub type TroubleReport = Arc<dyn Fn(&ServerError) + Send + Sync>;
 
 /// How to serve.
 #[derive(Clone, Default)]
 pub struct ServeOptions {
     pub certificate: Certificate,
     /// Told about the server's own trouble; names no content.
-    pub on_trouble: Option<Arc<dyn Fn(&ServerError) + Send + Sync>>,
+    pub on_trouble: Option<TroubleReport>,
 }
 
 impl std::fmt::Debug for ServeOptions {
@@ -73,21 +76,6 @@ impl ServerHandle {
     /// Stops listening, lets running answers end for a moment, and waits for that.
     pub fn shutdown(mut self) {
         self.stop();
-    }
-
-    /// Waits until the server ends by itself or by a signal that `until` waits for.
-    pub fn wait(mut self) {
-        if let Some(thread) = self.thread.take() {
-            // A panicked thread has nothing more to say here; the process ends either way.
-            let _ = thread.join();
-        }
-    }
-
-    /// A switch that stops the server from elsewhere, such as a signal handler.
-    #[must_use]
-    pub fn stopper(&self) -> impl Fn() + Send + Sync + 'static {
-        let handle = self.handle.clone();
-        move || handle.graceful_shutdown(Some(STOP_TIMEOUT))
     }
 
     fn stop(&mut self) {

@@ -25,6 +25,7 @@ pub fn read_folder(dir: &Path) -> Result<CouncilDraft, IntakeError> {
     let mut folder = Folder {
         root: dir,
         problems: Vec::new(),
+        is_unreadable: false,
     };
     let mut draft = CouncilDraft {
         source: FOLDER_SOURCE.to_owned(),
@@ -53,8 +54,8 @@ pub fn read_folder(dir: &Path) -> Result<CouncilDraft, IntakeError> {
             meeting::read_meeting_file(sink, here, &draft, &mut papers, &mut meetings);
         });
     }
-    // Papers may be named before they are read, so the names are checked last.
-    for (file, named) in &papers.named {
+    // Papers may be named before they are read, so the names are checked last; not where a file with papers is missing.
+    for (file, named) in papers.named.iter().filter(|_| !folder.is_unreadable) {
         if !papers.by_reference.contains_key(&named.reference) {
             folder.problems.push(IntakeProblem {
                 file: file.clone(),
@@ -86,6 +87,8 @@ pub(crate) struct Here<'a> {
 struct Folder<'a> {
     root: &'a Path,
     problems: Vec<IntakeProblem>,
+    /// A file could not be read at all: what it may hold is not known.
+    is_unreadable: bool,
 }
 
 impl Folder<'_> {
@@ -104,6 +107,7 @@ impl Folder<'_> {
         let mut sink = ProblemSink::new(file, &text);
         let dir = path.parent().unwrap_or(self.root).to_path_buf();
         read(&mut sink, &Here { file, dir });
+        self.is_unreadable |= sink.is_unreadable();
         self.problems.extend(sink.into_problems());
     }
 

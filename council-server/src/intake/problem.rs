@@ -58,6 +58,7 @@ pub(crate) struct ProblemSink<'a> {
     file: &'a Path,
     text: &'a str,
     found: Vec<IntakeProblem>,
+    is_unreadable: bool,
 }
 
 impl<'a> ProblemSink<'a> {
@@ -66,6 +67,7 @@ impl<'a> ProblemSink<'a> {
             file,
             text,
             found: Vec::new(),
+            is_unreadable: false,
         }
     }
 
@@ -99,15 +101,18 @@ impl<'a> ProblemSink<'a> {
         match toml::from_str(self.text) {
             Ok(value) => Some(value),
             Err(error) => {
-                let line = error.span().map(|span| line_of(self.text, span.start));
-                self.push(
-                    line,
-                    &quoted_field(error.message()),
-                    format!("nicht lesbar ({})", error.message().trim()),
-                );
+                self.is_unreadable = true;
+                let span = error.span().unwrap_or_default();
+                let (field, message) = said(error.message(), self.text, span.start);
+                self.at(span, &field, message);
                 None
             }
         }
+    }
+
+    /// Whether the text as a whole could not be read, so that what it holds is not known.
+    pub(crate) fn is_unreadable(&self) -> bool {
+        self.is_unreadable
     }
 
     pub(crate) fn into_problems(self) -> Vec<IntakeProblem> {
@@ -115,9 +120,24 @@ impl<'a> ProblemSink<'a> {
     }
 }
 
-/// serde names the field in backticks: "unknown field `nmae`, expected …".
-fn quoted_field(message: &str) -> String {
-    message.split('`').nth(1).unwrap_or_default().to_owned()
+/// Field and message of what the TOML reader found. serde names fields in backticks; else the line names its own.
+fn said(message: &str, text: &str, offset: usize) -> (String, String) {
+    let quoted = message.split('`').nth(1).unwrap_or_default().to_owned();
+    if message.starts_with("unknown field") {
+        return (quoted, "dieses Feld gibt es hier nicht".to_owned());
+    }
+    if message.starts_with("missing field") {
+        return (quoted, "dieses Feld fehlt".to_owned());
+    }
+    let line = text
+        .lines()
+        .nth(line_of(text, offset).saturating_sub(1))
+        .unwrap_or_default();
+    let field = line.split_once('=').map(|(key, _)| key.trim().to_owned());
+    (
+        field.unwrap_or_default(),
+        format!("nicht lesbar ({})", message.trim()),
+    )
 }
 
 fn line_of(text: &str, offset: usize) -> usize {

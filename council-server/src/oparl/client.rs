@@ -14,7 +14,7 @@ use tokio::io::AsyncWriteExt;
 use super::OparlError;
 use super::read;
 
-/// Tries of one request; between them one, then two seconds.
+/// Tries of one request.
 const TRIES: u32 = 3;
 /// Longest JSON answer: a list page of a large city is about 2 MB.
 const MAX_JSON_LEN: usize = 64 * 1024 * 1024;
@@ -23,14 +23,21 @@ const MAX_FILE_LEN: u64 = 512 * 1024 * 1024;
 /// Most pages of one list; more than that is a server that leads in circles.
 const MAX_PAGES: usize = 5000;
 
+/// A connection pool that tries again.
+#[derive(Clone)]
+pub(crate) struct Link {
+    client: Client,
+    retry_pause_ms: u64,
+}
+
 /// A polite client with a memory of what it has fetched.
 pub(crate) struct Fetch {
-    client: Client,
+    link: Link,
     seen: BTreeMap<String, Value>,
 }
 
 impl Fetch {
-    pub(crate) fn new() -> Result<Self, OparlError> {
+    pub(crate) fn new(retry_pause_ms: u64) -> Result<Self, OparlError> {
         let client = Client::builder()
             .tls_backend_preconfigured(tls_config()?)
             .user_agent(concat!("Ratsmappe/", env!("CARGO_PKG_VERSION")))
@@ -38,12 +45,18 @@ impl Fetch {
             .read_timeout(Duration::from_secs(60))
             .redirect(reqwest::redirect::Policy::limited(5))
             .build()?;
-        Ok(Self { client, seen: BTreeMap::new() })
+        Ok(Self {
+            link: Link {
+                client,
+                retry_pause_ms,
+            },
+            seen: BTreeMap::new(),
+        })
     }
 
-    /// A clone of the connection pool, for files fetched side by side.
-    pub(crate) fn client(&self) -> Client {
-        self.client.clone()
+    /// The connection pool, for files fetched side by side.
+    pub(crate) fn link(&self) -> Link {
+        self.link.clone()
     }
 
     /// Remembers an object that came embedded, so that a reference to it costs nothing.
@@ -89,97 +102,120 @@ impl Fetch {
                 Ok(page) => page,
                 Err(error) => return (found, Some(format!("{url}: {error}"))),
             };
-            let data = if page.is_array() { page.as_array() } else { page.get("data").and_then(Value::as_array) };
-            let Some(data) = data else { return (found, Some(format!("{url}: keine Liste"))) };
+            let data = if page.is_array() {
+                page.as_array()
+            } else {
+                page.get("data").and_then(Value::as_array)
+            };
+            let Some(data) = data else {
+                return (found, Some(format!("{url}: keine Liste")));
+            };
             found.extend(data.iter().cloned());
             on_page(visited.len(), found.len());
-            next = page.get("links").and_then(|links| read::text(links, "next"));
+            next = page
+                .get("links")
+                .and_then(|links| read::text(links, "next"));
         }
         (found, None)
     }
 
     async fn json(&self, url: &str) -> Result<Value, String> {
         let mut body = Vec::new();
-        let mut response = get(&self.client, url).await?;
+        let mut response = self.link.get(url).await?;
         while let Some(piece) = response.chunk().await.map_err(|e| short(&e))? {
             body.extend_from_slice(&piece);
             if body.len() > MAX_JSON_LEN {
                 return Err("die Antwort ist zu groß".to_owned());
             }
         }
-        serde_json::from_slice(&body).map_err(|e| format!("kein JSON (Zeile {}, Spalte {})", e.line(), e.column()))
+        serde_json::from_slice(&body)
+            .map_err(|e| format!("kein JSON (Zeile {}, Spalte {})", e.line(), e.column()))
     }
 }
 
-/// Fetches a file into `path`. A web page in place of a PDF, a cut or empty body is an error; each try starts anew.
-pub(crate) async fn download(client: &Client, url: &str, path: &Path, is_pdf: bool) -> Result<(), String> {
-    let mut last = String::new();
-    for attempt in 1..=TRIES {
-        match download_once(client, url, path, is_pdf).await {
-            Ok(()) => return Ok(()),
-            Err(error) => last = error,
-        }
-        pause(attempt).await;
-    }
-    Err(last)
-}
-
-async fn download_once(client: &Client, url: &str, path: &Path, is_pdf: bool) -> Result<(), String> {
-    let mut response = get(client, url).await?;
-    let announced = response.content_length();
-    let mut file = tokio::fs::File::create(path).await.map_err(|e| e.to_string())?;
-    let mut byte_len = 0u64;
-    let mut start: Vec<u8> = Vec::new();
-    while let Some(piece) = response.chunk().await.map_err(|e| short(&e))? {
-        byte_len += piece.len() as u64;
-        if byte_len > MAX_FILE_LEN {
-            return Err("die Datei ist zu groß".to_owned());
-        }
-        if start.len() < 1024 {
-            start.extend(piece.iter().take(1024));
-        }
-        file.write_all(&piece).await.map_err(|e| e.to_string())?;
-    }
-    file.flush().await.map_err(|e| e.to_string())?;
-    if byte_len == 0 || announced.is_some_and(|announced| announced != byte_len) {
-        return Err("die Datei kam nicht vollständig an".to_owned());
-    }
-    if is_pdf && !start.windows(5).any(|w| w == b"%PDF-") {
-        return Err("statt eines PDF kam etwas anderes, vermutlich eine Webseite".to_owned());
-    }
-    Ok(())
-}
-
-/// A successful response; server errors and broken connections are tried again.
-async fn get(client: &Client, url: &str) -> Result<reqwest::Response, String> {
-    let url = parse(url).ok_or("keine http- oder https-Adresse")?;
-    let mut last = String::new();
-    for attempt in 1..=TRIES {
-        match client.get(url.clone()).send().await {
-            Ok(response) if response.status().is_success() => return Ok(response),
-            Ok(response) => {
-                last = format!("Antwort {}", response.status().as_u16());
-                let status = response.status();
-                if !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS {
-                    return Err(last);
-                }
+impl Link {
+    /// Fetches a file into `path`. A web page in place of a PDF, a cut or empty body is an error; each try starts anew.
+    pub(crate) async fn download(
+        &self,
+        url: &str,
+        path: &Path,
+        is_pdf: bool,
+    ) -> Result<(), String> {
+        let mut last = String::new();
+        for attempt in 1..=TRIES {
+            match self.download_once(url, path, is_pdf).await {
+                Ok(()) => return Ok(()),
+                Err(error) => last = error,
             }
-            Err(error) => last = short(&error),
+            self.pause(attempt).await;
         }
-        pause(attempt).await;
+        Err(last)
     }
-    Err(last)
-}
 
-async fn pause(attempt: u32) {
-    if attempt < TRIES {
-        tokio::time::sleep(Duration::from_secs(u64::from(attempt))).await;
+    async fn download_once(&self, url: &str, path: &Path, is_pdf: bool) -> Result<(), String> {
+        let mut response = self.get(url).await?;
+        let announced = response.content_length();
+        let mut file = tokio::fs::File::create(path)
+            .await
+            .map_err(|e| e.to_string())?;
+        let mut byte_len = 0u64;
+        let mut start: Vec<u8> = Vec::new();
+        while let Some(piece) = response.chunk().await.map_err(|e| short(&e))? {
+            byte_len += piece.len() as u64;
+            if byte_len > MAX_FILE_LEN {
+                return Err("die Datei ist zu groß".to_owned());
+            }
+            if start.len() < 1024 {
+                start.extend(piece.iter().take(1024));
+            }
+            file.write_all(&piece).await.map_err(|e| e.to_string())?;
+        }
+        file.flush().await.map_err(|e| e.to_string())?;
+        if byte_len == 0 || announced.is_some_and(|announced| announced != byte_len) {
+            return Err("die Datei kam nicht vollständig an".to_owned());
+        }
+        if is_pdf && !start.windows(5).any(|w| w == b"%PDF-") {
+            return Err("statt eines PDF kam etwas anderes, vermutlich eine Webseite".to_owned());
+        }
+        Ok(())
+    }
+
+    /// A successful response; server errors and broken connections are tried again.
+    async fn get(&self, url: &str) -> Result<reqwest::Response, String> {
+        let url = parse(url).ok_or("keine http- oder https-Adresse")?;
+        let mut last = String::new();
+        for attempt in 1..=TRIES {
+            match self.client.get(url.clone()).send().await {
+                Ok(response) if response.status().is_success() => return Ok(response),
+                Ok(response) => {
+                    last = format!("Antwort {}", response.status().as_u16());
+                    let status = response.status();
+                    if !status.is_server_error() && status != StatusCode::TOO_MANY_REQUESTS {
+                        return Err(last);
+                    }
+                }
+                Err(error) => last = short(&error),
+            }
+            self.pause(attempt).await;
+        }
+        Err(last)
+    }
+
+    async fn pause(&self, attempt: u32) {
+        if attempt < TRIES {
+            tokio::time::sleep(Duration::from_millis(
+                self.retry_pause_ms * u64::from(attempt),
+            ))
+            .await;
+        }
     }
 }
 
 /// An address that may be fetched.
 pub(crate) fn parse(url: &str) -> Option<Url> {
-    Url::parse(url).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
+    Url::parse(url)
+        .ok()
+        .filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
 /// What went wrong, without the address, which stands beside it anyway.
@@ -204,7 +240,9 @@ fn tls_config() -> Result<ClientConfig, OparlError> {
     };
     let config = match builder()?.with_platform_verifier() {
         Ok(builder) => builder.with_no_client_auth(),
-        Err(_) => builder()?.with_root_certificates(RootCertStore::empty()).with_no_client_auth(),
+        Err(_) => builder()?
+            .with_root_certificates(RootCertStore::empty())
+            .with_no_client_auth(),
     };
     Ok(config)
 }

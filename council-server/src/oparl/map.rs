@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::read::{date, flag, moment, reference, text, values};
 use crate::draft::{
-    BodyDraft, FileContent, FileDraft, ItemDraft, MeetingDraft, MembershipDraft, OrganizationDraft, PaperDraft,
-    PersonDraft, TermDraft,
+    BodyDraft, FileContent, FileDraft, ItemDraft, MeetingDraft, MembershipDraft, OrganizationDraft,
+    PaperDraft, PersonDraft, TermDraft,
 };
 
 /// A file to be fetched.
@@ -26,10 +26,15 @@ pub(crate) struct MappedItem {
 }
 
 pub(crate) fn body(object: &Value) -> Option<BodyDraft> {
-    let contact: Vec<String> =
-        ["contactName", "contactEmail"].iter().filter_map(|name| text(object, name)).collect();
+    let contact: Vec<String> = ["contactName", "contactEmail"]
+        .iter()
+        .filter_map(|name| text(object, name))
+        .collect();
     let contact = Some(contact.join(", ")).filter(|c| !c.is_empty());
-    Some(BodyDraft { name: text(object, "name")?, contact })
+    Some(BodyDraft {
+        name: text(object, "name")?,
+        contact,
+    })
 }
 
 pub(crate) fn term(object: &Value) -> Option<TermDraft> {
@@ -56,11 +61,16 @@ pub(crate) fn organization(object: &Value) -> Option<OrganizationDraft> {
 }
 
 pub(crate) fn person(object: &Value) -> Option<PersonDraft> {
-    let parts: Vec<String> =
-        ["givenName", "familyName"].iter().filter_map(|name| text(object, name)).collect();
+    let parts: Vec<String> = ["givenName", "familyName"]
+        .iter()
+        .filter_map(|name| text(object, name))
+        .collect();
     let spoken = Some(parts.join(" ")).filter(|name| !name.is_empty());
-    let titles: Vec<String> =
-        values(object, "title").into_iter().filter_map(Value::as_str).map(str::to_owned).collect();
+    let titles: Vec<String> = values(object, "title")
+        .into_iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect();
     Some(PersonDraft {
         key: text(object, "id")?,
         name: spoken.or_else(|| text(object, "name"))?,
@@ -73,7 +83,10 @@ pub(crate) fn person(object: &Value) -> Option<PersonDraft> {
 pub(crate) fn membership(object: &Value, person: Option<&str>) -> Option<MembershipDraft> {
     Some(MembershipDraft {
         key: text(object, "id")?,
-        person: object.get("person").and_then(reference).or_else(|| person.map(str::to_owned))?,
+        person: object
+            .get("person")
+            .and_then(reference)
+            .or_else(|| person.map(str::to_owned))?,
         organization: object.get("organization").and_then(reference)?,
         role: text(object, "role"),
         voting_right: flag(object, "votingRight"),
@@ -86,11 +99,15 @@ pub(crate) fn membership(object: &Value, person: Option<&str>) -> Option<Members
 pub(crate) fn meeting(object: &Value) -> Option<MeetingDraft> {
     let location = object.get("location").filter(|l| l.is_object());
     let address = location.and_then(|l| {
-        let parts: Vec<String> =
-            ["streetAddress", "postalCode", "locality"].iter().filter_map(|name| text(l, name)).collect();
+        let parts: Vec<String> = ["streetAddress", "postalCode", "locality"]
+            .iter()
+            .filter_map(|name| text(l, name))
+            .collect();
         text(l, "description").or_else(|| Some(parts.join(", ")).filter(|p| !p.is_empty()))
     });
-    let state = text(object, "meetingState").unwrap_or_default().to_lowercase();
+    let state = text(object, "meetingState")
+        .unwrap_or_default()
+        .to_lowercase();
     Some(MeetingDraft {
         key: text(object, "id")?,
         name: text(object, "name").unwrap_or_else(|| "Sitzung".to_owned()),
@@ -99,7 +116,10 @@ pub(crate) fn meeting(object: &Value) -> Option<MeetingDraft> {
         end: moment(object, "end"),
         room: location.and_then(|l| text(l, "room")),
         location: address,
-        organizations: values(object, "organization").into_iter().filter_map(reference).collect(),
+        organizations: values(object, "organization")
+            .into_iter()
+            .filter_map(reference)
+            .collect(),
         cancelled: flag(object, "cancelled").unwrap_or(false) || state.starts_with("abgesagt"),
         invitation: None,
         minutes: None,
@@ -109,7 +129,10 @@ pub(crate) fn meeting(object: &Value) -> Option<MeetingDraft> {
 
 /// `order`: the place in the list, for vendors that leave it out.
 pub(crate) fn item(object: &Value, order: usize) -> Option<MappedItem> {
-    let mut files: Vec<Value> = values(object, "resolutionFile").into_iter().cloned().collect();
+    let mut files: Vec<Value> = values(object, "resolutionFile")
+        .into_iter()
+        .cloned()
+        .collect();
     files.extend(values(object, "auxiliaryFile").into_iter().cloned());
     let draft = ItemDraft {
         key: text(object, "id")?,
@@ -121,7 +144,11 @@ pub(crate) fn item(object: &Value, order: usize) -> Option<MappedItem> {
         resolution_text: text(object, "resolutionText"),
         ..ItemDraft::default()
     };
-    Some(MappedItem { draft, consultation: object.get("consultation").cloned(), files })
+    Some(MappedItem {
+        draft,
+        consultation: object.get("consultation").cloned(),
+        files,
+    })
 }
 
 /// Without its files.
@@ -136,7 +163,10 @@ pub(crate) fn paper(object: &Value, originator: Option<String>) -> Option<PaperD
         // OParl has public things only.
         public: Some(true),
         originator,
-        villages: villages.into_iter().filter_map(|l| text(l, "subLocality")).collect(),
+        villages: villages
+            .into_iter()
+            .filter_map(|l| text(l, "subLocality"))
+            .collect(),
         ..PaperDraft::default()
     })
 }
@@ -144,10 +174,16 @@ pub(crate) fn paper(object: &Value, originator: Option<String>) -> Option<PaperD
 /// A file that has an address.
 pub(crate) fn file(object: &Value) -> Option<RemoteFile> {
     let url = text(object, "downloadUrl").or_else(|| text(object, "accessUrl"))?;
-    let from_url = url.split(['?', '#']).next().and_then(|path| path.rsplit('/').next()).map(str::to_owned);
+    let from_url = url
+        .split(['?', '#'])
+        .next()
+        .and_then(|path| path.rsplit('/').next())
+        .map(str::to_owned);
     let file_name = text(object, "fileName").or(from_url.filter(|name| name.contains('.')));
     let mime_type = mime_type(text(object, "mimeType"), file_name.as_deref());
-    let name = text(object, "name").or_else(|| file_name.clone()).unwrap_or_else(|| "Datei".to_owned());
+    let name = text(object, "name")
+        .or_else(|| file_name.clone())
+        .unwrap_or_else(|| "Datei".to_owned());
     // Only what says when it changed can be spared the next time.
     let stamp = text(object, "modified").map(|modified| format!("{modified} {url}"));
     let draft = FileDraft {
@@ -170,7 +206,9 @@ fn mime_type(given: Option<String>, file_name: Option<&str>) -> String {
     match given {
         Some(given) if given.contains('/') => given,
         Some(given) if given.eq_ignore_ascii_case("pdf") => "application/pdf".to_owned(),
-        _ if file_name.is_some_and(|name| name.to_lowercase().ends_with(".pdf")) => "application/pdf".to_owned(),
+        _ if file_name.is_some_and(|name| name.to_lowercase().ends_with(".pdf")) => {
+            "application/pdf".to_owned()
+        }
         _ => "application/octet-stream".to_owned(),
     }
 }

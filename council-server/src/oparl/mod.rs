@@ -4,6 +4,7 @@
 
 mod client;
 mod map;
+mod papers;
 mod read;
 mod walk;
 
@@ -26,6 +27,22 @@ pub struct OparlRequest {
     pub to: NaiveDate,
     /// A part of the body's name, where the system has several.
     pub body: Option<String>,
+    /// How long to wait before a failed request is tried again; twice that before the third try.
+    pub retry_pause_ms: u64,
+}
+
+impl OparlRequest {
+    /// The meetings of a period of the only body of a system.
+    #[must_use]
+    pub fn new(url: String, from: NaiveDate, to: NaiveDate) -> Self {
+        Self {
+            url,
+            from,
+            to,
+            body: None,
+            retry_pause_ms: 1000,
+        }
+    }
 }
 
 /// Why nothing could be imported.
@@ -60,8 +77,10 @@ impl Server {
             .prefix("oparl-")
             .tempdir_in(&self.inner.dir)
             .map_err(OparlError::from)?;
-        let runtime =
-            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(OparlError::from)?;
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .map_err(OparlError::from)?;
         let known = |source: &str, key: &str| self.origin_stamp(source, key);
         let walked = runtime.block_on(walk::walk(request, incoming.path(), &known, progress))?;
         let mut outcome = self.publish(&walked.draft)?;

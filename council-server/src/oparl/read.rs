@@ -53,9 +53,14 @@ pub(crate) fn moment(object: &Value, name: &str) -> Option<String> {
     let exact = DateTime::parse_from_rfc3339(&text).ok();
     let local = || {
         let forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%dT%H:%M", "%Y-%m-%d %H:%M:%S"];
-        forms.iter().find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok()).and_then(german_local)
+        forms
+            .iter()
+            .find_map(|form| NaiveDateTime::parse_from_str(&text, form).ok())
+            .and_then(german_local)
     };
-    exact.or_else(local).map(|moment| moment.to_rfc3339_opts(SecondsFormat::Secs, false))
+    exact
+        .or_else(local)
+        .map(|moment| moment.to_rfc3339_opts(SecondsFormat::Secs, false))
 }
 
 /// Whether an object is of a type, in whatever version of OParl.
@@ -79,9 +84,19 @@ mod tests {
         assert_eq!(text(&object, "a").as_deref(), Some("x"));
         assert_eq!(text(&object, "b"), None);
         assert_eq!(text(&object, "n").as_deref(), Some("5"));
-        assert_eq!((values(&object, "one").len(), values(&object, "many").len(), values(&object, "none").len()), (1, 2, 0));
+        assert_eq!(
+            (
+                values(&object, "one").len(),
+                values(&object, "many").len(),
+                values(&object, "none").len()
+            ),
+            (1, 2, 0)
+        );
         assert_eq!(date(&object, "day"), NaiveDate::from_ymd_opt(2020, 2, 3));
-        assert_eq!(moment(&object, "when").as_deref(), Some("2020-07-03T10:00:00+02:00"));
+        assert_eq!(
+            moment(&object, "when").as_deref(),
+            Some("2020-07-03T10:00:00+02:00")
+        );
         assert_eq!(flag(&object, "flag"), Some(true));
         assert!(is_a(&object, "Meeting") && !is_a(&object, "Paper"));
     }

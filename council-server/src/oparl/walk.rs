@@ -7,11 +7,12 @@ use std::path::Path;
 use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
-use super::client::{Fetch, download, parse};
+use super::client::{Fetch, parse};
 use super::map::{self, RemoteFile};
+use super::papers::PaperFinder;
 use super::read::{is_a, is_deleted, reference, text, values};
 use super::{OparlError, OparlRequest, content_of};
-use crate::draft::{CouncilDraft, FileDraft, ItemDraft, MeetingDraft, PaperDraft};
+use crate::draft::{CouncilDraft, FileDraft, MeetingDraft};
 
 /// Files fetched at the same time.
 const SIDE_BY_SIDE: usize = 4;
@@ -33,7 +34,7 @@ pub(crate) async fn walk(
         return Err(OparlError::BadAddress(request.url.clone()));
     }
     let mut walk = Walk {
-        fetch: Fetch::new()?,
+        fetch: Fetch::new(request.retry_pause_ms)?,
         draft: CouncilDraft::default(),
         problems: Vec::new(),
         papers: PaperFinder::default(),
@@ -41,32 +42,29 @@ pub(crate) async fn walk(
         progress,
     };
     let body = walk.body(request).await?;
-    walk.draft.source = format!("oparl:{}", text(&body, "id").unwrap_or_else(|| request.url.clone()));
+    walk.draft.source = format!(
+        "oparl:{}",
+        text(&body, "id").unwrap_or_else(|| request.url.clone())
+    );
     walk.draft.body = map::body(&body);
     walk.people(&body).await;
     walk.meetings(&body, request).await;
     let draft_source = walk.draft.source.clone();
     walk.files(incoming, &|key| known(&draft_source, key)).await;
-    Ok(Walked { draft: walk.draft, problems: walk.problems })
+    Ok(Walked {
+        draft: walk.draft,
+        problems: walk.problems,
+    })
 }
 
-struct Walk<'a> {
-    fetch: Fetch,
-    draft: CouncilDraft,
+pub(super) struct Walk<'a> {
+    pub(super) fetch: Fetch,
+    pub(super) draft: CouncilDraft,
     problems: Vec<String>,
-    papers: PaperFinder,
+    pub(super) papers: PaperFinder,
     /// Names of organizations and persons, for originators.
-    originators: BTreeMap<String, String>,
+    pub(super) originators: BTreeMap<String, String>,
     progress: &'a dyn Fn(&str),
-}
-
-/// How the paper of a consultation is found where the consultation does not name it.
-#[derive(Default)]
-struct PaperFinder {
-    /// All papers were listed.
-    is_complete: bool,
-    by_consultation: BTreeMap<String, String>,
-    by_item: BTreeMap<String, String>,
 }
 
 impl Walk<'_> {
@@ -91,7 +89,9 @@ impl Walk<'_> {
         self.problems.extend(problem);
         if let Some(wanted) = &request.body {
             let wanted = wanted.to_lowercase();
-            bodies.retain(|b| text(b, "name").is_some_and(|name| name.to_lowercase().contains(&wanted)));
+            bodies.retain(|b| {
+                text(b, "name").is_some_and(|name| name.to_lowercase().contains(&wanted))
+            });
         }
         let names: Vec<String> = bodies.iter().filter_map(|b| text(b, "name")).collect();
         let mut bodies = bodies.into_iter();
@@ -103,13 +103,15 @@ impl Walk<'_> {
     }
 
     /// An external list, or objects given in place. Deleted ones are noted, references followed.
-    async fn objects(&mut self, owner: &Value, name: &str, title: &str) -> Vec<Value> {
+    pub(super) async fn objects(&mut self, owner: &Value, name: &str, title: &str) -> Vec<Value> {
         let found = match owner.get(name) {
             Some(Value::String(url)) => {
                 let progress = self.progress;
                 let (found, problem) = self
                     .fetch
-                    .list(url, |page, count| progress(&format!("{title}: Seite {page}, {count} Einträge")))
+                    .list(url, |page, count| {
+                        progress(&format!("{title}: Seite {page}, {count} Einträge"))
+                    })
                     .await;
                 self.problems.extend(problem);
                 found
@@ -134,13 +136,16 @@ impl Walk<'_> {
     async fn people(&mut self, body: &Value) {
         let mut terms = self.objects(body, "legislativeTerm", "Wahlperioden").await;
         if terms.is_empty() {
-            terms = self.objects(body, "legislativeTermList", "Wahlperioden").await;
+            terms = self
+                .objects(body, "legislativeTermList", "Wahlperioden")
+                .await;
         }
         self.draft.terms = terms.iter().filter_map(map::term).collect();
         for object in self.objects(body, "organization", "Gremien").await {
             match map::organization(&object) {
                 Some(organization) => {
-                    self.originators.insert(organization.key.clone(), organization.name.clone());
+                    self.originators
+                        .insert(organization.key.clone(), organization.name.clone());
                     self.draft.organizations.push(organization);
                 }
                 None => self.problem(&object, "Gremium ohne Namen"),
@@ -154,7 +159,9 @@ impl Walk<'_> {
             };
             for value in values(&object, "membership") {
                 match self.fetch.resolve(value).await {
-                    Ok(found) if is_deleted(&found) => self.draft.deleted.extend(text(&found, "id")),
+                    Ok(found) if is_deleted(&found) => {
+                        self.draft.deleted.extend(text(&found, "id"))
+                    }
                     Ok(found) => match map::membership(&found, Some(&person.key)) {
                         Some(membership) if seen.insert(membership.key.clone()) => {
                             self.draft.memberships.push(membership);
@@ -165,7 +172,8 @@ impl Walk<'_> {
                     Err(error) => self.problem(value, &error),
                 }
             }
-            self.originators.insert(person.key.clone(), person.name.clone());
+            self.originators
+                .insert(person.key.clone(), person.name.clone());
             self.draft.persons.push(person);
         }
     }
@@ -211,78 +219,8 @@ impl Walk<'_> {
         }
     }
 
-    /// Finds the paper of an agenda item, and takes it over.
-    async fn consultation(&mut self, value: &Value, item: &mut ItemDraft, body: &Value) {
-        let consultation = match self.fetch.resolve(value).await {
-            Ok(found) => Some(found),
-            Err(error) => {
-                self.problem(value, &error);
-                None
-            }
-        };
-        item.role = consultation.as_ref().and_then(|c| text(c, "role"));
-        let mut paper = consultation.as_ref().and_then(|c| c.get("paper")).and_then(reference);
-        if paper.is_none() {
-            self.list_papers(body).await;
-            let by_consultation = reference(value).and_then(|id| self.papers.by_consultation.get(&id));
-            paper = by_consultation.or_else(|| self.papers.by_item.get(&item.key)).cloned();
-        }
-        let Some(url) = paper else { return };
-        if self.draft.papers.iter().any(|p| p.key == url) {
-            item.paper = Some(url);
-            return;
-        }
-        match self.fetch.object(&url).await {
-            Ok(object) if is_deleted(&object) => self.draft.deleted.push(url),
-            Ok(object) => {
-                if let Some(paper) = self.paper(&object).await {
-                    item.paper = Some(paper.key.clone());
-                    self.draft.papers.push(paper);
-                }
-            }
-            Err(error) => self.problem(&Value::String(url), &error),
-        }
-    }
-
-    /// Some vendors say only in the paper which consultation it has: then all papers are listed, once.
-    async fn list_papers(&mut self, body: &Value) {
-        if self.papers.is_complete {
-            return;
-        }
-        self.papers.is_complete = true;
-        for paper in self.objects(body, "paper", "Vorlagen").await {
-            let Some(id) = text(&paper, "id") else { continue };
-            for consultation in values(&paper, "consultation") {
-                if let Some(consultation) = reference(consultation) {
-                    self.papers.by_consultation.insert(consultation, id.clone());
-                }
-                if let Some(item) = consultation.get("agendaItem").and_then(reference) {
-                    self.papers.by_item.insert(item, id.clone());
-                }
-            }
-        }
-    }
-
-    async fn paper(&mut self, object: &Value) -> Option<PaperDraft> {
-        let mut originator = None;
-        for name in ["originatorOrganization", "originatorPerson", "underDirectionOf"] {
-            let ids = values(object, name).into_iter().filter_map(reference);
-            let names: Vec<String> = ids.filter_map(|id| self.originators.get(&id).cloned()).collect();
-            originator = originator.or_else(|| Some(names.join(", ")).filter(|n| !n.is_empty()));
-        }
-        let Some(mut paper) = map::paper(object, originator) else {
-            self.problem(object, "Vorlage ohne Namen");
-            return None;
-        };
-        paper.main = self.one_file(object.get("mainFile")).await;
-        for file in values(object, "auxiliaryFile") {
-            paper.attachments.extend(self.one_file(Some(file)).await);
-        }
-        Some(paper)
-    }
-
     /// A file to be fetched later; its address is kept in the draft until then.
-    async fn one_file(&mut self, value: Option<&Value>) -> Option<FileDraft> {
+    pub(super) async fn one_file(&mut self, value: Option<&Value>) -> Option<FileDraft> {
         let value = value.filter(|v| !v.is_null())?;
         let object = match self.fetch.resolve(value).await {
             Ok(object) => object,
@@ -316,17 +254,26 @@ impl Walk<'_> {
             }
         });
         let total = wanted.len();
-        let client = self.fetch.client();
-        let jobs = wanted.into_iter().enumerate().map(|(number, (key, (url, is_pdf)))| {
-            let (client, path) = (client.clone(), incoming.join(format!("{number}.part")));
-            async move { (key, download(&client, &url, &path, is_pdf).await.map(|()| path), url) }
-        });
+        let link = self.fetch.link();
+        let jobs = wanted
+            .into_iter()
+            .enumerate()
+            .map(|(number, (key, (url, is_pdf)))| {
+                let (link, path) = (link.clone(), incoming.join(format!("{number}.part")));
+                async move {
+                    (
+                        key,
+                        link.download(&url, &path, is_pdf).await.map(|()| path),
+                        url,
+                    )
+                }
+            });
         let mut running = stream::iter(jobs).buffer_unordered(SIDE_BY_SIDE);
         let mut fetched = BTreeMap::new();
         let mut done = 0usize;
         while let Some((key, result, url)) = running.next().await {
             done += 1;
-            if done % 10 == 0 || done == total {
+            if done.is_multiple_of(10) || done == total {
                 (self.progress)(&format!("Dateien: {done} von {total}"));
             }
             match result {
@@ -337,10 +284,12 @@ impl Walk<'_> {
             }
         }
         drop(running);
-        for_each_file(&mut self.draft, |file| file.content = content_of(fetched.get(&file.key).cloned()));
+        for_each_file(&mut self.draft, |file| {
+            file.content = content_of(fetched.get(&file.key).cloned())
+        });
     }
 
-    fn problem(&mut self, about: &Value, error: &str) {
+    pub(super) fn problem(&mut self, about: &Value, error: &str) {
         let place = reference(about).unwrap_or_else(|| "(ohne Kennung)".to_owned());
         self.problems.push(format!("{place}: {error}"));
     }
@@ -350,7 +299,11 @@ fn for_each_file(draft: &mut CouncilDraft, mut act: impl FnMut(&mut FileDraft)) 
     for meeting in &mut draft.meetings {
         meeting.invitation.iter_mut().for_each(&mut act);
         meeting.minutes.iter_mut().for_each(&mut act);
-        meeting.items.iter_mut().flat_map(|item| &mut item.files).for_each(&mut act);
+        meeting
+            .items
+            .iter_mut()
+            .flat_map(|item| &mut item.files)
+            .for_each(&mut act);
     }
     for paper in &mut draft.papers {
         paper.main.iter_mut().for_each(&mut act);

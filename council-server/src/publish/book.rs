@@ -154,7 +154,9 @@ impl Book {
     ) -> Result<Option<String>, ServerError> {
         let purpose = format!("{}\u{1f}{source}", ObjectKind::File.name());
         let digest = keys.digest(c)?.of(&purpose, key.as_bytes());
-        let Some(id) = council::id_of_key(c, &digest)? else { return Ok(None) };
+        let Some(id) = council::id_of_key(c, &digest)? else {
+            return Ok(None);
+        };
         Ok(files::state(c, &id)?.and_then(|state| state.origin_stamp))
     }
 

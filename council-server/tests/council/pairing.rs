@@ -20,16 +20,28 @@ fn a_paired_tablet_reads_public_things_and_after_confirmation_its_own() {
     assert_eq!(tablet.done.council_name, "Stadt Beispielhausen");
 
     let before = tablet.read_all();
-    assert!(before.has("Neubau der Feuerwache"), "public items are there at once");
-    assert!(!before.has("Grundstücksverkauf Teichgasse"), "nonpublic ones wait for the office");
+    assert!(
+        before.has("Neubau der Feuerwache"),
+        "public items are there at once"
+    );
+    assert!(
+        !before.has("Grundstücksverkauf Teichgasse"),
+        "nonpublic ones wait for the office"
+    );
 
-    council.server.confirm(&tablet.device, &tablet.words).unwrap();
+    council
+        .server
+        .confirm(&tablet.device, &tablet.words)
+        .unwrap();
     let after = tablet.read_all();
     assert!(after.has("Grundstücksverkauf Teichgasse"));
     let file = after.file("Verkauf Flurstück 77/3");
     assert_eq!(file.page_count, Some(2));
     let plain = &after.files[&file.id];
-    assert!(plain.windows(22).any(|w| w == b"GEHEIM-Flurstueck-77-3"), "the very bytes of the intake");
+    assert!(
+        plain.windows(22).any(|w| w == b"GEHEIM-Flurstueck-77-3"),
+        "the very bytes of the intake"
+    );
 }
 
 #[test]
@@ -39,12 +51,22 @@ fn wrong_words_do_not_confirm_and_run_out() {
     let invitation = council.server.invite("Ada Lenz", false).unwrap();
     let tablet = Tablet::pair(&handle, &invitation, START_AT_MS);
     for _ in 0..10 {
-        let refused = council.server.confirm(&tablet.device, &["Apfel", "Birne", "Kirsche", "Dorn"]);
-        assert!(matches!(refused, Err(ServerError::WrongWords)), "{refused:?}");
+        let refused = council
+            .server
+            .confirm(&tablet.device, &["Apfel", "Birne", "Kirsche", "Dorn"]);
+        assert!(
+            matches!(refused, Err(ServerError::WrongWords)),
+            "{refused:?}"
+        );
     }
     let refused = council.server.confirm(&tablet.device, &tablet.words);
-    assert!(matches!(refused, Err(ServerError::TooManyTries)), "guessing must end: {refused:?}");
-    let unknown = council.server.confirm(&DeviceId::make().unwrap(), &tablet.words);
+    assert!(
+        matches!(refused, Err(ServerError::TooManyTries)),
+        "guessing must end: {refused:?}"
+    );
+    let unknown = council
+        .server
+        .confirm(&DeviceId::make().unwrap(), &tablet.words);
     assert!(matches!(unknown, Err(ServerError::NoSuchDevice(_))));
 }
 
@@ -64,12 +86,18 @@ fn a_lost_answer_is_asked_for_again_and_nothing_happens_twice() {
     let code = council.server.invite("ada", false).unwrap().code;
     let beginning = Beginning::new(&handle, &code);
     let start = to_cbor(&beginning.start);
-    let hello: PairHello = beginning.post(wire::PATH_PAIR_START, start.clone()).decode();
-    let again: PairHello = beginning.post(wire::PATH_PAIR_START, start.clone()).decode();
+    let hello: PairHello = beginning
+        .post(wire::PATH_PAIR_START, start.clone())
+        .decode();
+    let again: PairHello = beginning
+        .post(wire::PATH_PAIR_START, start.clone())
+        .decode();
     assert_eq!(hello, again, "the same start gets the same answer");
     let (transcript, _) = check_hello(&code, &beginning.start, &hello).unwrap();
     let finish = to_cbor(&make_finish(&code, &transcript, hello.device));
-    let first: PairDone = beginning.post(wire::PATH_PAIR_FINISH, finish.clone()).decode();
+    let first: PairDone = beginning
+        .post(wire::PATH_PAIR_FINISH, finish.clone())
+        .decode();
     let second: PairDone = beginning.post(wire::PATH_PAIR_FINISH, finish).decode();
     assert_eq!(first, second, "finishing is idempotent");
     assert_eq!(council.server.devices().unwrap().len(), 1);
@@ -85,9 +113,14 @@ fn the_server_proves_itself_too() {
     let handle = council.serve();
     let code = council.server.invite("ada", false).unwrap().code;
     let beginning = Beginning::new(&handle, &code);
-    let mut hello: PairHello = beginning.post(wire::PATH_PAIR_START, to_cbor(&beginning.start)).decode();
+    let mut hello: PairHello = beginning
+        .post(wire::PATH_PAIR_START, to_cbor(&beginning.start))
+        .decode();
     hello.device = DeviceId::make().unwrap();
-    assert!(check_hello(&code, &beginning.start, &hello).is_err(), "nothing of the answer can be exchanged");
+    assert!(
+        check_hello(&code, &beginning.start, &hello).is_err(),
+        "nothing of the answer can be exchanged"
+    );
 }
 
 #[test]
@@ -98,16 +131,24 @@ fn a_code_runs_out_after_fourteen_days_and_after_ten_starts() {
     council.clock.set(START_AT_MS + 14 * DAY_MS + 1);
     let beginning = Beginning::new(&handle, &old);
     let answer = beginning.post(wire::PATH_PAIR_START, to_cbor(&beginning.start));
-    assert_eq!((answer.status, answer.error_code().as_deref()), (StatusCode::GONE, Some("code_expired")));
+    assert_eq!(
+        (answer.status, answer.error_code().as_deref()),
+        (StatusCode::GONE, Some("code_expired"))
+    );
 
     let code = council.server.invite("ada", false).unwrap().code;
     for _ in 0..10 {
         let beginning = Beginning::new(&handle, &code);
-        let _: PairHello = beginning.post(wire::PATH_PAIR_START, to_cbor(&beginning.start)).decode();
+        let _: PairHello = beginning
+            .post(wire::PATH_PAIR_START, to_cbor(&beginning.start))
+            .decode();
     }
     let beginning = Beginning::new(&handle, &code);
     let answer = beginning.post(wire::PATH_PAIR_START, to_cbor(&beginning.start));
-    assert_eq!((answer.status, answer.error_code().as_deref()), (StatusCode::GONE, Some("code_expired")));
+    assert_eq!(
+        (answer.status, answer.error_code().as_deref()),
+        (StatusCode::GONE, Some("code_expired"))
+    );
 }
 
 #[test]
@@ -117,16 +158,27 @@ fn an_unknown_code_and_a_wrong_proof_say_the_same() {
     let unknown = InvitationCode::make().unwrap();
     let beginning = Beginning::new(&handle, &unknown);
     let answer = beginning.post(wire::PATH_PAIR_START, to_cbor(&beginning.start));
-    assert_eq!((answer.status, answer.error_code().as_deref()), (StatusCode::NOT_FOUND, Some("code_invalid")));
+    assert_eq!(
+        (answer.status, answer.error_code().as_deref()),
+        (StatusCode::NOT_FOUND, Some("code_invalid"))
+    );
 
     let code = council.server.invite("ada", false).unwrap().code;
     let beginning = Beginning::new(&handle, &code);
-    let hello: PairHello = beginning.post(wire::PATH_PAIR_START, to_cbor(&beginning.start)).decode();
+    let hello: PairHello = beginning
+        .post(wire::PATH_PAIR_START, to_cbor(&beginning.start))
+        .decode();
     let (transcript, _) = check_hello(&code, &beginning.start, &hello).unwrap();
     let forged = make_finish(&unknown, &transcript, hello.device);
     let answer = beginning.post(wire::PATH_PAIR_FINISH, to_cbor(&forged));
-    assert_eq!((answer.status, answer.error_code().as_deref()), (StatusCode::NOT_FOUND, Some("code_invalid")));
-    assert!(council.server.devices().unwrap().is_empty(), "nobody got in");
+    assert_eq!(
+        (answer.status, answer.error_code().as_deref()),
+        (StatusCode::NOT_FOUND, Some("code_invalid"))
+    );
+    assert!(
+        council.server.devices().unwrap().is_empty(),
+        "nobody got in"
+    );
 }
 
 #[test]
@@ -136,7 +188,10 @@ fn rubbish_is_refused_calmly() {
     let code = council.server.invite("ada", false).unwrap().code;
     let beginning = Beginning::new(&handle, &code);
     let answer = beginning.post(wire::PATH_PAIR_START, b"no cbor at all".to_vec());
-    assert_eq!((answer.status, answer.error_code().as_deref()), (StatusCode::BAD_REQUEST, Some("bad_request")));
+    assert_eq!(
+        (answer.status, answer.error_code().as_deref()),
+        (StatusCode::BAD_REQUEST, Some("bad_request"))
+    );
     let answer = beginning.post(wire::PATH_PAIR_START, vec![0; 9000]);
     assert_eq!(answer.status, StatusCode::PAYLOAD_TOO_LARGE);
     let mut bad_key = beginning.start.clone();

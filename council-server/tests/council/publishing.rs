@@ -5,7 +5,7 @@ use sync_protocol::model::CouncilObject;
 use sync_protocol::wire;
 
 use crate::support::tablet::Tablet;
-use crate::support::{START_AT_MS, TestCouncil, bytes_below, folder};
+use crate::support::{TestCouncil, bytes_below, folder};
 
 fn confirmed(council: &TestCouncil, handle: &council_server::ServerHandle, person: &str) -> Tablet {
     let invitation = council.server.invite(person, true).unwrap();
@@ -16,7 +16,16 @@ fn confirmed(council: &TestCouncil, handle: &council_server::ServerHandle, perso
 fn importing_twice_changes_nothing() {
     let council = TestCouncil::with_folder();
     let again = council.import();
-    assert_eq!((again.added, again.changed, again.removed, again.entries, again.files_sealed), (0, 0, 0, 0, 0));
+    assert_eq!(
+        (
+            again.added,
+            again.changed,
+            again.removed,
+            again.entries,
+            again.files_sealed
+        ),
+        (0, 0, 0, 0, 0)
+    );
 }
 
 #[test]
@@ -27,17 +36,29 @@ fn a_changed_file_becomes_a_new_revision_and_keeps_its_id() {
     let before = tablet.read_all().file("Neubau der Feuerwache Nord").clone();
     assert_eq!((before.revision, before.page_count), (1, Some(3)));
 
-    let path = council.intake().join("meetings/2026-03-rat/Vorlage-184.pdf");
+    let path = council
+        .intake()
+        .join("meetings/2026-03-rat/Vorlage-184.pdf");
     std::fs::write(path, folder::pdf("Neubau, zweite Fassung", 4)).unwrap();
     let outcome = council.import();
-    assert_eq!((outcome.added, outcome.changed, outcome.files_sealed), (0, 1, 1));
+    assert_eq!(
+        (outcome.added, outcome.changed, outcome.files_sealed),
+        (0, 1, 1)
+    );
 
     let library = tablet.read_all();
     let after = library.file("Neubau der Feuerwache Nord");
-    assert_eq!((after.id, after.revision, after.page_count), (before.id, 2, Some(4)));
+    assert_eq!(
+        (after.id, after.revision, after.page_count),
+        (before.id, 2, Some(4))
+    );
     assert_ne!(after.blob_id, before.blob_id);
     let old = tablet.get(&wire::path_blob(&before.blob_id));
-    assert_eq!(old.status, StatusCode::OK, "the earlier revision stays, to be compared with");
+    assert_eq!(
+        old.status,
+        StatusCode::OK,
+        "the earlier revision stays, to be compared with"
+    );
 }
 
 #[test]
@@ -45,14 +66,20 @@ fn an_item_keeps_its_id_when_it_is_renumbered() {
     let council = TestCouncil::with_folder();
     let handle = council.serve();
     let mut tablet = confirmed(&council, &handle, "ada");
-    let item = |library: &crate::support::tablet::Library| {
+    let item = |library: &crate::support::library::Library| {
         library.objects.values().find_map(|o| match o {
-            CouncilObject::AgendaItem(i) if i.name == "Grundstücksverkauf Teichgasse" => Some(i.clone()),
+            CouncilObject::AgendaItem(i) if i.name == "Grundstücksverkauf Teichgasse" => {
+                Some(i.clone())
+            }
             _ => None,
         })
     };
     let before = item(&tablet.read_all()).unwrap();
-    council.edit("meetings/2026-03-rat/meeting.toml", "number = \"3\"", "number = \"7\"");
+    council.edit(
+        "meetings/2026-03-rat/meeting.toml",
+        "number = \"3\"",
+        "number = \"7\"",
+    );
     council.import();
     let after = item(&tablet.read_all()).unwrap();
     assert_eq!((after.id, after.number.as_deref()), (before.id, Some("7")));
@@ -66,21 +93,48 @@ fn what_becomes_nonpublic_gets_a_new_key_and_the_old_bytes_go() {
     let mut staff = confirmed(&council, &handle, "staff");
     let before = staff.read_all().file("Neubau der Feuerwache Nord").clone();
 
-    for file in ["meetings/2026-03-rat/meeting.toml", "meetings/2026-03-bau/meeting.toml"] {
-        council.edit(file, "paper = \"2026/184\"", "paper = \"2026/184\"\npublic = false");
+    for file in [
+        "meetings/2026-03-rat/meeting.toml",
+        "meetings/2026-03-bau/meeting.toml",
+    ] {
+        council.edit(
+            file,
+            "paper = \"2026/184\"",
+            "paper = \"2026/184\"\npublic = false",
+        );
     }
     council.import();
 
     let library = member.read_all();
     let after = library.file("Neubau der Feuerwache Nord");
-    assert_eq!((after.id, after.revision), (before.id, 1), "the content did not change");
-    assert_ne!(after.blob_id, before.blob_id, "the old key is known to everybody");
+    assert_eq!(
+        (after.id, after.revision),
+        (before.id, 1),
+        "the content did not change"
+    );
+    assert_ne!(
+        after.blob_id, before.blob_id,
+        "the old key is known to everybody"
+    );
     assert!(!staff.read_all().has("Neubau der Feuerwache Nord"));
-    assert_eq!(staff.get(&wire::path_blob(&before.blob_id)).status, StatusCode::NOT_FOUND);
-    assert_eq!(staff.get(&wire::path_blob(&after.blob_id)).status, StatusCode::FORBIDDEN);
+    assert_eq!(
+        staff.get(&wire::path_blob(&before.blob_id)).status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        staff.get(&wire::path_blob(&after.blob_id)).status,
+        StatusCode::FORBIDDEN
+    );
     let head = staff.head();
-    let erased = staff.chain(&head.audiences[0]).iter().filter(|e| e.is_erased()).count();
-    assert!(erased > 0, "payload and key are erased, and the chain verifies all the same");
+    let erased = staff
+        .chain(&head.audiences[0])
+        .iter()
+        .filter(|e| e.is_erased())
+        .count();
+    assert!(
+        erased > 0,
+        "payload and key are erased, and the chain verifies all the same"
+    );
 }
 
 #[test]
@@ -98,9 +152,17 @@ fn what_becomes_public_moves_within_one_head() {
     );
     council.import();
     let library = staff.read_all();
-    assert_eq!(library.file("Pacht Dorfanger").blob_id, before.blob_id, "no tablet loads it again");
+    assert_eq!(
+        library.file("Pacht Dorfanger").blob_id,
+        before.blob_id,
+        "no tablet loads it again"
+    );
     let seen_in = &member.read_all().seen_in[&before.id];
-    assert_eq!(seen_in.len(), 1, "it left the nonpublic chain in the same head");
+    assert_eq!(
+        seen_in.len(),
+        1,
+        "it left the nonpublic chain in the same head"
+    );
 }
 
 #[test]
@@ -116,11 +178,23 @@ fn what_is_gone_from_the_folder_is_gone_from_tablet_and_disk() {
         "",
     );
     let outcome = council.import();
-    assert_eq!((outcome.removed, outcome.changed), (1, 1), "the file goes, the paper changes");
+    assert_eq!(
+        (outcome.removed, outcome.changed),
+        (1, 1),
+        "the file goes, the paper changes"
+    );
     assert!(!tablet.read_all().has("Lageplan"));
-    assert_eq!(tablet.get(&wire::path_blob(&plan.blob_id)).status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        tablet.get(&wire::path_blob(&plan.blob_id)).status,
+        StatusCode::NOT_FOUND
+    );
     let name = plan.blob_id.to_string();
-    let path = council.root.path().join("data/blobs").join(&name[..2]).join(&name);
+    let path = council
+        .root
+        .path()
+        .join("data/blobs")
+        .join(&name[..2])
+        .join(&name);
     assert!(!path.exists(), "depublished means deleted");
 }
 
@@ -132,7 +206,10 @@ fn a_folder_that_is_not_complete_only_adds() {
     let outcome = council.import();
     assert_eq!(outcome.removed, 0);
     council.edit("council.toml", "complete = false\n", "");
-    assert!(council.import().removed > 0, "a complete one removes what it no longer holds");
+    assert!(
+        council.import().removed > 0,
+        "a complete one removes what it no longer holds"
+    );
 }
 
 #[test]
@@ -143,7 +220,10 @@ fn equal_files_for_the_same_readers_are_stored_once() {
     std::fs::copy(dir.join("Lageplan.pdf"), dir.join("Kosten.pdf")).unwrap();
     std::fs::copy(dir.join("Lageplan.pdf"), dir.join("Vorlage-190.pdf")).unwrap();
     let outcome = council.import();
-    assert_eq!(outcome.files_sealed, 5, "six files, two of them equal and public, one equal and nonpublic");
+    assert_eq!(
+        outcome.files_sealed, 5,
+        "six files, two of them equal and public, one equal and nonpublic"
+    );
 }
 
 #[test]
@@ -155,8 +235,19 @@ fn nothing_nonpublic_and_no_key_lies_readable_in_the_data_folder() {
     drop(handle);
     let bytes = bytes_below(&council.root.path().join("data"));
     let holds = |text: &str| bytes.windows(text.len()).any(|w| w == text.as_bytes());
-    assert!(holds("Ada Lenz"), "the search itself must be able to find something: names are public");
-    for secret in ["GEHEIM", "Grundstücksverkauf", "Teichgasse", "Flurstück", "2026/190", "Dorfanger", &words] {
+    assert!(
+        holds("Ada Lenz"),
+        "the search itself must be able to find something: names are public"
+    );
+    for secret in [
+        "GEHEIM",
+        "Grundstücksverkauf",
+        "Teichgasse",
+        "Flurstück",
+        "2026/190",
+        "Dorfanger",
+        &words,
+    ] {
         assert!(!holds(secret), "{secret} lies readable in the data folder");
     }
 }
@@ -166,6 +257,8 @@ fn the_data_folder_opens_only_with_its_own_master_key() {
     let council = TestCouncil::with_folder();
     let foreign = council_server::MasterKey::make().unwrap();
     let refused = council_server::Server::open(&council.root.path().join("data"), &foreign);
-    assert!(matches!(refused, Err(council_server::ServerError::WrongMasterKey)), "{refused:?}");
-    let _ = START_AT_MS;
+    assert!(
+        matches!(refused, Err(council_server::ServerError::WrongMasterKey)),
+        "{refused:?}"
+    );
 }

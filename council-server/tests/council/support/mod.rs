@@ -1,6 +1,8 @@
 //! A small council on disk, a real server on loopback, and a tablet made of nothing but the protocol.
 
 pub mod folder;
+pub mod library;
+pub mod pins;
 pub mod tablet;
 
 use std::net::SocketAddr;
@@ -26,7 +28,11 @@ impl TestCouncil {
         let clock = Clock::fixed(START_AT_MS);
         let master = MasterKey::make().unwrap();
         let server = Server::open_with(&root.path().join("data"), &master, clock.clone()).unwrap();
-        Self { server, clock, root }
+        Self {
+            server,
+            clock,
+            root,
+        }
     }
 
     /// A council that has imported the small folder.
@@ -46,7 +52,9 @@ impl TestCouncil {
     }
 
     pub fn serve(&self) -> ServerHandle {
-        self.server.serve(SocketAddr::from(([127, 0, 0, 1], 0))).unwrap()
+        self.server
+            .serve(SocketAddr::from(([127, 0, 0, 1], 0)))
+            .unwrap()
     }
 
     pub fn pass_days(&self, days: i64) {

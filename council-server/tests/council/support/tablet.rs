@@ -6,10 +6,6 @@ use std::sync::{Arc, Mutex};
 use council_server::{Invitation, ServerHandle};
 use minicbor::Decode;
 use reqwest::{Client, Method, StatusCode};
-use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
-use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
-use rustls::server::ParsedCertificate;
-use rustls::{DigitallySignedStruct, SignatureScheme};
 use sync_protocol::cbor::{from_cbor_lenient, to_cbor};
 use sync_protocol::chain::{ChainPage, ChainPosition, Op, VerifiedEntry, verify_run};
 use sync_protocol::class_key::{
@@ -17,9 +13,9 @@ use sync_protocol::class_key::{
 };
 use sync_protocol::encrypted_file::{HEADER_LEN, open_header};
 use sync_protocol::head::{AudienceHead, DeviceHead, HighWater, SignedHead, check_successor};
-use sync_protocol::ids::{AudienceId, DeviceId, Hash, ObjectId};
+use sync_protocol::ids::{AudienceId, DeviceId};
 use sync_protocol::key_box::{DeviceBoxKey, KeyBoxes, open_key_box};
-use sync_protocol::model::{CouncilObject, File};
+use sync_protocol::model::CouncilObject;
 use sync_protocol::pairing::{
     InvitationCode, PairDone, PairHello, PairNonce, PairStart, check_hello, make_finish,
 };
@@ -28,6 +24,9 @@ use sync_protocol::root::{RootDocument, SignedRoot};
 use sync_protocol::sign::SigningKey;
 use sync_protocol::wire::{self, WireError};
 use tokio::runtime::Runtime;
+
+use super::library::Library;
+use super::pins::{PinVerifier, Pins};
 
 /// What came back.
 #[derive(Clone, Debug)]
@@ -46,51 +45,9 @@ impl Answer {
     }
 
     pub fn error_code(&self) -> Option<String> {
-        from_cbor_lenient::<WireError>(self.body.as_deref()?).ok().map(|e| e.code)
-    }
-}
-
-/// Everything a tablet has read.
-#[derive(Debug, Default)]
-pub struct Library {
-    pub objects: BTreeMap<ObjectId, CouncilObject>,
-    /// Each object's audiences.
-    pub seen_in: BTreeMap<ObjectId, Vec<AudienceId>>,
-    pub files: BTreeMap<ObjectId, Vec<u8>>,
-}
-
-impl Library {
-    /// Titles of all objects, sorted.
-    pub fn names(&self) -> Vec<String> {
-        let mut names: Vec<String> = self.objects.values().filter_map(name_of).collect();
-        names.sort();
-        names
-    }
-
-    pub fn file(&self, name: &str) -> &File {
-        let found = self.objects.values().find_map(|object| match object {
-            CouncilObject::File(file) if file.name == name => Some(file),
-            _ => None,
-        });
-        found.unwrap_or_else(|| panic!("no file {name:?} among {:?}", self.names()))
-    }
-
-    pub fn has(&self, name: &str) -> bool {
-        self.names().iter().any(|n| n == name)
-    }
-}
-
-fn name_of(object: &CouncilObject) -> Option<String> {
-    match object {
-        CouncilObject::Body(o) => Some(o.name.clone()),
-        CouncilObject::Organization(o) => Some(o.name.clone()),
-        CouncilObject::Person(o) => Some(o.name.clone()),
-        CouncilObject::LegislativeTerm(o) => Some(o.name.clone()),
-        CouncilObject::Meeting(o) => Some(o.name.clone()),
-        CouncilObject::AgendaItem(o) => Some(o.name.clone()),
-        CouncilObject::Paper(o) => Some(o.name.clone()),
-        CouncilObject::File(o) => Some(o.name.clone()),
-        CouncilObject::Membership(_) | CouncilObject::Consultation(_) => None,
+        from_cbor_lenient::<WireError>(self.body.as_deref()?)
+            .ok()
+            .map(|e| e.code)
     }
 }
 
@@ -98,7 +55,6 @@ pub struct Tablet {
     runtime: Runtime,
     client: Client,
     base: String,
-    pins: Arc<Mutex<Option<Vec<[u8; 32]>>>>,
     pub sign_key: SigningKey,
     box_key: DeviceBoxKey,
     pub device: DeviceId,
@@ -114,7 +70,7 @@ pub struct Beginning {
     pub runtime: Runtime,
     pub client: Client,
     pub base: String,
-    pins: Arc<Mutex<Option<Vec<[u8; 32]>>>>,
+    pins: Pins,
     pub sign_key: SigningKey,
     pub box_key: DeviceBoxKey,
     pub start: PairStart,
@@ -132,7 +88,11 @@ impl Beginning {
             .with_custom_certificate_verifier(verifier)
             .with_no_client_auth();
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let client = Client::builder().tls_backend_preconfigured(config).no_proxy().build().unwrap();
+        let client = Client::builder()
+            .tls_backend_preconfigured(config)
+            .no_proxy()
+            .build()
+            .unwrap();
         let sign_key = SigningKey::make().unwrap();
         let box_key = DeviceBoxKey::make().unwrap();
         let start = PairStart {
@@ -141,12 +101,37 @@ impl Beginning {
             device_box: box_key.public().unwrap(),
             nonce: PairNonce::make().unwrap(),
         };
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-        Self { runtime, client, base: handle.url(), pins, sign_key, box_key, start }
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        Self {
+            runtime,
+            client,
+            base: handle.url(),
+            pins,
+            sign_key,
+            box_key,
+            start,
+        }
+    }
+
+    /// Accepts these TLS keys only.
+    pub fn pin(&self, pins: Vec<[u8; 32]>) {
+        *self.pins.lock().unwrap() = Some(pins);
+    }
+
+    /// Whether a connection comes about.
+    pub fn connects(&self) -> bool {
+        let request = self.client.get(format!("{}{}", self.base, wire::PATH_ROOT));
+        self.runtime.block_on(request.send()).is_ok()
     }
 
     pub fn post(&self, path: &str, body: Vec<u8>) -> Answer {
-        send(&self.runtime, self.client.post(format!("{}{path}", self.base)).body(body))
+        send(
+            &self.runtime,
+            self.client.post(format!("{}{path}", self.base)).body(body),
+        )
     }
 }
 
@@ -155,19 +140,21 @@ impl Tablet {
     pub fn pair(handle: &ServerHandle, invitation: &Invitation, now_at_ms: i64) -> Self {
         let code = &invitation.code;
         let beginning = Beginning::new(handle, code);
-        let hello: PairHello =
-            beginning.post(wire::PATH_PAIR_START, to_cbor(&beginning.start)).decode();
+        let hello: PairHello = beginning
+            .post(wire::PATH_PAIR_START, to_cbor(&beginning.start))
+            .decode();
         let (transcript, root) = check_hello(code, &beginning.start, &hello).unwrap();
-        *beginning.pins.lock().unwrap() = Some(root.tls_spki.clone());
+        beginning.pin(root.tls_spki.clone());
         let finish = make_finish(code, &transcript, hello.device);
-        let done: PairDone = beginning.post(wire::PATH_PAIR_FINISH, to_cbor(&finish)).decode();
+        let done: PairDone = beginning
+            .post(wire::PATH_PAIR_FINISH, to_cbor(&finish))
+            .decode();
         Self {
             words: transcript.confirm_words(code),
             high_water: HighWater::new(root.council, hello.device),
             runtime: beginning.runtime,
             client: beginning.client,
             base: beginning.base,
-            pins: beginning.pins,
             sign_key: beginning.sign_key,
             box_key: beginning.box_key,
             device: hello.device,
@@ -177,12 +164,13 @@ impl Tablet {
         }
     }
 
-    /// Accepts other TLS keys than those of the root document.
-    pub fn set_pins(&self, pins: Vec<[u8; 32]>) {
-        *self.pins.lock().unwrap() = Some(pins);
-    }
-
-    pub fn request(&self, method: Method, path: &str, body: Vec<u8>, range: Option<&str>) -> Answer {
+    pub fn request(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+        range: Option<&str>,
+    ) -> Answer {
         let nonce = RequestNonce::make().unwrap();
         self.request_with(method, path, body, range, nonce)
     }
@@ -195,9 +183,19 @@ impl Tablet {
         range: Option<&str>,
         nonce: RequestNonce,
     ) -> Answer {
-        let signed =
-            sign_request(&self.sign_key, self.device, method.as_str(), path, &body, self.now_at_ms, nonce);
-        let mut request = self.client.request(method, format!("{}{path}", self.base)).body(body);
+        let signed = sign_request(
+            &self.sign_key,
+            self.device,
+            method.as_str(),
+            path,
+            &body,
+            self.now_at_ms,
+            nonce,
+        );
+        let mut request = self
+            .client
+            .request(method, format!("{}{path}", self.base))
+            .body(body);
         for (name, value) in signed.unwrap() {
             request = request.header(name, value);
         }
@@ -217,7 +215,9 @@ impl Tablet {
         assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.error_code());
         let signed = SignedHead(answer.body.unwrap());
         let root = &self.root;
-        let head = signed.verify(&root.feed_key, &root.council, &self.device, root.generation).unwrap();
+        let head = signed
+            .verify(&root.feed_key, &root.council, &self.device, root.generation)
+            .unwrap();
         check_successor(&self.high_water, &head).unwrap();
         self.high_water = self.high_water.advanced(&head);
         head
@@ -225,7 +225,9 @@ impl Tablet {
 
     pub fn root_document(&self) -> RootDocument {
         let answer = self.get(wire::PATH_ROOT);
-        SignedRoot(answer.body.unwrap()).verify(Some(&self.root.root_key)).unwrap()
+        SignedRoot(answer.body.unwrap())
+            .verify(Some(&self.root.root_key))
+            .unwrap()
     }
 
     pub fn chain(&self, audience: &AudienceHead) -> Vec<VerifiedEntry> {
@@ -236,13 +238,25 @@ impl Tablet {
             assert!(!page.entries.is_empty(), "a chain must reach its head");
             entries.extend(page.entries);
         }
-        verify_run(audience.id, &ChainPosition::START, entries, &audience.position()).unwrap()
+        verify_run(
+            audience.id,
+            &ChainPosition::START,
+            entries,
+            &audience.position(),
+        )
+        .unwrap()
     }
 
     pub fn class_keys(&self) -> BTreeMap<(AudienceId, KeyEpoch), ClassKey> {
         let boxes: KeyBoxes = self.get(wire::PATH_KEYS).decode();
-        let open = |key_box| open_key_box(&self.box_key, &self.root.council, &self.device, key_box).unwrap();
-        boxes.boxes.iter().map(|one| ((one.audience, one.epoch), open(one))).collect()
+        let open = |key_box| {
+            open_key_box(&self.box_key, &self.root.council, &self.device, key_box).unwrap()
+        };
+        boxes
+            .boxes
+            .iter()
+            .map(|one| ((one.audience, one.epoch), open(one)))
+            .collect()
     }
 
     /// Reads everything: head, chains, keys, objects and files. What it has no key for it skips.
@@ -274,21 +288,31 @@ impl Tablet {
             }
             return;
         }
-        let Some(sealed) = &verified.entry.sealed_payload else { return };
-        let Some(key) = keys.get(&(header.audience, header.key_epoch)) else { return };
+        let Some(sealed) = &verified.entry.sealed_payload else {
+            return;
+        };
+        let Some(key) = keys.get(&(header.audience, header.key_epoch)) else {
+            return;
+        };
         let payload = open_payload(key, &header.context(self.root.council), sealed).unwrap();
-        let object = CouncilObject::from_payload(header.object_kind, header.object, &payload).unwrap();
-        if let (CouncilObject::File(file), Some(wrapped)) = (&object, &verified.entry.wrapped_file_key) {
+        let object =
+            CouncilObject::from_payload(header.object_kind, header.object, &payload).unwrap();
+        if let (CouncilObject::File(file), Some(wrapped)) =
+            (&object, &verified.entry.wrapped_file_key)
+        {
             let context = FileKeyContext {
                 council: self.root.council,
                 object: header.object,
                 revision: header.revision,
                 blob_id: file.blob_id,
             };
-            let file_key = unwrap_file_key(key, &context, &WrappedFileKey(wrapped.clone())).unwrap();
+            let file_key =
+                unwrap_file_key(key, &context, &WrappedFileKey(wrapped.clone())).unwrap();
             let answer = self.get(&wire::path_blob(&file.blob_id));
             assert_eq!(answer.status, StatusCode::OK, "{:?}", answer.error_code());
-            library.files.insert(header.object, open_file(&file_key, &answer.body.unwrap()));
+            library
+                .files
+                .insert(header.object, open_file(&file_key, &answer.body.unwrap()));
         }
         let seen_in = library.seen_in.entry(header.object).or_default();
         if !seen_in.contains(&header.audience) {
@@ -314,53 +338,16 @@ fn open_file(key: &sync_protocol::encrypted_file::FileKey, ciphertext: &[u8]) ->
 fn send(runtime: &Runtime, request: reqwest::RequestBuilder) -> Answer {
     runtime.block_on(async {
         let response = request.send().await.unwrap();
-        let (status, headers, version) = (response.status(), response.headers().clone(), response.version());
-        Answer { status, headers, version, body: response.bytes().await.ok().map(|b| b.to_vec()) }
-    })
-}
-
-/// Compares the key of the certificate with the pins; before pairing anything goes, as the code vouches for it.
-#[derive(Debug)]
-struct PinVerifier(Arc<Mutex<Option<Vec<[u8; 32]>>>>);
-
-impl ServerCertVerifier for PinVerifier {
-    fn verify_server_cert(
-        &self,
-        certificate: &CertificateDer<'_>,
-        _: &[CertificateDer<'_>],
-        _: &ServerName<'_>,
-        _: &[u8],
-        _: UnixTime,
-    ) -> Result<ServerCertVerified, rustls::Error> {
-        let spki = ParsedCertificate::try_from(certificate)?.subject_public_key_info();
-        let pin = *Hash::of(&spki).as_bytes();
-        match &*self.0.lock().unwrap() {
-            Some(pins) if !pins.contains(&pin) => Err(rustls::Error::General("another TLS key".to_owned())),
-            _ => Ok(ServerCertVerified::assertion()),
+        let (status, headers, version) = (
+            response.status(),
+            response.headers().clone(),
+            response.version(),
+        );
+        Answer {
+            status,
+            headers,
+            version,
+            body: response.bytes().await.ok().map(|b| b.to_vec()),
         }
-    }
-
-    fn verify_tls12_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = rustls::crypto::ring::default_provider().signature_verification_algorithms;
-        rustls::crypto::verify_tls12_signature(message, certificate, signature, &algorithms)
-    }
-
-    fn verify_tls13_signature(
-        &self,
-        message: &[u8],
-        certificate: &CertificateDer<'_>,
-        signature: &DigitallySignedStruct,
-    ) -> Result<HandshakeSignatureValid, rustls::Error> {
-        let algorithms = rustls::crypto::ring::default_provider().signature_verification_algorithms;
-        rustls::crypto::verify_tls13_signature(message, certificate, signature, &algorithms)
-    }
-
-    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
-        rustls::crypto::ring::default_provider().signature_verification_algorithms.supported_schemes()
-    }
+    })
 }

@@ -1,0 +1,116 @@
+//! The program as the office calls it.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::support::folder;
+
+fn run(root: &Path, arguments: &[&str]) -> Output {
+    Command::new(env!("CARGO_BIN_EXE_council-server"))
+        .current_dir(root)
+        .args(["--data", "data", "--master-key", "master.key"])
+        .args(arguments)
+        .output()
+        .unwrap()
+}
+
+fn answer(root: &Path, arguments: &[&str]) -> Value {
+    let output = run(root, &[&["--json"], arguments].concat());
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    serde_json::from_slice(&output.stdout).unwrap()
+}
+
+#[test]
+fn the_office_imports_invites_and_lists() {
+    let root = TempDir::new().unwrap();
+    folder::write(&root.path().join("intake"));
+    let outcome = answer(root.path(), &["import", "folder", "intake"]);
+    assert!(outcome["added"].as_u64().unwrap() > 20);
+    let people = answer(root.path(), &["people", "list"]);
+    assert_eq!(people["people"].as_array().unwrap().len(), 4);
+    let person = answer(root.path(), &["people", "add", "Gast der Ratsmappe"]);
+    let id = person["person"].as_str().unwrap();
+    let invitation = answer(
+        root.path(),
+        &["invite", id, "--address", "https://rat.example:8443"],
+    );
+    assert_eq!(invitation["name"], "Gast der Ratsmappe");
+    assert_eq!(
+        invitation["code"].as_str().unwrap().len(),
+        31,
+        "26 characters in six groups"
+    );
+    assert_eq!(
+        answer(root.path(), &["devices"])["devices"],
+        Value::Array(vec![])
+    );
+
+    let letter = run(
+        root.path(),
+        &["invite", "ada", "--address", "https://rat.example:8443"],
+    );
+    let letter = String::from_utf8(letter.stdout).unwrap();
+    assert!(
+        letter.contains("Einladung für Ada Lenz") && letter.contains("https://rat.example:8443"),
+        "{letter}"
+    );
+}
+
+#[test]
+fn mistakes_are_named() {
+    let root = TempDir::new().unwrap();
+    for (arguments, says) in [
+        (vec!["invite", "niemand"], "Es gibt keine Person „niemand“"),
+        (vec!["revoke", "xyz"], "Es gibt kein Gerät „xyz“"),
+        (
+            vec!["people", "add", "Neu", "--organization", "senat"],
+            "Es gibt kein Gremium mit dem Schlüssel „senat“",
+        ),
+        (
+            vec!["import", "folder", "nirgends"],
+            "kann nicht gelesen werden",
+        ),
+    ] {
+        let output = run(root.path(), &arguments);
+        assert!(!output.status.success());
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn the_master_key_stays_out_of_the_data_folder_and_private() {
+    let root = TempDir::new().unwrap();
+    answer(root.path(), &["devices"]);
+    let output = Command::new(env!("CARGO_BIN_EXE_council-server"))
+        .current_dir(root.path())
+        .args([
+            "--data",
+            "data",
+            "--master-key",
+            "data/master.key",
+            "devices",
+        ])
+        .output()
+        .unwrap();
+    assert!(String::from_utf8_lossy(&output.stderr).contains("darf nicht im Datenordner liegen"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = |name: &str| {
+            std::fs::metadata(root.path().join(name))
+                .unwrap()
+                .permissions()
+                .mode()
+                & 0o777
+        };
+        assert_eq!((mode("master.key"), mode("data")), (0o600, 0o700));
+    }
+}
