@@ -62,6 +62,29 @@ impl Documents {
         lock(&self.0).open.clear();
     }
 
+    /// Forgets the handles of files whose access has ended.
+    ///
+    /// * `now_ms` – decides which stores are readable.
+    ///
+    /// Result: the documents behind them, to be closed.
+    pub(crate) fn take_ended(&self, vault: &Vault, now_ms: i64) -> Vec<DocId> {
+        // Reading stores takes longer than a lock may be held that every page image waits for.
+        let open: Vec<(String, OpenDocument)> = lock(&self.0)
+            .open
+            .iter()
+            .map(|(handle, document)| (handle.clone(), *document))
+            .collect();
+        let may_read = |document: &OpenDocument| {
+            let store = CouncilStore::open(vault, document.council, now_ms).ok()?;
+            let row = store.file(document.file).ok()??;
+            store.file_key(vault, &row).ok()
+        };
+        open.iter()
+            .filter(|(_, document)| may_read(document).is_none())
+            .filter_map(|(handle, _)| self.remove(handle))
+            .collect()
+    }
+
     fn get(&self, handle: &str) -> Result<OpenDocument, Failure> {
         lock(&self.0)
             .open

@@ -72,6 +72,7 @@ impl Desk {
             self.speech(),
         );
         let engine = SyncEngine::new(self.sync_config());
+        let reader = self.started_reader();
         async move {
             let name = council.to_string();
             let runs = Arc::clone(&session.sync);
@@ -104,6 +105,11 @@ impl Desk {
                 Err(error) => (true, Some(Failure::from(sync_code(error)))),
             };
             session.forget_facts();
+            let ended = session.documents.take_ended(&session.vault, clock());
+            for doc in ended {
+                // A reader that has stopped holds no document either.
+                let _ = reader.as_ref().map(|reader| reader.close(doc));
+            }
             // Whoever waits for the end may close the vault: let go of it first.
             drop(session);
             runs.finish(error.as_ref().map(|failure| failure.code));
