@@ -170,15 +170,18 @@ fn what_was_read_before_the_office_revoked_the_device_is_closed_and_the_notes_st
             "quote": {"exact": "GEHEIM-Teichgasse", "prefix": "", "suffix": ""}}}),
     );
     let opened = app.ask("document_open", json!({"fileId": file}));
-    assert!(
-        app.page_image(&text(&opened["doc"]), 0)
-            .starts_with(b"RIFF")
-    );
+    let doc = text(&opened["doc"]);
+    assert!(app.page_image(&doc, 0).starts_with(b"RIFF"));
 
     let device = town.server.devices().unwrap()[0].id;
     town.server.revoke(&device).unwrap();
     assert_eq!(app.sync(), Err("device_revoked".to_owned()));
 
+    assert_eq!(
+        app.refused("page_text", json!({"doc": doc, "page": 0})),
+        "document_closed",
+        "the open page closes"
+    );
     assert_eq!(
         app.refused("document_open", json!({"fileId": file})),
         "not_found"

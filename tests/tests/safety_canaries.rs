@@ -1,0 +1,234 @@
+//! Random words go everywhere a word can go: names, titles, PDFs, notes, quotations, the passphrase. After
+//! synchronising, reading and writing, none of them stands in any byte of the tablet's folder, open or locked.
+//!
+//! `RATSMAPPE_CANARIES` sets how many, 100 without it.
+
+use std::collections::{BTreeMap, HashMap};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+use notes::{Anchor, Color, MarkBody, MarkDraft, NoteStore, Quote, Target};
+use stories::tablet::{Tablet, bytes_below, count_from};
+use stories::town::Town;
+use sync_protocol::ids::ObjectId;
+use vault::{Passphrase, Vault};
+
+/// Length of each canary, bytes; all ASCII.
+const LEN: usize = 18;
+
+fn canaries(count: usize) -> Vec<String> {
+    let random = |_| {
+        ObjectId::make()
+            .unwrap()
+            .to_string()
+            .chars()
+            .take(LEN - 2)
+            .collect::<String>()
+    };
+    (0..count)
+        .map(|number| format!("Zq{}", random(number)))
+        .collect()
+}
+
+/// Canaries that stand in these files or in their names, as UTF-8 or UTF-16, and where.
+fn found(files: &BTreeMap<PathBuf, Vec<u8>>, canaries: &[String]) -> Vec<(String, PathBuf)> {
+    let mut needles: HashMap<Vec<u8>, &String> = HashMap::new();
+    for canary in canaries {
+        needles.insert(canary.clone().into_bytes(), canary);
+        needles.insert(
+            canary.encode_utf16().flat_map(u16::to_le_bytes).collect(),
+            canary,
+        );
+        needles.insert(
+            canary.encode_utf16().flat_map(u16::to_be_bytes).collect(),
+            canary,
+        );
+    }
+    let mut hits = Vec::new();
+    for (path, bytes) in files {
+        for window in [LEN, 2 * LEN] {
+            for place in bytes
+                .windows(window)
+                .filter(|place| place[..2.min(window)].iter().any(|byte| *byte == b'Z'))
+            {
+                if let Some(canary) = needles.get(place) {
+                    hits.push(((*canary).clone(), path.clone()));
+                }
+            }
+        }
+        let name = path.to_string_lossy();
+        hits.extend(
+            canaries
+                .iter()
+                .filter(|canary| name.contains(*canary))
+                .map(|canary| (canary.clone(), path.clone())),
+        );
+    }
+    hits
+}
+
+/// Every place of the town that takes a word gets one; what is left over becomes notes and quotations.
+fn plant(town: &mut Town, canaries: &[String]) -> Vec<String> {
+    let mut words = canaries.iter().cloned();
+    let mut next = || words.next().expect("the canaries are at least 60");
+    town.intake.council = town
+        .intake
+        .council
+        .replace("Stadt Beispielhausen", &next())
+        .replace("Markt 1", &next());
+    for (_, name) in &mut town.intake.person_names {
+        *name = next();
+    }
+    for sitting in &mut town.intake.sittings {
+        sitting.name = next();
+    }
+    for matter in &mut town.intake.matters {
+        (matter.name, matter.secret) = (next(), next());
+    }
+    words.collect()
+}
+
+fn anchor(tablet: &Tablet, reference: &str, quote: String) -> Anchor {
+    let row = tablet.file_of(reference).unwrap();
+    Anchor {
+        council: tablet.council,
+        target: Target::File {
+            file: row.id(),
+            blob_id: row.blob_id,
+            revision: row.file.revision,
+        },
+        page: Some(0),
+        rects: Vec::new(),
+        quote: Some(Quote {
+            exact: quote,
+            prefix: String::new(),
+            suffix: String::new(),
+        }),
+        sealed_class: (!row.public).then_some(row.audience),
+    }
+}
+
+#[test]
+fn safety_no_word_stands_readable_on_the_tablet() {
+    let begun = Instant::now();
+    let canaries = canaries(count_from("RATSMAPPE_CANARIES", 100).max(60));
+    let mut town = Town::empty();
+    let (of_passphrase, planted) = canaries.split_at(5);
+    let of_notes = plant(&mut town, planted);
+    town.publish();
+    let tablet = Tablet::synced(&town, "ada");
+    tablet
+        .vault
+        .change_passphrase(&Passphrase::new(of_passphrase.join(" ")))
+        .unwrap();
+
+    // The search sees what is there to be seen: the office's folder is full of these words.
+    let in_the_office: Vec<String> = found(&bytes_below(&town.intake.dir), &canaries)
+        .into_iter()
+        .map(|hit| hit.0)
+        .collect();
+    let of_town = planted.len() - of_notes.len();
+    assert!(
+        planted[..of_town]
+            .iter()
+            .all(|word| in_the_office.contains(word)),
+        "every planted word is found there"
+    );
+
+    let store = NoteStore::open(Arc::clone(&tablet.vault)).unwrap();
+    for (number, pair) in of_notes.chunks(2).enumerate() {
+        let reference = ["2026/184", "2026/190", "2026/191"][number % 3];
+        let anchor = anchor(&tablet, reference, pair[0].clone());
+        let words = pair[pair.len() - 1].clone();
+        let body = match number % 2 {
+            0 => MarkBody::Note { text: words },
+            _ => MarkBody::Highlight {
+                color: Color::Yellow,
+                text: Some(words),
+            },
+        };
+        let mark = store
+            .mark_create(&MarkDraft { anchor, body }, town.now_ms())
+            .unwrap();
+        if number % 5 == 0 {
+            store.mark_delete(mark.id, town.now_ms()).unwrap();
+        }
+    }
+    for reference in ["2026/184", "2026/190", "2026/191"] {
+        tablet
+            .read(tablet.file_of(reference).unwrap().id())
+            .unwrap();
+    }
+    // A new revision and a second synchronisation, so that there is something deleted as well.
+    town.intake.matter("2026/190").pages = 4;
+    town.publish();
+    tablet.sync().unwrap();
+
+    let held_open = tablet.store();
+    let files = bytes_below(tablet.folder());
+    assert_eq!(found(&files, &canaries), [], "while the tablet is in use");
+    drop((held_open, store));
+    let folder = tablet.locked();
+    let files = bytes_below(folder.path());
+    assert_eq!(found(&files, &canaries), [], "once it is locked");
+    let bytes: usize = files.values().map(Vec::len).sum();
+    println!(
+        "{} canaries, none in {} files of {bytes} bytes, {:.1} s",
+        canaries.len(),
+        files.len(),
+        begun.elapsed().as_secs_f32()
+    );
+
+    // And they are all there for who has the passphrase.
+    let vault =
+        Arc::new(Vault::unlock(folder.path(), &Passphrase::new(of_passphrase.join(" "))).unwrap());
+    let marks = NoteStore::open(vault).unwrap().list_all().unwrap();
+    assert!(marks.iter().all(|mark| {
+        mark.body
+            .text()
+            .is_some_and(|text| of_notes.iter().any(|word| word == text))
+    }));
+    assert!(!marks.is_empty());
+}
+
+#[test]
+fn safety_a_planted_canary_is_found() {
+    let town = Town::small();
+    let folder = Tablet::synced(&town, "ada").locked();
+    let canaries = canaries(60);
+    let is_found = |path: &Path| {
+        found(&bytes_below(folder.path()), &canaries)
+            .iter()
+            .any(|hit| hit.1 == path)
+    };
+    let database = folder.path().join("private.db");
+    for (what, planted) in [
+        ("UTF-8", canaries[7].clone().into_bytes()),
+        (
+            "UTF-16, little end first",
+            canaries[8]
+                .encode_utf16()
+                .flat_map(u16::to_le_bytes)
+                .collect::<Vec<u8>>(),
+        ),
+        (
+            "UTF-16, big end first",
+            canaries[9]
+                .encode_utf16()
+                .flat_map(u16::to_be_bytes)
+                .collect::<Vec<u8>>(),
+        ),
+    ] {
+        let whole = fs::read(folder.path().join("keyring")).unwrap();
+        let mut spoilt = whole.clone();
+        spoilt.splice(whole.len() / 2..whole.len() / 2, planted);
+        fs::write(&database, &spoilt).unwrap();
+        assert!(is_found(&database), "{what} in the middle of random bytes");
+    }
+    fs::write(&database, b"").unwrap();
+    let named = folder.path().join(format!("councils/{}.pdf", canaries[3]));
+    fs::write(&named, b"").unwrap();
+    assert!(is_found(&named), "a file's name counts too");
+}
