@@ -42,12 +42,14 @@ impl Default for CouncilSettings {
     }
 }
 
+/// The municipality itself.
 #[derive(Clone, Debug, Default)]
 pub struct BodyDraft {
     pub name: String,
     pub contact: Option<String>,
 }
 
+/// A legislative term; both days inclusive.
 #[derive(Clone, Debug)]
 pub struct TermDraft {
     pub key: String,
@@ -56,6 +58,7 @@ pub struct TermDraft {
     pub end_date: Option<NaiveDate>,
 }
 
+/// A council, committee, village council or faction.
 #[derive(Clone, Debug, Default)]
 pub struct OrganizationDraft {
     pub key: String,
@@ -69,6 +72,7 @@ pub struct OrganizationDraft {
     pub villages: Vec<String>,
 }
 
+/// A person.
 #[derive(Clone, Debug)]
 pub struct PersonDraft {
     pub key: String,
@@ -77,6 +81,7 @@ pub struct PersonDraft {
     pub title: Option<String>,
 }
 
+/// A person's seat in an organization; both by key, both days inclusive.
 #[derive(Clone, Debug)]
 pub struct MembershipDraft {
     pub key: String,
@@ -88,6 +93,7 @@ pub struct MembershipDraft {
     pub end_date: Option<NaiveDate>,
 }
 
+/// A meeting with its agenda.
 #[derive(Clone, Debug, Default)]
 pub struct MeetingDraft {
     pub key: String,
@@ -105,6 +111,7 @@ pub struct MeetingDraft {
     pub items: Vec<ItemDraft>,
 }
 
+/// An item of an agenda.
 #[derive(Clone, Debug, Default)]
 pub struct ItemDraft {
     pub key: String,
@@ -123,6 +130,7 @@ pub struct ItemDraft {
     pub files: Vec<FileDraft>,
 }
 
+/// A paper with its files.
 #[derive(Clone, Debug, Default)]
 pub struct PaperDraft {
     pub key: String,

@@ -10,6 +10,8 @@ use sync_protocol::ids::{from_hex, to_hex};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::server::DATABASE_FILE;
+
 /// Why the master key cannot be had.
 #[derive(Debug, Error)]
 pub enum MasterKeyError {
@@ -25,6 +27,10 @@ pub enum MasterKeyError {
         "Die Datei des Hauptschlüssels {path} darf nicht im Datenordner liegen: eine Sicherung enthielte beides"
     )]
     InsideData { path: PathBuf },
+    #[error(
+        "Der Hauptschlüssel {path} fehlt, aber der Datenordner ist schon angelegt: bitte die Schlüsseldatei zurückholen"
+    )]
+    Missing { path: PathBuf },
     #[error("Das Betriebssystem gibt keine Zufallszahlen")]
     Random(#[from] sync_protocol::RandomUnavailable),
 }
@@ -53,7 +59,7 @@ impl MasterKey {
 
     /// Reads the key from `path`; at first start it is made there, readable by its owner only.
     ///
-    /// Errors: `InsideData` where `path` lies in `data_dir`, `NotAKey`, `Io`.
+    /// Errors: `InsideData` where `path` lies in `data_dir`, `Missing` where that holds a council already, `NotAKey`, `Io`.
     pub fn load_or_make(path: &Path, data_dir: &Path) -> Result<Self, MasterKeyError> {
         let io_error = |source| MasterKeyError::Io {
             path: path.to_path_buf(),
@@ -76,6 +82,11 @@ impl MasterKey {
                 })
             }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
+                if data_dir.join(DATABASE_FILE).exists() {
+                    return Err(MasterKeyError::Missing {
+                        path: path.to_path_buf(),
+                    });
+                }
                 let made = Self::make()?;
                 let text = Zeroizing::new(format!("{}\n", to_hex(made.key.expose())));
                 write_private(path, text.as_bytes()).map_err(io_error)?;

@@ -20,6 +20,9 @@ use crate::publish::{Book, ImportOutcome, Publisher};
 use crate::store::Store;
 use crate::store::meta::{self, name};
 
+/// The database's name in the data folder.
+pub(crate) const DATABASE_FILE: &str = "server.db";
+
 /// An open council server. Cheap to clone; all clones are the same server.
 #[derive(Clone)]
 pub struct Server {
@@ -53,7 +56,7 @@ impl Server {
     /// As [`Self::open`], with a clock of its own; for tests and stories.
     pub fn open_with(dir: &Path, master: &MasterKey, clock: Clock) -> Result<Self, ServerError> {
         make_private_folder(dir)?;
-        let store = Store::open(&dir.join("server.db"))?;
+        let store = Store::open(&dir.join(DATABASE_FILE))?;
         let blobs = Blobs::open(dir.join("blobs"))?;
         let keys = Keys::new(master.clone());
         let council = store.write(|tx| identity::ensure(tx, &keys, clock.now_at_ms()))?;

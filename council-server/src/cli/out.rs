@@ -1,7 +1,7 @@
 //! The only place where the program prints: text for people, or one JSON value for machines.
 //! Errors and progress go to the error stream, so that the answer stays readable by machines.
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use serde_json::Value;
 
@@ -19,6 +19,11 @@ impl Out {
 
     /// Prints an answer: `text` for people, `value` for machines.
     pub fn say(&self, text: &str, value: &Value) {
+        let mut stderr = std::io::stderr().lock();
+        if stderr.is_terminal() {
+            let _ = write!(stderr, "\r\u{1b}[K");
+        }
+        drop(stderr);
         let mut stdout = std::io::stdout().lock();
         // Whoever closed the pipe wants no answer; that is no failure of the command.
         let _ = if self.json {
@@ -31,7 +36,15 @@ impl Out {
 
     /// Tells about progress; never part of the answer.
     pub fn progress(&self, text: &str) {
-        eprintln!("{text}");
+        let mut stderr = std::io::stderr().lock();
+        // In a terminal one line is enough; in a log each step has its own.
+        let is_terminal = stderr.is_terminal();
+        let _ = if is_terminal {
+            write!(stderr, "\r\u{1b}[K{text}")
+        } else {
+            writeln!(stderr, "{text}")
+        };
+        let _ = stderr.flush();
     }
 
     /// Prints an error with its causes.

@@ -101,6 +101,24 @@ fn the_master_key_stays_out_of_the_data_folder_and_private() {
         .output()
         .unwrap();
     assert!(String::from_utf8_lossy(&output.stderr).contains("darf nicht im Datenordner liegen"));
+    std::fs::rename(
+        root.path().join("master.key"),
+        root.path().join("elsewhere.key"),
+    )
+    .unwrap();
+    let output = run(root.path(), &["devices"]);
+    assert!(
+        String::from_utf8_lossy(&output.stderr).contains("bitte die Schlüsseldatei zurückholen")
+    );
+    assert!(
+        !root.path().join("master.key").exists(),
+        "no second key is made for data that it cannot open"
+    );
+    std::fs::rename(
+        root.path().join("elsewhere.key"),
+        root.path().join("master.key"),
+    )
+    .unwrap();
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

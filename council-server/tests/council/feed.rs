@@ -12,7 +12,7 @@ use sync_protocol::wire;
 
 use crate::support::tablet::Tablet;
 use crate::support::{DAY_MS, START_AT_MS, TestCouncil};
-use council_server::{LEASE_MS, ServerHandle};
+use council_server::{Certificate, LEASE_MS, ServeOptions, ServerHandle};
 
 fn confirmed(council: &TestCouncil, handle: &ServerHandle, person: &str) -> Tablet {
     let invitation = council.server.invite(person, true).unwrap();
@@ -332,4 +332,52 @@ fn a_restored_server_begins_a_new_generation() {
     tablet.root = tablet.root_document();
     assert_eq!(tablet.root.generation, 2);
     tablet.head();
+}
+
+#[test]
+fn with_a_public_certificate_the_root_document_names_no_key() {
+    let council = TestCouncil::with_folder();
+    let pair = rcgen::KeyPair::generate().unwrap();
+    let params = rcgen::CertificateParams::new(vec!["rat.example".to_owned()]).unwrap();
+    let certificate = params.self_signed(&pair).unwrap();
+    let certificate_pem = council.root.path().join("certificate.pem");
+    let key_pem = council.root.path().join("key.pem");
+    std::fs::write(&certificate_pem, certificate.pem()).unwrap();
+    std::fs::write(&key_pem, pair.serialize_pem()).unwrap();
+    let own = council.serve();
+    let before = confirmed(&council, &own, "ada");
+    own.shutdown();
+
+    let certificate = Certificate::Public {
+        certificate_pem,
+        key_pem: key_pem.clone(),
+    };
+    let options = ServeOptions {
+        certificate,
+        ..ServeOptions::default()
+    };
+    let listen = std::net::SocketAddr::from(([127, 0, 0, 1], 0));
+    let handle = council.server.serve_with(listen, options).unwrap();
+    let code = council.server.invite("ada", true).unwrap().code;
+    let beginning = crate::support::tablet::Beginning::new(&handle, &code);
+    let spki = *sync_protocol::ids::Hash::of(&rcgen::PublicKeyData::subject_public_key_info(&pair))
+        .as_bytes();
+    beginning.pin(vec![spki]);
+    let answer = beginning.get(wire::PATH_ROOT);
+    let root = sync_protocol::root::SignedRoot(answer.body.unwrap())
+        .verify(Some(&before.root.root_key))
+        .unwrap();
+    assert!(root.tls_spki.is_empty(), "WebPKI decides then");
+    assert!(root.serial > before.root.serial);
+    handle.shutdown();
+
+    let broken = Certificate::Public {
+        certificate_pem: key_pem.clone(),
+        key_pem,
+    };
+    let options = ServeOptions {
+        certificate: broken,
+        ..ServeOptions::default()
+    };
+    assert!(council.server.serve_with(listen, options).is_err());
 }

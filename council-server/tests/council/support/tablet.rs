@@ -121,6 +121,14 @@ impl Beginning {
         *self.pins.lock().unwrap() = Some(pins);
     }
 
+    /// Asks without a signature.
+    pub fn get(&self, path: &str) -> Answer {
+        send(
+            &self.runtime,
+            self.client.get(format!("{}{path}", self.base)),
+        )
+    }
+
     /// Whether a connection comes about.
     pub fn connects(&self) -> bool {
         let request = self.client.get(format!("{}{}", self.base, wire::PATH_ROOT));
