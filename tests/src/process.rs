@@ -34,10 +34,10 @@ impl Kept {
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        if let Ok(None) = self.0.try_wait() {
-            if let Err(error) = self.0.kill().and_then(|()| self.0.wait().map(|_| ())) {
-                eprintln!("process {} could not be ended: {error}", self.0.id());
-            }
+        if let Ok(None) = self.0.try_wait()
+            && let Err(error) = self.0.kill().and_then(|()| self.0.wait().map(|_| ()))
+        {
+            eprintln!("process {} could not be ended: {error}", self.0.id());
         }
     }
 }

@@ -51,7 +51,7 @@ fn found(files: &BTreeMap<PathBuf, Vec<u8>>, canaries: &[String]) -> Vec<(String
         for window in [LEN, 2 * LEN] {
             for place in bytes
                 .windows(window)
-                .filter(|place| place[..2.min(window)].iter().any(|byte| *byte == b'Z'))
+                .filter(|place| place[..2.min(window)].contains(&b'Z'))
             {
                 if let Some(canary) = needles.get(place) {
                     hits.push(((*canary).clone(), path.clone()));
