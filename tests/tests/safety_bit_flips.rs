@@ -208,8 +208,7 @@ fn flip(
         let verdict = judge(&before, &looker(folder));
         put_back(folder, &whole);
         *verdicts.entry((kind, verdict)).or_insert(0) += 1;
-        let is_wrong = verdict > Verdict::Unseen || (every_bit_counts && verdict != Verdict::Found);
-        if is_wrong {
+        if verdict != Verdict::Found {
             against.push(format!(
                 "bit {bit} of byte {place} of {} ({kind}): {verdict:?}",
                 path.display()
