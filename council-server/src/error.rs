@@ -45,6 +45,12 @@ pub enum ServerError {
     Damaged(#[from] CborError),
     #[error("Das Betriebssystem gibt keine Zufallszahlen")]
     Random(#[from] RandomUnavailable),
+    #[error("Die Adresse {addr} ist belegt oder nicht erlaubt")]
+    Listen {
+        addr: std::net::SocketAddr,
+        #[source]
+        source: io::Error,
+    },
     #[error("Das Zertifikat für TLS ist nicht verwendbar ({0})")]
     Tls(String),
     #[error("Es gibt keine Person „{0}“; „people list“ zeigt alle")]

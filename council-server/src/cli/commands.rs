@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::Context;
 use chrono::NaiveDate;
 use serde_json::{Value, json};
 use sync_protocol::ids::DeviceId;
@@ -32,9 +31,7 @@ pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<(
         certificate,
         on_trouble: Some(Arc::new(report)),
     };
-    let handle = server
-        .serve_with(serve.listen, options)
-        .with_context(|| format!("Auf {} kann der Server nicht lauschen", serve.listen))?;
+    let handle = server.serve_with(serve.listen, options)?;
     let address = serve.public_url.unwrap_or_else(|| handle.url());
     server.set_address(&address)?;
     let name = server.council_name()?;

@@ -107,7 +107,10 @@ impl Server {
         options: ServeOptions,
     ) -> Result<ServerHandle, ServerError> {
         let config = tls::configure(self, &options.certificate)?;
-        let listener = TcpListener::bind(listen)?;
+        let listener = TcpListener::bind(listen).map_err(|source| ServerError::Listen {
+            addr: listen,
+            source,
+        })?;
         listener.set_nonblocking(true)?;
         let addr = listener.local_addr()?;
         let handle = Handle::new();
