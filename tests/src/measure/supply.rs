@@ -36,8 +36,10 @@ impl Serve {
     pub fn run(&self) -> Result<()> {
         let handle = open(&self.folder)?.serve(SocketAddr::from(([127, 0, 0, 1], 0)))?;
         println!("{}", handle.url());
-        handle.wait();
-        Ok(())
+        loop {
+            // The handle serves until this process is ended.
+            std::thread::park();
+        }
     }
 }
 
