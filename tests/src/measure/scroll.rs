@@ -65,15 +65,13 @@ async fn scroll_once(tablet: &Path, shots: &Path) -> Result<Seen> {
     window.find("today").await?;
     open_budget(&window).await?;
     // A second round opens where the first one ended.
-    jump(&window, 0).await?;
-    until_sharp(&window).await?;
+    scroll_to(&window, 0).await?;
     let top = memory::find(APP, tablet)?;
     let pages = last_page(&window).await?;
     window.shot("first").await?;
     let first_mb = settled_mb(&window, top).await?;
     for page in 0..pages {
-        jump(&window, page).await?;
-        until_sharp(&window).await?;
+        scroll_to(&window, page).await?;
     }
     window.shot("last").await?;
     let last_mb = settled_mb(&window, top).await?;
@@ -128,16 +126,25 @@ async fn last_page(window: &Window) -> Result<u64> {
     Ok(total)
 }
 
-/// Scrolls to a page, counted from 0, in the steps of a wheel.
-async fn jump(window: &Window, page: u64) -> Result<()> {
-    let script = "const page = arguments[0][0]; const pages = document.querySelector('[data-testid=pages]'); \
-        if (Number(pages.dataset.page) === page) return true; \
-        const step = pages.clientHeight / 3; const down = Number(pages.dataset.page) < page; \
-        const before = pages.scrollTop; pages.scrollTop = page === 0 ? 0 : before + (down ? step : -step); \
-        return page !== 0 && pages.scrollTop === before;";
-    window
-        .until(&format!("page {page} is reached"), script, json!([page]))
-        .await
+/// Scrolls to a page, counted from 0: a third of the view with each frame, then on the spot until the page is sharp.
+async fn scroll_to(window: &Window, page: u64) -> Result<()> {
+    let script = "const page = arguments[0]; const pages = document.querySelector('[data-testid=pages]'); \
+        const isSharp = () => { const tiles = [...pages.querySelectorAll('[data-testid=tile]')]; \
+          return tiles.length > 0 && tiles.every((tile) => tile.classList.contains('here')); }; \
+        const patience = performance.now() + 20000; let isThere = false; \
+        return new Promise((done) => { const look = () => { \
+          if (performance.now() > patience) return done('page ' + pages.dataset.page + ' of ' + page + ', sharp: ' + isSharp()); \
+          if (!isThere) { const before = pages.scrollTop; \
+            if (page === 0) pages.scrollTop = 0; else if (Number(pages.dataset.page) < page) pages.scrollTop = before + pages.clientHeight / 3; \
+            isThere = page === 0 ? Number(pages.dataset.page) === 0 : Number(pages.dataset.page) >= page || pages.scrollTop === before; } \
+          else if (isSharp()) return done('there'); \
+          requestAnimationFrame(look); }; requestAnimationFrame(look); });";
+    let came = window.run(script, vec![json!(page)]).await?;
+    ensure!(
+        came == "there",
+        "the window does not come to page {page}: {came}"
+    );
+    Ok(())
 }
 
 async fn until_sharp(window: &Window) -> Result<()> {
