@@ -2,6 +2,7 @@
 //! window before scrolling. Time is not measured.
 
 use std::path::Path;
+use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
@@ -28,7 +29,9 @@ pub fn measure(out: &Path) -> Result<Vec<Figure>> {
     let runtime = super::supply::runtime()?;
     for round in 1..=ROUNDS {
         let shots = out.join("scroll").join(format!("window-{round}"));
-        let seen = runtime.block_on(scroll_once(&demonstration.tablet, &shots))?;
+        let tablet = out.join("scroll").join(format!("tablet-{round}"));
+        copy_tablet(&demonstration.tablet, &tablet)?;
+        let seen = runtime.block_on(scroll_once(&tablet, &shots))?;
         println!(
             "round {round}: {:.0} MB at the first page, {:.0} MB at the last of {}",
             seen.first_mb, seen.last_mb, seen.pages
@@ -50,6 +53,14 @@ pub fn measure(out: &Path) -> Result<Vec<Figure>> {
     }])
 }
 
+/// Every round begins on a tablet that has never opened the budget: one that has begins at its last page, and has drawn it
+/// before the first figure is taken.
+fn copy_tablet(from: &Path, to: &Path) -> Result<()> {
+    let status = Command::new("cp").arg("-a").arg(from).arg(to).status()?;
+    ensure!(status.success(), "cp: {status}");
+    Ok(())
+}
+
 struct Seen {
     pages: u64,
     first_mb: f64,
@@ -64,7 +75,6 @@ async fn scroll_once(tablet: &Path, shots: &Path) -> Result<Seen> {
     window.tap("unlock-submit").await?;
     window.find("today").await?;
     open_budget(&window).await?;
-    // A second round opens where the first one ended.
     scroll_to(&window, 0).await?;
     let top = memory::find(APP, tablet)?;
     let pages = last_page(&window).await?;
