@@ -15,6 +15,8 @@ export const PENS = ["blau", "rot", "gruen", "blei"] as const;
 export const MARKERS = ["gelb", "gruen", "blau", "rosa"] as const;
 export type Pen = (typeof PENS)[number];
 export type Marker = (typeof MARKERS)[number];
+/** Texts kept at once: a page's letters with their boxes weigh hundreds of kilobytes. */
+const KEPT_TEXTS = 8;
 /** Width of the pen, PDF points: about 0.6 mm. */
 export const PEN_WIDTH_PT = 1.7;
 
@@ -91,16 +93,25 @@ export class Session {
     this.dropped.push(ticket);
   }
 
-  /** Text and exact geometry of a page, read once. */
+  /** Text of a page; that of the pages used last is kept. */
   page(page: number): Promise<PageContent> {
     const known = this.content.get(page);
-    if (known) return known;
+    if (known) {
+      // The page used last stands last.
+      this.content.delete(page);
+      this.content.set(page, known);
+      return known;
+    }
     const opened = this.opened;
     if (!opened) return Promise.reject(new Error("no document"));
     const loading = call("page_text", { doc: opened.doc, page }).then((text): PageContent => ({
       letters: Array.from(text.chars), boxes: text.boxes, lines: text.lines,
     }));
     this.content.set(page, loading);
+    for (const oldest of this.content.keys()) {
+      if (this.content.size <= KEPT_TEXTS) break;
+      this.content.delete(oldest);
+    }
     loading.catch(() => this.content.delete(page));
     return loading;
   }
