@@ -113,8 +113,7 @@ where
     for<'b> <T as TryFrom<&'b [u8]>>::Error: std::error::Error + Send + Sync + 'static,
 {
     let value = row.get_ref(column)?;
-    to_id(value.as_blob().map_err(|e| conversion(e, column))?)
-        .map_err(|e: BadId| conversion(e, column))
+    to_id(value.as_blob().map_err(conversion)?).map_err(conversion)
 }
 
 /// An id out of a row that may hold none.
@@ -137,18 +136,14 @@ fn to_id<T: for<'b> TryFrom<&'b [u8]>>(bytes: &[u8]) -> Result<T, BadId> {
     T::try_from(bytes).map_err(|_| BadId)
 }
 
-fn conversion(
-    error: impl std::error::Error + Send + Sync + 'static,
-    column: &str,
-) -> rusqlite::Error {
-    let _ = column;
+fn conversion(error: impl std::error::Error + Send + Sync + 'static) -> rusqlite::Error {
     rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, Box::new(error))
 }
 
 /// A number that SQLite holds signed and the formats unsigned.
 pub(crate) fn unsigned(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
     let value: i64 = row.get(column)?;
-    u64::try_from(value).map_err(|e| conversion(e, column))
+    u64::try_from(value).map_err(conversion)
 }
 
 /// The other way round; the schemas' numbers stay far below the limit.
