@@ -27,10 +27,10 @@ fn german(code: ErrorCode) -> &'static str {
             "Die Mappe ist verschlossen. Ihre Unterlagen und Notizen liegen sicher auf dem Gerät. Bitte öffnen Sie die Mappe mit Ihrer Passphrase."
         }
         WrongPassphrase => {
-            "Diese Passphrase passt nicht. Es ist nichts verloren gegangen. Bitte prüfen Sie die Schreibweise, oder öffnen Sie die Mappe mit dem Wiederherstellungscode."
+            "Diese Passphrase passt nicht. Es ist nichts verloren gegangen. Bitte prüfen Sie die Schreibweise, oder öffnen Sie die Mappe mit dem Notfallcode."
         }
         WrongRecoveryCode => {
-            "Dieser Wiederherstellungscode passt nicht. Es ist nichts verloren gegangen. Bitte vergleichen Sie ihn Zeichen für Zeichen mit Ihrem Ausdruck."
+            "Dieser Notfallcode passt nicht. Es ist nichts verloren gegangen. Bitte vergleichen Sie ihn Zeichen für Zeichen mit Ihrem Ausdruck."
         }
         WeakPassphrase => {
             "Diese Passphrase ist zu leicht zu erraten. Es wurde noch nichts gespeichert. Bitte wählen Sie mindestens fünf Wörter, die nichts miteinander zu tun haben."
