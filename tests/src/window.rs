@@ -195,12 +195,18 @@ impl Window {
             .context("the page does not load again")
     }
 
-    /// Sets the window's size in CSS pixels.
+    /// Sets the window's size in CSS pixels and waits until the page has it.
     pub async fn size(&self, width: u32, height: u32) -> Result<()> {
         self.client
             .set_window_size(width, height)
             .await
-            .context("the window cannot be resized")
+            .context("the window cannot be resized")?;
+        self.until(
+            &format!("the window is {width} px wide and laid out"),
+            "return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(window.innerWidth === arguments[0]))));",
+            json!(width),
+        )
+        .await
     }
 
     /// Takes a screenshot, prints its path.
