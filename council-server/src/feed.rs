@@ -88,6 +88,7 @@ impl Server {
                     .iter()
                     .map(audience_head)
                     .collect(),
+                confirmed_at_ms: row.confirmed_at_ms,
             };
             let feed_key = inner.keys.signing_key(tx, secret::FEED)?;
             head.sign(&feed_key)

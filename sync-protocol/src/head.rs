@@ -85,6 +85,9 @@ pub struct DeviceHead {
     /// Every audience that the device may read, ascending by id. One that is missing: access ended.
     #[n(6)]
     pub audiences: Vec<AudienceHead>,
+    /// When the council office confirmed the device; ms UTC. Absent until then.
+    #[n(7)]
+    pub confirmed_at_ms: Option<i64>,
 }
 
 impl DeviceHead {

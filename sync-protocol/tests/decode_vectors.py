@@ -317,6 +317,7 @@ def head(v, x):
     assert (body[0], body[1], body[2], body[3]) == (x("council"), x("device"), v["generation"], v["counter"]), "H3"
     ids = [a[0] for a in body[6]]
     assert ids == sorted(set(ids)) and body[5] > body[4], "H2"
+    assert body.get(7) == v.get("confirmed_at_ms"), "H9"
 
 
 def root(v, x):

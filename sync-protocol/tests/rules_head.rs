@@ -195,6 +195,22 @@ fn rule_h8_a_head_with_ten_audiences_is_small() {
 }
 
 #[test]
+fn rule_h9_the_head_says_when_the_office_confirmed_the_device() {
+    let before = head(5);
+    let after = DeviceHead {
+        confirmed_at_ms: Some(NOW_MS),
+        ..before.clone()
+    };
+    assert_eq!(verify(&before).unwrap().confirmed_at_ms, None);
+    assert_eq!(verify(&after).unwrap().confirmed_at_ms, Some(NOW_MS));
+    let verdict = check_successor(&marks(&before), &after);
+    assert!(
+        matches!(verdict, Err(HeadError::CounterReused)),
+        "it belongs to what one counter stands for"
+    );
+}
+
+#[test]
 fn rule_r1_the_root_key_signs() {
     let signed = root().sign(&root_key()).unwrap();
     assert_eq!(signed.verify(None).unwrap(), root());

@@ -18,7 +18,7 @@ use serde_json::Value;
 use sync_protocol::cbor::{from_cbor_exact, to_cbor};
 use sync_protocol::chain::*;
 use sync_protocol::class_key::*;
-use sync_protocol::head::SignedHead;
+use sync_protocol::head::{DeviceHead, SignedHead};
 use sync_protocol::key_box::*;
 use sync_protocol::model::*;
 use sync_protocol::pairing::*;
@@ -160,6 +160,17 @@ fn signed_structures_verify_and_are_signed_as_before() {
     assert_eq!(signed.verify(&feed, &COUNCIL, &DEVICE, 1).unwrap(), head(5));
     assert_eq!(head(5).sign(&feed_key()).unwrap(), signed);
 
+    let confirmed = DeviceHead {
+        confirmed_at_ms: Some(NOW_MS),
+        ..head(6)
+    };
+    let signed = SignedHead(bytes(&load("head_2"), "signed"));
+    assert_eq!(
+        signed.verify(&feed, &COUNCIL, &DEVICE, 1).unwrap(),
+        confirmed
+    );
+    assert_eq!(confirmed.sign(&feed_key()).unwrap(), signed);
+
     let signed = SignedRoot(bytes(&load("root_1"), "signed"));
     assert_eq!(
         signed.verify(Some(&root_key().public().unwrap())).unwrap(),
@@ -266,7 +277,7 @@ fn run_decoder(vectors: &Path) -> (bool, String) {
 fn a_decoder_that_shares_no_code_agrees() {
     let (is_good, output) = run_decoder(&folder());
     assert!(is_good, "{output}");
-    assert!(output.contains("12 files"), "{output}");
+    assert!(output.contains("13 files"), "{output}");
 }
 
 #[test]

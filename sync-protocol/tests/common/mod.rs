@@ -214,6 +214,7 @@ pub fn head(counter: u64) -> DeviceHead {
             audience_head(AUDIENCE, 3, 7),
             audience_head(OTHER_AUDIENCE, 9, 8),
         ],
+        confirmed_at_ms: None,
     }
 }
 

@@ -143,12 +143,7 @@ pub(crate) fn accept(
                 });
             }
         }
-        // Only a confirmed device is granted anything nonpublic.
-        if head
-            .audiences
-            .iter()
-            .any(|listed| listed.kind != AudienceKind::Public)
-        {
+        if head.confirmed_at_ms.is_some() {
             record.confirmed = true;
             record.confirm_words.clear();
         }

@@ -122,6 +122,27 @@ async fn until_the_words_are_confirmed_only_what_is_public_comes() {
 }
 
 #[tokio::test]
+async fn a_person_who_reads_nothing_nonpublic_hears_of_the_confirmation() {
+    let office = one_meeting();
+    let tablet = Tablet::pair(&office, "jonas", false).await;
+    let record = || tablet.vault.keyring().council(tablet.council()).unwrap();
+    tablet.sync().await.unwrap();
+    assert_eq!(
+        (record().confirmed, record().confirm_words.len()),
+        (false, 4)
+    );
+    office
+        .server
+        .confirm(&record().device, &tablet.paired.confirm_words)
+        .unwrap();
+    tablet.sync().await.unwrap();
+    assert_eq!(
+        (record().confirmed, record().confirm_words.len()),
+        (true, 0)
+    );
+}
+
+#[tokio::test]
 async fn a_long_history_comes_as_a_snapshot_and_goes_on_as_a_chain() {
     let mut office = Office::open();
     for n in 0..60 {

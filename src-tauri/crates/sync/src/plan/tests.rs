@@ -35,6 +35,7 @@ fn head(audiences: Vec<AudienceHead>) -> DeviceHead {
         issued_at_ms: 1_000,
         expires_at_ms: 2_000,
         audiences,
+        confirmed_at_ms: None,
     }
 }
 

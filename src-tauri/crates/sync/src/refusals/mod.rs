@@ -95,6 +95,7 @@ impl Stage {
             issued_at_ms: NOW_MS + i64::try_from(self.counter).unwrap(),
             expires_at_ms: NOW_MS + LEASE_MS,
             audiences,
+            confirmed_at_ms: Some(NOW_MS),
         }
     }
 

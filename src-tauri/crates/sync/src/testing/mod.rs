@@ -112,6 +112,7 @@ impl Tablet {
             issued_at_ms: now_ms,
             expires_at_ms: now_ms + LEASE_MS,
             audiences,
+            confirmed_at_ms: Some(now_ms),
         };
         let known = crate::council::KnownCouncil::load(&self.vault, self.council).unwrap();
         let before = known
