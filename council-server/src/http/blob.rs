@@ -1,7 +1,8 @@
 //! `GET /v1/blob/{id}`: ciphertext, whole or from a place on, streamed from disk in pieces.
 //! Whether the device may have it is decided in `feed`.
 
-use std::io;
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::time::Duration;
 
@@ -10,8 +11,6 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use sync_protocol::wire::BLOB_CONTENT_TYPE;
-use tokio::fs::File;
-use tokio::io::{AsyncReadExt, AsyncSeekExt, SeekFrom};
 
 use super::App;
 use super::reply::Refusal;
@@ -19,7 +18,7 @@ use crate::error::ServerError;
 use crate::feed::GrantedBlob;
 
 /// Bytes read from disk at once.
-const PIECE_LEN: u64 = 128 * 1024;
+const PIECE_LEN: u64 = 256 * 1024;
 
 /// How long a download that a story cuts off stays open after its last byte.
 const CUT_DELAY: Duration = Duration::from_millis(100);
@@ -39,8 +38,13 @@ pub(crate) async fn answer(
     headers: &HeaderMap,
 ) -> Result<Response, Refusal> {
     let path = app.server.inner.blobs.path(&blob.id);
-    let mut file = File::open(&path).await.map_err(ServerError::from)?;
-    let total = file.metadata().await.map_err(ServerError::from)?.len();
+    let (file, total) = blocking(move || {
+        let file = File::open(&path)?;
+        let total = file.metadata()?.len();
+        Ok((file, total))
+    })
+    .await
+    .map_err(ServerError::from)?;
     let range = headers
         .get(header::RANGE)
         .and_then(|value| value.to_str().ok());
@@ -57,9 +61,6 @@ pub(crate) async fn answer(
             return Ok(response);
         }
     };
-    file.seek(SeekFrom::Start(part.start))
-        .await
-        .map_err(ServerError::from)?;
     let faults = app.server.faults();
     let pieces = Pieces {
         file,
@@ -153,10 +154,23 @@ async fn next(state: Option<Pieces>) -> Option<(io::Result<Bytes>, Option<Pieces
         .end
         .min(pieces.cut_at.unwrap_or(u64::MAX))
         .min(pieces.at + PIECE_LEN);
-    let mut buffer = vec![0; usize::try_from(end - pieces.at).unwrap_or(0)];
-    if let Err(error) = pieces.file.read_exact(&mut buffer).await {
-        return Some((Err(error), None));
-    }
+    let (at, byte_len) = (pieces.at, end - pieces.at);
+    let read = blocking(move || {
+        let mut buffer = Vec::with_capacity(usize::try_from(byte_len).unwrap_or(0));
+        pieces.file.seek(SeekFrom::Start(at))?;
+        Read::by_ref(&mut pieces.file)
+            .take(byte_len)
+            .read_to_end(&mut buffer)?;
+        Ok((pieces, buffer))
+    })
+    .await;
+    let (mut pieces, mut buffer) = match read {
+        Ok((_, buffer)) if buffer.len() as u64 != byte_len => {
+            return Some((Err(io::ErrorKind::UnexpectedEof.into()), None));
+        }
+        Ok(read) => read,
+        Err(error) => return Some((Err(error), None)),
+    };
     let damage = pieces
         .damage_at
         .and_then(|place| place.checked_sub(pieces.at));
@@ -168,6 +182,15 @@ async fn next(state: Option<Pieces>) -> Option<(io::Result<Bytes>, Option<Pieces
     }
     pieces.at = end;
     Some((Ok(Bytes::from(buffer)), Some(pieces)))
+}
+
+/// Runs file work on a thread that may wait.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> io::Result<T> + Send + 'static,
+) -> io::Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|panicked| Err(io::Error::other(panicked)))
 }
 
 #[cfg(test)]

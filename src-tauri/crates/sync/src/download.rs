@@ -5,12 +5,12 @@
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use sync_protocol::encrypted_file::{CHUNK_LEN, HEADER_LEN};
 use sync_protocol::ids::{BlobId, CouncilId, ObjectId};
 use sync_protocol::wire::path_blob;
-use tokio::sync::mpsc;
+use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 use vault::{BlobError, Blobs, PartWriter, Vault};
 
@@ -21,8 +21,11 @@ use crate::progress::{SyncPhase, SyncProgress};
 use crate::store::{CouncilStore, StoreError};
 use crate::transport::{Client, TransportError};
 
-/// How many received pieces may wait for the disk, for each file.
-const WAITING_PIECES: usize = 16;
+/// What arrives is handed to the disk in pieces of about this length, bytes: a record of TLS has 16 KB, too little for a
+/// change of threads.
+const PIECE_LEN: usize = 256 * 1024;
+/// How many pieces may wait for the disk, for each file.
+const WAITING_PIECES: usize = 4;
 /// After how many bytes a new progress event is worth it.
 const PROGRESS_STEP: u64 = 1024 * 1024;
 /// Length of an authentication tag, bytes.
@@ -81,11 +84,14 @@ impl Downloader<'_> {
         let (whole, marker) = start_marker(Arc::clone(vault), council, now_ms);
         let mut report = FilesReport::default();
         let mut first_error = None;
+        let parallel = self.parallel.max(1);
+        // A file that is being made durable keeps no place on the line: as many again may be at that.
+        let line = Semaphore::new(parallel);
         let mut running = futures_util::stream::iter(fetches)
             .map(|fetch| {
-                let (tally, whole) = (&tally, whole.clone());
+                let (tally, whole, line) = (&tally, whole.clone(), &line);
                 async move {
-                    let fetched = self.fetch(&fetch, tally).await?;
+                    let fetched = self.fetch(&fetch, tally, line).await?;
                     if let Fetched::Whole = fetched {
                         whole
                             .send(fetch.blob_id)
@@ -96,7 +102,7 @@ impl Downloader<'_> {
                     Ok::<Fetched, SyncError>(fetched)
                 }
             })
-            .buffer_unordered(self.parallel.max(1));
+            .buffer_unordered(parallel * 2);
         while let Some(result) = running.next().await {
             match result {
                 Ok(Fetched::Whole) => report.fetched += 1,
@@ -114,16 +120,23 @@ impl Downloader<'_> {
     }
 
     /// One file, as often as it takes; progress made resets the patience.
-    async fn fetch(&self, fetch: &BlobFetch, tally: &Mutex<Tally>) -> Result<Fetched, SyncError> {
+    async fn fetch(
+        &self,
+        fetch: &BlobFetch,
+        tally: &Mutex<Tally>,
+        line: &Semaphore,
+    ) -> Result<Fetched, SyncError> {
         let (mut attempt, mut wrong_before, mut last_len) =
             (0, false, self.blobs.part_len(fetch.blob_id)?);
         self.bytes_done(tally, fetch, last_len);
         loop {
+            let place = line.acquire().await.map_err(|_| SyncError::Worker)?;
             if self.cancel.is_cancelled() {
                 return Err(SyncError::Cancelled);
             }
             let writer = self.resume(fetch.blob_id).await?;
             let (writer, ended) = self.stream_into(writer, fetch, tally).await?;
+            drop(place);
             let is_longer = writer.byte_len() > last_len;
             last_len = writer.byte_len();
             let error = match ended {
@@ -187,6 +200,7 @@ impl Downloader<'_> {
         }
         let mut left = sealed_len(fetch.byte_len).saturating_sub(writer.byte_len());
         let (pieces, disk) = start_writer(writer);
+        let mut gathered = BytesMut::new();
         let ended = loop {
             let piece = tokio::select! {
                 piece = response.chunk() => piece,
@@ -201,8 +215,14 @@ impl Downloader<'_> {
                     }
                     left -= byte_len;
                     self.bytes_done(tally, fetch, byte_len);
+                    if gathered.is_empty() {
+                        gathered.reserve(PIECE_LEN + piece.len());
+                    }
+                    gathered.extend_from_slice(&piece);
                     // A closed channel means that the disk failed; its error comes from the writer below.
-                    if pieces.send(piece).await.is_err() {
+                    if gathered.len() >= PIECE_LEN
+                        && pieces.send(gathered.split().freeze()).await.is_err()
+                    {
                         break Ok(());
                     }
                 }
@@ -210,6 +230,10 @@ impl Downloader<'_> {
                 Err(error) => break Err(self.client.reading_failed(error)),
             }
         };
+        // What arrived before the line broke is kept; again a failed disk speaks for itself below.
+        if !gathered.is_empty() {
+            let _ = pieces.send(gathered.freeze()).await;
+        }
         drop(pieces);
         let writer = disk.await.map_err(|_| SyncError::Worker)??;
         Ok((writer, ended))
