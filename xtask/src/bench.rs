@@ -71,17 +71,8 @@ pub fn all(only: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// The window is the app that `cargo xtask run` builds; where a release app lies beside a release measuring program, that one.
+/// The window is the app that `cargo xtask run` builds: only a debug build lets itself be driven.
 fn scroll(arguments: &[String]) -> Result<()> {
-    let is_release = ["ratsmappe", "measure"]
-        .iter()
-        .all(|name| paths::release_program(name).is_file());
-    let program = if is_release {
-        paths::release_program("measure")
-    } else {
-        build_everything()?;
-        println!("the window is measured as a debug build");
-        paths::program("measure")
-    };
-    window::on_own_display(command(program, &[]).args(arguments))
+    build_everything()?;
+    window::on_own_display(command(paths::program("measure"), &[]).args(arguments))
 }
