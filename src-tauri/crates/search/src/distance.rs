@@ -3,10 +3,12 @@
 /// Longest word that is compared, bytes.
 const MOST_BYTES: usize = 40;
 
-/// How many slips a word of this length may hold and still be meant: none below 4 letters, one up to 7, then two.
+/// How many slips a word of this length may hold and still be meant: none below 4 letters, one up to 7, then two; none in
+/// numbers, where the neighbour is another year or paragraph.
 pub(crate) fn allowed_slips(word: &str) -> usize {
     match word.len() {
         0..=3 => 0,
+        _ if word.bytes().any(|byte| byte.is_ascii_digit()) => 0,
         4..=7 => 1,
         _ => 2,
     }
@@ -107,8 +109,8 @@ mod tests {
     #[test]
     fn short_words_allow_no_slip() {
         assert_eq!(
-            ["rat", "plan", "haushal", "haushalt"].map(allowed_slips),
-            [0, 1, 1, 2]
+            ["rat", "2025", "plan", "haushal", "haushalt"].map(allowed_slips),
+            [0, 0, 1, 1, 2]
         );
         assert_eq!(slips("", "", 2, true), None);
         assert_eq!(slips(&"a".repeat(90), &"a".repeat(90), 2, false), None);

@@ -212,13 +212,13 @@ mod tests {
 
     #[test]
     fn places_are_characters_of_the_original() {
-        let text = "Die Maß­nahme: Haus-\nhalt 2025!";
+        let text = "Die Maß\u{ad}nahme: Haus-\nhalt 2025!";
         let chars: Vec<char> = text.chars().collect();
         let shown: Vec<String> = tokens(text)
             .into_iter()
             .map(|token| chars[token.chars].iter().collect())
             .collect();
-        assert_eq!(shown, ["Die", "Maß­nahme", "Haus-\nhalt", "2025"]);
+        assert_eq!(shown, ["Die", "Maß\u{ad}nahme", "Haus-\nhalt", "2025"]);
     }
 
     #[test]

@@ -88,16 +88,6 @@ impl Query {
             .flat_map(|term| find(term, tokens, Grade::Slip))
             .collect()
     }
-
-    /// Whether every required term stands in `text`, slips aside.
-    pub(crate) fn is_in(&self, text: &str) -> bool {
-        let tokens = tokens(text);
-        !self.is_empty()
-            && self
-                .required
-                .iter()
-                .all(|term| !find(term, &tokens, Grade::Part).is_empty())
-    }
 }
 
 /// Ranges of tokens that answer a term, by the grades up to `worst`.
