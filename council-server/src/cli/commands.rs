@@ -29,6 +29,8 @@ pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<(
     let report = move |error: &ServerError| out.progress(&format!("Störung: {error}"));
     let options = ServeOptions {
         certificate,
+        oparl: serve.oparl,
+        public_url: serve.public_url.clone(),
         on_trouble: Some(Arc::new(report)),
     };
     let handle = server.serve_with(serve.listen, options)?;

@@ -83,6 +83,9 @@ struct Serve {
     /// Schlüssel zum öffentlichen Zertifikat (PEM)
     #[arg(long, requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Die öffentlichen Daten des Rates unter /oparl/ allen anbieten (OParl 1.1)
+    #[arg(long)]
+    oparl: bool,
 }
 
 #[derive(Debug, Args)]
