@@ -2,6 +2,7 @@
 
 mod crawl;
 mod interface;
+mod nonpublic;
 mod schema;
 mod valid;
 
