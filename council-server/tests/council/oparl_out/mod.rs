@@ -1,5 +1,6 @@
 //! The open interface as citizens and other systems meet it: over real TLS, without a device, found from the system on.
 
+mod changes;
 mod crawl;
 mod interface;
 mod nonpublic;
