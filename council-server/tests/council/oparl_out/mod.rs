@@ -2,6 +2,7 @@
 
 mod changes;
 mod crawl;
+mod files;
 mod interface;
 mod nonpublic;
 mod schema;
