@@ -44,9 +44,9 @@ const ADDRESS_ALLOWANCE: Allowance = Allowance {
     per_second: 5,
 };
 
-/// Whoever reads the open interface, per network address: a whole term's objects in a few minutes.
+/// Whoever reads the open interface, per network address: a year of a small town at once, page by page.
 const OPEN_ALLOWANCE: Allowance = Allowance {
-    burst: 500,
+    burst: 1000,
     per_second: 20,
 };
 
