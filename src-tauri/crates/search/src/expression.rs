@@ -17,11 +17,13 @@ pub(crate) enum Width {
 }
 
 /// More alternatives cost more than they find.
-const MOST_STEMS: usize = 64;
+const MOST_STEMS_OF_HEADS: usize = 64;
+/// The same for pages.
+const MOST_STEMS_OF_PAGES: usize = 40;
 /// A single word needs no more: what is beyond would never be seen.
 const ENOUGH_TEXTS_ALONE: u64 = 6_000;
 /// Beside other words only few of them remain.
-const ENOUGH_TEXTS_BESIDE: u64 = 60_000;
+const ENOUGH_TEXTS_BESIDE: u64 = 20_000;
 const MOST_SLIPS: Budget = Budget {
     stems: 8,
     texts: 6_000,
@@ -37,14 +39,12 @@ pub(crate) fn expression(
     if query.is_empty() {
         return None;
     }
-    let budget = Budget {
-        stems: MOST_STEMS,
-        texts: match (place, query.required.len()) {
-            (Place::Heads, _) => u64::MAX,
-            (Place::Pages, 1) => ENOUGH_TEXTS_ALONE,
-            (Place::Pages, _) => ENOUGH_TEXTS_BESIDE,
-        },
+    let (stems, texts) = match (place, query.required.len()) {
+        (Place::Heads, _) => (MOST_STEMS_OF_HEADS, u64::MAX),
+        (Place::Pages, 1) => (MOST_STEMS_OF_PAGES, ENOUGH_TEXTS_ALONE),
+        (Place::Pages, _) => (MOST_STEMS_OF_PAGES, ENOUGH_TEXTS_BESIDE),
     };
+    let budget = Budget { stems, texts };
     let required: Vec<String> = query
         .required
         .iter()

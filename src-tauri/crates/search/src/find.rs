@@ -13,6 +13,8 @@ use std::collections::HashMap;
 
 /// Pages that are looked at for the words as typed, the newest first. Bounds the time of words that stand everywhere.
 const MOST_PAGES: i64 = 20_000;
+/// Pages that are looked at for compounds and slips, which are not weighed: the newest are enough.
+const MOST_WIDE_PAGES: i64 = 3_000;
 /// Titles likewise.
 const MOST_HEADS: i64 = 20_000;
 /// With so many pages nobody needs compounds as well.
@@ -169,8 +171,13 @@ fn find_pages(
         if before.as_ref() == Some(&text) {
             continue;
         }
-        let rows = rows(inner, "pages_index", &text, width, span, MOST_PAGES)?;
-        is_cut |= rows.len() as i64 >= MOST_PAGES;
+        let most = if width == Width::Exact {
+            MOST_PAGES
+        } else {
+            MOST_WIDE_PAGES
+        };
+        let rows = rows(inner, "pages_index", &text, width, span, most)?;
+        is_cut |= rows.len() as i64 >= most;
         // Pages of one document follow each other.
         let mut last: Option<(usize, bool)> = None;
         for (row, relevance) in rows {
