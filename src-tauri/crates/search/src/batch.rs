@@ -14,7 +14,7 @@ use std::fmt;
 pub struct Batch<'t> {
     transaction: &'t Transaction<'t>,
     words: HashMap<String, Tally>,
-    heads: Vec<(i64, String, String)>,
+    heads: Vec<(i64, String)>,
     pages: Vec<(i64, String)>,
     pub(crate) has_removed: bool,
 }
@@ -94,10 +94,8 @@ impl<'t> Batch<'t> {
                 ":page_count": i64::try_from(pages.len()).map_err(|_| SearchError::TooManyPages)?,
             })?;
         let owner_no = self.transaction.last_insert_rowid();
-        let mut stems = self.count(&[&document.title, body], 1, |tally| &mut tally.heads);
-        let body_stems = stems.pop().unwrap_or_default();
-        let title_stems = stems.pop().unwrap_or_default();
-        self.heads.push((owner_no, title_stems, body_stems));
+        let stems = self.count(&[&document.title, body], 1, |tally| &mut tally.heads);
+        self.heads.extend(head_rows(owner_no, &stems));
         Ok(())
     }
 
@@ -134,14 +132,14 @@ impl<'t> Batch<'t> {
                     .execute(named_params! { ":row": row, ":body": stems })?;
             }
         }
-        let mut stems = self.count(&[&title, &body], -1, |tally| &mut tally.heads);
-        let body_stems = stems.pop().unwrap_or_default();
-        let title_stems = stems.pop().unwrap_or_default();
-        self.transaction
-            .prepare_cached(
-                "INSERT INTO heads_index (heads_index, rowid, title, body) VALUES ('delete', :row, :title, :body)",
-            )?
-            .execute(named_params! { ":row": owner_no, ":title": title_stems, ":body": body_stems })?;
+        let stems = self.count(&[&title, &body], -1, |tally| &mut tally.heads);
+        for (row, words) in head_rows(owner_no, &stems) {
+            self.transaction
+                .prepare_cached(
+                    "INSERT INTO heads_index (heads_index, rowid, words) VALUES ('delete', :row, :words)",
+                )?
+                .execute(named_params! { ":row": row, ":words": words })?;
+        }
         self.transaction
             .prepare_cached("DELETE FROM pages WHERE row >= :first AND row < :end")?
             .execute(named_params! { ":first": first_row, ":end": first_row + page_count })?;
@@ -203,12 +201,10 @@ impl<'t> Batch<'t> {
     /// Ascending, or FTS5 writes a segment of its own for every step back.
     fn flush_index(&mut self) -> Result<(), SearchError> {
         self.heads.sort_by_key(|head| head.0);
-        for (row, title, body) in self.heads.drain(..) {
+        for (row, words) in self.heads.drain(..) {
             self.transaction
-                .prepare_cached(
-                    "INSERT INTO heads_index (rowid, title, body) VALUES (:row, :title, :body)",
-                )?
-                .execute(named_params! { ":row": row, ":title": title, ":body": body })?;
+                .prepare_cached("INSERT INTO heads_index (rowid, words) VALUES (:row, :words)")?
+                .execute(named_params! { ":row": row, ":words": words })?;
         }
         self.pages.sort_by_key(|page| page.0);
         for (row, body) in self.pages.drain(..) {
@@ -225,6 +221,11 @@ impl<'t> Batch<'t> {
             "INSERT INTO words (word, heads, pages) VALUES (:word, :heads, :pages)
              ON CONFLICT (word) DO UPDATE SET heads = heads + :heads, pages = pages + :pages",
         )?;
+        // A list of words in memory reads new numbers only: a known word that is new to titles or to pages gets one.
+        let mut renumber = self.transaction.prepare_cached(
+            "UPDATE words SET word_no = (SELECT max(word_no) + 1 FROM words)
+             WHERE word = :word AND ((heads = 0 AND :heads > 0) OR (pages = 0 AND :pages > 0))",
+        )?;
         let mut lower = self.transaction.prepare_cached(
             "UPDATE words SET heads = heads + :heads, pages = pages + :pages WHERE word = :word",
         )?;
@@ -236,6 +237,13 @@ impl<'t> Batch<'t> {
             } else {
                 &mut upsert
             };
+            if tally.heads > 0 || tally.pages > 0 {
+                renumber.execute(named_params! {
+                    ":word": word,
+                    ":heads": tally.heads,
+                    ":pages": tally.pages,
+                })?;
+            }
             statement.execute(named_params! {
                 ":word": word,
                 ":heads": tally.heads,
@@ -258,6 +266,17 @@ impl<'t> Batch<'t> {
         self.words.clear();
         Ok(())
     }
+}
+
+/// `stems`: of the title and of the body.
+fn head_rows(owner_no: i64, stems: &[String]) -> Vec<(i64, String)> {
+    let title = stems.first().map_or("", String::as_str);
+    let body = stems.get(1).map_or("", String::as_str);
+    let mut rows = vec![(2 * owner_no, title.to_owned())];
+    if !body.is_empty() {
+        rows.push((2 * owner_no + 1, format!("{title} {body}")));
+    }
+    rows
 }
 
 fn organizations(fields: &Fields) -> Vec<u8> {

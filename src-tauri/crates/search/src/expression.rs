@@ -3,7 +3,7 @@
 
 use crate::query::{Query, Term};
 use crate::stem::stem;
-use crate::vocabulary::{Budget, Place, Vocabulary};
+use crate::vocabulary::{Budget, Place, Question, Vocabulary};
 
 /// How widely a typed word is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -90,10 +90,24 @@ fn alternatives(
             for typed in spellings {
                 add(vec![stem(typed).to_owned()]);
                 if width >= Width::Wide {
-                    add(vocabulary.wider(typed, *is_prefix, place, budget));
+                    add(vocabulary.stems(
+                        typed,
+                        Question::Wider {
+                            is_prefix: *is_prefix,
+                        },
+                        place,
+                        budget,
+                    ));
                 }
                 if width >= Width::Slips {
-                    add(vocabulary.slips(typed, *is_prefix, place, MOST_SLIPS));
+                    add(vocabulary.stems(
+                        typed,
+                        Question::Slips {
+                            is_prefix: *is_prefix,
+                        },
+                        place,
+                        MOST_SLIPS,
+                    ));
                 }
             }
             format!("(\"{}\")", stems.join("\" OR \""))

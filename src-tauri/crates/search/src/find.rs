@@ -12,7 +12,7 @@ use rusqlite::named_params;
 use std::collections::HashMap;
 
 /// Pages that are looked at for the words as typed, the newest first. Bounds the time of words that stand everywhere.
-const MOST_PAGES: i64 = 20_000;
+const MOST_PAGES: i64 = 8_000;
 /// Pages that are looked at for compounds and slips, which are not weighed: the newest are enough.
 const MOST_WIDE_PAGES: i64 = 3_000;
 /// Titles likewise.
@@ -118,31 +118,31 @@ fn find_heads(
         if before.as_ref() == Some(&text) {
             continue;
         }
-        for (is_in_title, text) in [(true, format!("title : ({text})")), (false, text.clone())] {
-            let rows = rows(
-                inner,
-                "heads_index",
-                &text,
-                width,
-                (0, i64::MAX),
-                MOST_HEADS,
-            )?;
-            for (row, relevance) in rows {
-                let Some(at) = inner.catalog.of_head(row) else {
-                    continue;
-                };
-                let is_let_through = inner
-                    .catalog
-                    .get(at)
-                    .is_some_and(|owner| request.filter.lets_through(owner.kind, &owner.fields));
-                if is_let_through {
-                    // The first answer is the nearest, and in the title.
-                    answers.entry(at).or_default().head.get_or_insert(Evidence {
-                        width,
-                        relevance,
-                        is_in_title,
-                    });
-                }
+        let mut found = rows(
+            inner,
+            "heads_index",
+            &text,
+            width,
+            (0, i64::MAX),
+            MOST_HEADS,
+        )?;
+        // Even rows are titles: they come before what stands beside them.
+        found.sort_by_key(|(row, _)| row % 2);
+        for (row, relevance) in found {
+            let Some(at) = inner.catalog.of_head(row / 2) else {
+                continue;
+            };
+            let is_let_through = inner
+                .catalog
+                .get(at)
+                .is_some_and(|owner| request.filter.lets_through(owner.kind, &owner.fields));
+            if is_let_through {
+                // The first answer is the nearest.
+                answers.entry(at).or_default().head.get_or_insert(Evidence {
+                    width,
+                    relevance,
+                    is_in_title: row % 2 == 0,
+                });
             }
         }
         before = Some(text);

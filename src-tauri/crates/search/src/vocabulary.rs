@@ -7,7 +7,10 @@ use crate::matching::{Grade, grade};
 use crate::stem::stem;
 use memchr::memmem;
 use rusqlite::{Connection, named_params};
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::fmt;
+use std::sync::Arc;
 
 /// Stands before every word.
 const MARK: &str = "\n";
@@ -38,7 +41,27 @@ pub(crate) struct Vocabulary {
     entries: Vec<Entry>,
     last_no: i64,
     dropped: Option<i64>,
+    /// Answers of the last searches: titles and pages, and all widths, ask for the same.
+    known: RefCell<Known>,
 }
+
+/// What is asked about a typed word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum Question {
+    /// Words that begin with the typed one or hold it.
+    Wider { is_prefix: bool },
+    /// Words that the typed one may be a slip of.
+    Slips { is_prefix: bool },
+}
+
+/// Nearness (the lower the nearer) and number of a word.
+type Answer = (usize, usize);
+
+/// Answers by typed word and question.
+type Known = HashMap<(String, Question), Arc<[Answer]>>;
+
+/// Answers that are kept: typing one query asks a dozen questions.
+const MOST_KNOWN: usize = 64;
 
 #[derive(Clone, Copy)]
 struct Entry {
@@ -69,6 +92,7 @@ impl Vocabulary {
             "SELECT word_no, word, heads, pages FROM words WHERE word_no > :last ORDER BY word_no",
         )?;
         let mut rows = statement.query(named_params! { ":last": self.last_no })?;
+        self.known.get_mut().clear();
         while let Some(row) = rows.next()? {
             self.last_no = row.get(0)?;
             let word = row.get_ref(1)?.as_str().map_err(|_| SearchError::BadRow)?;
@@ -99,14 +123,55 @@ impl Vocabulary {
         })
     }
 
-    /// Stems of the words that begin with a typed one or hold it, the nearest and most frequent first.
-    pub(crate) fn wider(
+    /// Stems of the words that answer, the nearest and most frequent first.
+    pub(crate) fn stems(
         &self,
         typed: &str,
-        is_prefix: bool,
+        question: Question,
         place: Place,
         budget: Budget,
     ) -> Vec<String> {
+        let mut ranked: Vec<(usize, u64, usize)> = self
+            .answers(typed, question)
+            .iter()
+            .map(|(nearness, at)| (*nearness, u64::MAX - self.texts(*at, place), *at))
+            .filter(|(_, rarity, _)| *rarity < u64::MAX)
+            .collect();
+        ranked.sort_unstable();
+        let mut stems: Vec<String> = Vec::new();
+        let mut sum = 0;
+        for (_, rarity, at) in ranked {
+            if stems.len() >= budget.stems || sum >= budget.texts {
+                break;
+            }
+            let stem = stem(self.word(at).unwrap_or_default());
+            if !stems.iter().any(|known| known == stem) {
+                stems.push(stem.to_owned());
+                sum += u64::MAX - rarity;
+            }
+        }
+        stems
+    }
+
+    fn answers(&self, typed: &str, question: Question) -> Arc<[Answer]> {
+        let key = (typed.to_owned(), question);
+        if let Some(known) = self.known.borrow().get(&key) {
+            return Arc::clone(known);
+        }
+        let answers: Arc<[Answer]> = match question {
+            Question::Wider { is_prefix } => self.wider(typed, is_prefix),
+            Question::Slips { is_prefix } => self.slips(typed, is_prefix),
+        }
+        .into();
+        let mut known = self.known.borrow_mut();
+        if known.len() >= MOST_KNOWN {
+            known.clear();
+        }
+        known.insert(key, Arc::clone(&answers));
+        answers
+    }
+
+    fn wider(&self, typed: &str, is_prefix: bool) -> Vec<Answer> {
         let typed_stem = stem(typed);
         let needle = match typed.len() {
             0 => return Vec::new(),
@@ -134,55 +199,30 @@ impl Vocabulary {
                 .get(next)
                 .map_or(self.text.len(), |entry| entry.start as usize - MARK.len());
             let at = next.saturating_sub(1);
-            let texts = self.texts(at, place);
-            // Words that stand only in the other place cost nothing and come last.
             if let Some(grade) = self.word(at).and_then(|word| grade(typed, is_prefix, word))
                 && grade != Grade::Same
             {
-                found.push((grade as usize, texts, at));
+                found.push((grade as usize, at));
             }
         }
-        self.best(found, budget)
+        found
     }
 
-    /// Stems of the words that a typed one may be a slip of, the nearest and most frequent first.
-    pub(crate) fn slips(
-        &self,
-        typed: &str,
-        is_prefix: bool,
-        place: Place,
-        budget: Budget,
-    ) -> Vec<String> {
+    fn slips(&self, typed: &str, is_prefix: bool) -> Vec<Answer> {
         let most = allowed_slips(typed);
-        let mut found = Vec::new();
-        if most > 0 {
-            for at in 0..self.entries.len() {
-                if let Some(word) = self.word(at)
-                    && word.len() + most >= typed.len()
-                    && (is_prefix || word.len() <= typed.len() + most)
-                    && let Some(slips) = slips(typed, word, most, is_prefix)
-                {
-                    found.push((slips, self.texts(at, place), at));
-                }
-            }
+        if most == 0 {
+            return Vec::new();
         }
-        self.best(found, budget)
-    }
-
-    fn best(&self, mut found: Vec<(usize, u64, usize)>, budget: Budget) -> Vec<String> {
-        found.sort_unstable_by_key(|(rank, texts, at)| (*rank, u64::MAX - texts, *at));
-        let mut stems: Vec<String> = Vec::new();
-        let mut sum = 0;
-        for (_, texts, at) in found {
-            if stems.len() >= budget.stems || sum >= budget.texts {
-                break;
-            }
-            let stem = stem(self.word(at).unwrap_or_default());
-            if !stems.iter().any(|known| known == stem) {
-                stems.push(stem.to_owned());
-                sum += texts;
-            }
-        }
-        stems
+        (0..self.entries.len())
+            .filter_map(|at| {
+                let word = self.word(at)?;
+                let is_long_enough = word.len() + most >= typed.len();
+                let is_short_enough = is_prefix || word.len() <= typed.len() + most;
+                (is_long_enough && is_short_enough)
+                    .then(|| slips(typed, word, most, is_prefix))
+                    .flatten()
+                    .map(|slips| (slips, at))
+            })
+            .collect()
     }
 }

@@ -107,6 +107,9 @@ fn fill(index: &Index, pages: &mut Pages, page_count: usize) -> (usize, f64) {
     (byte_len, seconds)
 }
 
+/// Makes a query.
+type Make = fn(&mut Pages) -> String;
+
 fn measure(index: &Index, pages: &mut Pages) {
     let year = Filter {
         from_ms: Some(NOW_MS - 700 * DAY_MS),
@@ -119,7 +122,7 @@ fn measure(index: &Index, pages: &mut Pages) {
         "\n{:22} {:>8} {:>8} {:>8}   documents (median)",
         "query", "p50 ms", "p95 ms", "max ms"
     );
-    let kinds: [(&str, fn(&mut Pages) -> String, &Filter); 10] = [
+    let kinds: [(&str, Make, &Filter); 10] = [
         ("word", |pages| format!("{} ", pages.word()), &all),
         (
             "frequent word",
