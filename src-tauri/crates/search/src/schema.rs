@@ -5,13 +5,19 @@ use rusqlite::{Connection, TransactionBehavior};
 use vault::Migration;
 
 /// All steps, oldest first.
-const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    sql: include_str!("schema/v1.sql"),
-}];
+const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        sql: include_str!("schema/v1.sql"),
+    },
+    Migration {
+        number: 2,
+        sql: include_str!("schema/v2.sql"),
+    },
+];
 
-/// Raised whenever folding or stemming gives other words: an index of another version is begun anew.
-const FOLD_VERSION: i64 = 1;
+/// Raised whenever folding, stemming or the rows of the words change: an index of another version is begun anew.
+const FOLD_VERSION: i64 = 2;
 
 /// Memory for decrypted pages of the file, KiB. Measured: see the ADR on search.
 const CACHE_KIB: i64 = 32_768;

@@ -201,3 +201,26 @@ fn an_index_of_other_folding_rules_is_emptied() {
     put(&index, &[file(1, &["Gehweg"])]);
     assert_eq!(owners(&found(&[&index], "Gehweg")), [1]);
 }
+
+#[test]
+fn an_index_of_the_first_schema_is_brought_up_and_emptied() {
+    let tablet = tablet();
+    let connection = tablet.vault.open_search_db(COUNCIL).unwrap();
+    connection
+        .execute_batch(include_str!("../src/schema/v1.sql"))
+        .unwrap();
+    connection
+        .execute_batch(
+            "UPDATE state SET fold_version = 1;
+             INSERT INTO owners (owner, kind, stamp, state, title, body, organizations, first_row, page_count)
+             VALUES (zeroblob(16), 3, x'01', 0, 'Radweg', '', x'', 0, 0);
+             INSERT INTO words (word, heads, pages) VALUES ('radweg', 1, 0);
+             INSERT INTO heads_index (rowid, title, body) VALUES (1, 'radweg', '');
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    let index = Index::open(connection).unwrap();
+    assert!(index.stamps().unwrap().is_empty());
+    put(&index, &[head(1, Kind::Paper, "Radweg")]);
+    assert_eq!(owners(&found(&[&index], "Radweg")), [1]);
+}

@@ -42,8 +42,7 @@ CREATE TABLE words (
 ) STRICT;
 
 -- Stems, separated by spaces. The text itself lies in owners and pages; it is folded again to be taken out.
--- Row 2n holds the title of owner n; row 2n + 1 title and body, where there is a body: one query tells both.
-CREATE VIRTUAL TABLE heads_index USING fts5 (words, content = '', tokenize = 'ascii');
+CREATE VIRTUAL TABLE heads_index USING fts5 (title, body, content = '', tokenize = 'ascii');
 -- Lengths of pages differ little and would cost a look-up for every hit.
 CREATE VIRTUAL TABLE pages_index USING fts5 (body, content = '', columnsize = 0, tokenize = 'ascii');
 INSERT INTO heads_index (heads_index, rank) VALUES ('secure-delete', 1);
