@@ -36,6 +36,7 @@ impl Story<'_> {
         self.mark_paper(&window).await?;
         server.stop()?;
         let read_to = self.read_offline(&window).await?;
+        self.search_offline(&window).await?;
         window.close().await?;
 
         let window = Window::open(self.data_dir, self.out).await?;
@@ -332,6 +333,45 @@ impl Story<'_> {
         Ok(last_page)
     }
 
+    /// A word out of a paper, from a part of it; then the place on the page.
+    async fn search_offline(&self, window: &Window) -> Result<()> {
+        window.tap("nav-search").await?;
+        window.find("search").await?;
+        window.shot("18-search-empty").await?;
+        let word = if self.item.is_empty() {
+            "sitzung"
+        } else {
+            "bebauungs"
+        };
+        window.fill("search-text", word).await?;
+        window.find_css("[data-testid=hit][data-kind=file]").await?;
+        window
+            .run(
+                "document.querySelector('[data-testid=hit][data-kind=file]').focus();",
+                vec![],
+            )
+            .await?;
+        window
+            .until(
+                "the preview is drawn",
+                "const image = document.querySelector('[data-testid=search-preview] img'); return !!image && image.complete && image.naturalWidth > 0 \
+                 || !document.querySelector('[data-testid=search-preview]');",
+                Value::Null,
+            )
+            .await?;
+        window.shot("18-search").await?;
+        window.tap_css("[data-testid=hit][data-kind=file]").await?;
+        self.until_sharp(window).await?;
+        window.find_css("[data-testid=found]").await?;
+        window.shot("19-found-in-the-paper").await?;
+        window.tap("find-next").await?;
+        window.tap("find-close").await?;
+        self.until_count(window, "found", 0).await?;
+        window.tap("reader-back").await?;
+        window.find_css("[data-testid=hit]").await?;
+        Ok(())
+    }
+
     /// The last file of the item says how far it was read.
     async fn until_read_to(&self, window: &Window, page: u64) -> Result<()> {
         window
@@ -397,7 +437,7 @@ impl Story<'_> {
             window.tap("reader-back").await?;
             window.find("meeting").await?;
             window.shot(&format!("21-meeting-{name}")).await?;
-            for view in ["today", "meetings", "settings"] {
+            for view in ["today", "meetings", "search", "settings"] {
                 window.tap(&format!("nav-{view}")).await?;
                 window.find(view).await?;
                 window.shot(&format!("22-{view}-{name}")).await?;

@@ -30,7 +30,7 @@ export const de = {
   "search.year": "Jahr",
   "search.any_year": "Alle Jahre",
   "search.publicity": "Öffentlichkeit",
-  "search.any_publicity": "Öffentlich und nichtöffentlich",
+  "search.any_publicity": "Auch nichtöffentlich",
   "search.hits.one": "1 Treffer auf diesem Tablet",
   "search.hits.other": "{count} Treffer auf diesem Tablet",
   "search.more_than": "Mehr als {count} Treffer auf diesem Tablet",

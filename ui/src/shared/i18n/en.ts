@@ -31,7 +31,7 @@ export const en: Record<keyof typeof de, string> = {
   "search.year": "Year",
   "search.any_year": "All years",
   "search.publicity": "Publicity",
-  "search.any_publicity": "Public and nonpublic",
+  "search.any_publicity": "Nonpublic as well",
   "search.hits.one": "1 hit on this tablet",
   "search.hits.other": "{count} hits on this tablet",
   "search.more_than": "More than {count} hits on this tablet",
