@@ -15,7 +15,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use anyhow::Context;
 use desk::{Desk, DeskConfig, DeskError};
 use serde_json::Value;
-use tauri::{AppHandle, Emitter, Manager};
+use tauri::{AppHandle, Emitter, Manager, RunEvent};
 use tokio::sync::broadcast::error::RecvError;
 
 /// The name under which the page hears [`desk::DeskEvent`]s.
@@ -62,8 +62,23 @@ fn start() -> anyhow::Result<()> {
             window::open(app, &data_dir)?;
             Ok(())
         })
-        .run(tauri::generate_context!())
-        .context("the window could not be opened")
+        .build(tauri::generate_context!())
+        .context("the window could not be opened")?
+        .run(|app, event| {
+            if matches!(event, RunEvent::Exit) {
+                lock_vault(app);
+            }
+        });
+    Ok(())
+}
+
+/// Ends what works in the background and lets go of every key, as locking does, before the process ends.
+fn lock_vault(app: &AppHandle) {
+    if let Some(desk) = app.try_state::<Arc<Desk>>()
+        && let Err(error) = desk.call("vault_lock", Value::Null)
+    {
+        eprintln!("Ratsmappe: {}", error.message);
+    }
 }
 
 fn open_desk(app: &AppHandle, data_dir: PathBuf) -> anyhow::Result<Arc<Desk>> {

@@ -158,6 +158,13 @@ impl Drop for Desk {
     fn drop(&mut self) {
         if let Some(session) = self.end() {
             session.sync.cancel();
+            session.indexing.close();
+            Session::wait_until_alone(&session);
+        }
+        // PDFium must rest before the process may end: its statics go while its thread would still work. A reader that has
+        // stopped already rests.
+        if let Some(reader) = self.started_reader() {
+            let _ = reader.close_all();
         }
         if let Some(runtime) = self.runtime.take() {
             // A plain drop would block, which an async caller may not.
