@@ -34,6 +34,8 @@ impl Portal {
     fn request(&self) -> OparlRequest {
         OparlRequest {
             retry_pause_ms: 0,
+            request_interval_ms: 0,
+            public_only: true,
             ..OparlRequest::new(
                 format!("http://{}/system", self.addr),
                 "2020-01-01".parse().unwrap(),
@@ -161,7 +163,7 @@ fn a_municipality_is_imported_and_bad_objects_are_listed() {
         "/meeting/404: Antwort 404",
         "/item/404: Antwort 404",
         "/organization/2: Gremium ohne Namen",
-        "/files/page.pdf: statt eines PDF kam etwas anderes",
+        "/files/page.pdf: statt der Datei kam etwas anderes",
         "die Liste führt im Kreis",
     ] {
         assert!(
