@@ -25,6 +25,8 @@ const TRIES: u32 = 3;
 const MAX_JSON_LEN: usize = 64 * 1024 * 1024;
 /// Longest file: budgets of large cities reach 150 MB.
 const MAX_FILE_LEN: u64 = 512 * 1024 * 1024;
+/// Requests that may follow each other at once: the lists of a town are read page by page, one after the other.
+const BURST: u32 = 200;
 /// Longest pause that a portal may ask for.
 const MAX_PAUSE_MS: u64 = 60_000;
 /// The end of a PDF stands in its last bytes; some programs write a little after it. Bytes.
@@ -35,7 +37,7 @@ const PDF_TAIL_LEN: usize = 2048;
 pub(crate) struct Manners {
     /// Before the second try; twice that before the third.
     pub retry_pause_ms: u64,
-    /// Between the beginnings of two requests.
+    /// Between the beginnings of two requests, in the long run.
     pub request_interval_ms: u64,
 }
 
@@ -224,7 +226,7 @@ impl Link {
         Ok(Answer::New(response, validators))
     }
 
-    /// Lets as much time pass between two requests as manners demand.
+    /// Lets as much time pass between requests as manners demand.
     async fn wait_for_turn(&self) {
         if self.manners.request_interval_ms == 0 {
             return;
@@ -232,9 +234,9 @@ impl Link {
         let interval = Duration::from_millis(self.manners.request_interval_ms);
         let turn = {
             let mut next_at = self.next_at.lock().await;
-            let turn = Instant::now().max(*next_at);
-            *next_at = turn + interval;
-            turn
+            let now = Instant::now();
+            *next_at = (*next_at).max(now) + interval;
+            next_at.checked_sub(interval * BURST).unwrap_or(now)
         };
         tokio::time::sleep_until(turn).await;
     }

@@ -268,8 +268,10 @@ fn row(
     let first_holder = living.and_then(|known| known.parent.clone());
     let is_of_other =
         piece.parent.is_some() && first_holder.is_some() && first_holder != piece.parent;
+    let is_own = known_origin.is_some_and(|origin| origin > Origin::Embedded);
+    let borrows_date = origin == Origin::Embedded && !piece.is_dated && (is_of_other || is_own);
     let modified = match known {
-        Some(known) if is_of_other && !piece.is_dated => known.modified.clone(),
+        Some(known) if borrows_date => known.modified.clone(),
         _ => piece.modified.clone(),
     };
     ObjectRow {

@@ -62,7 +62,7 @@ pub struct OparlRequest {
     pub from_kept: bool,
     /// How long to wait before a failed request is tried again; twice that before the third try. Milliseconds.
     pub retry_pause_ms: u64,
-    /// The least time between two requests. Milliseconds.
+    /// The least time between two requests in the long run; a few hundred may follow each other at once. Milliseconds.
     pub request_interval_ms: u64,
 }
 
