@@ -29,6 +29,7 @@ pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<(
         certificate,
         on_trouble: Some(Arc::new(report)),
     };
+    let plan = super::oparl::plan(server, serve.imports.as_deref())?;
     let handle = server.serve_with(serve.listen, options)?;
     let address = serve.public_url.unwrap_or_else(|| handle.url());
     server.set_address(&address)?;
@@ -37,6 +38,7 @@ pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<(
         &format!("{name}: erreichbar unter {address} (beenden mit Strg+C)"),
         &json!({"address": address, "council": server.council().to_string(), "name": name}),
     );
+    let _schedule = super::oparl::follow(server, out, plan.as_ref())?;
     wait_for_stop()?;
     handle.shutdown();
     Ok(())

@@ -86,6 +86,9 @@ struct Serve {
     /// Schlüssel zum öffentlichen Zertifikat (PEM)
     #[arg(long, requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Plan der Übernahmen, die sich wiederholen (sonst imports.toml im Datenordner, wenn es sie gibt; siehe OPARL.md)
+    #[arg(long)]
+    imports: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]

@@ -1,4 +1,7 @@
-//! `import oparl` and `imports`: imports over OParl and what came of them.
+//! `import oparl`, `imports` and what `serve` repeats: imports over OParl and what came of them.
+
+use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::Context;
 use serde_json::{Value, json};
@@ -6,9 +9,11 @@ use serde_json::{Value, json};
 use super::ImportOparl;
 use super::out::Out;
 use crate::clock::german_time;
-use crate::oparl::{OparlReport, OparlRequest, OparlRun};
+use crate::oparl::{OparlReport, OparlRequest, OparlRun, Plan, RunReport, Schedule};
 use crate::server::Server;
 
+/// The plan's name in the data folder.
+const PLAN_FILE: &str = "imports.toml";
 /// How many problems are printed; all of them stand in the report.
 const PROBLEMS_SHOWN: usize = 50;
 
@@ -65,6 +70,32 @@ fn report_text(report: &OparlReport) -> String {
         text.push_str("\n  … alle stehen im Bericht (--report DATEI)");
     }
     text
+}
+
+/// The plan of the imports that repeat themselves: `given`, else the one in the data folder, if there is one.
+pub(super) fn plan(server: &Server, given: Option<&Path>) -> anyhow::Result<Option<Plan>> {
+    let standard = server.inner.dir.join(PLAN_FILE);
+    let path = match given {
+        Some(path) => path,
+        None if standard.exists() => &standard,
+        None => return Ok(None),
+    };
+    let plan = Plan::load(path).with_context(|| format!("{} gilt nicht", path.display()))?;
+    Ok(Some(plan))
+}
+
+/// Follows a plan; each import is a line in the log.
+pub(super) fn follow(
+    server: &Server,
+    out: Out,
+    plan: Option<&Plan>,
+) -> anyhow::Result<Option<Schedule>> {
+    let Some(plan) = plan else { return Ok(None) };
+    let on_run: RunReport = Arc::new(move |url, result| match result {
+        Ok(()) => out.progress(&format!("Übernommen: {url}")),
+        Err(reason) => out.progress(&format!("Übernahme gescheitert: {url}: {reason}")),
+    });
+    Ok(Some(server.follow(plan, &on_run)?))
 }
 
 pub(super) fn imports(server: &Server, out: Out) -> anyhow::Result<()> {

@@ -16,6 +16,7 @@ mod mirror;
 mod publishing;
 mod read;
 mod report;
+mod schedule;
 mod shape;
 mod split;
 mod walk;
@@ -27,6 +28,7 @@ use chrono::NaiveDate;
 use thiserror::Error;
 
 pub use report::{FileTally, ListReport, ObjectTally, OparlReport, Problem};
+pub use schedule::{Plan, PlanError, RunReport, Schedule};
 
 use crate::error::ServerError;
 use crate::publish::ImportOutcome;

@@ -8,4 +8,5 @@ mod plain;
 mod publicity;
 mod recorded;
 mod repeating;
+mod schedule;
 mod transport;
