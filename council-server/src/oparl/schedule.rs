@@ -8,7 +8,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::time::Duration;
 
 use chrono::NaiveDate;
-use serde::Deserialize;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
 use thiserror::Error;
 
 use super::OparlRequest;
@@ -35,7 +36,7 @@ struct Planned {
 pub enum PlanError {
     #[error("Der Plan der Übernahmen ist nicht lesbar")]
     Io(#[from] std::io::Error),
-    #[error("Der Plan der Übernahmen ist nicht verständlich: {0}")]
+    #[error("Der Plan der Übernahmen ist nicht verständlich")]
     Toml(#[source] Box<toml::de::Error>),
     #[error(
         "„every = \"{0}\"“ ist keine Zeitspanne von mindestens einer Minute; etwa \"15m\", \"2h\", \"1d\""
@@ -56,7 +57,9 @@ struct PlannedEntry {
     url: String,
     every: String,
     body: Option<String>,
+    #[serde(default, deserialize_with = "day")]
     from: Option<NaiveDate>,
+    #[serde(default, deserialize_with = "day")]
     to: Option<NaiveDate>,
     #[serde(default)]
     public_only: bool,
@@ -91,6 +94,15 @@ impl Plan {
             imports: imports.collect::<Result<_, PlanError>>()?,
         })
     }
+}
+
+/// A day, with or without quotation marks.
+fn day<'de, D: Deserializer<'de>>(field: D) -> Result<Option<NaiveDate>, D::Error> {
+    let text = match toml::Value::deserialize(field)? {
+        toml::Value::String(text) => text,
+        other => other.to_string(),
+    };
+    text.trim().parse().map(Some).map_err(D::Error::custom)
 }
 
 /// `15m` in milliseconds.
@@ -203,6 +215,16 @@ mod tests {
         let plan = Plan::parse("[[import]]\nurl = \"https://rat.example/system\"\nevery = \"15m\"\npublic_only = true\n").unwrap();
         assert_eq!(plan.imports.len(), 1);
         assert!(plan.imports[0].request.public_only && !plan.imports[0].request.allow_mass_delete);
+        let days =
+            "[[import]]\nurl = \"x\"\nevery = \"1h\"\nfrom = 2019-11-01\nto = \"2019-12-31\"";
+        let request = Plan::parse(days).unwrap().imports.remove(0).request;
+        assert_eq!(
+            (request.from, request.to),
+            (
+                NaiveDate::from_ymd_opt(2019, 11, 1),
+                NaiveDate::from_ymd_opt(2019, 12, 31)
+            )
+        );
         assert!(matches!(
             Plan::parse("[[import]]\nurl = \"x\"\nevery = \"soon\""),
             Err(PlanError::Every(_))
