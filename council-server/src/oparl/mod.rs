@@ -41,6 +41,9 @@ use client::{Link, Manners};
 use mirror::Mirror;
 use walk::Walk;
 
+/// How the names of folders begin that hold fetched files until they are published.
+const INCOMING: &str = "oparl-";
+
 /// What to import, and how.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OparlRequest {
@@ -158,6 +161,7 @@ impl Server {
     ) -> Result<OparlReport, ServerError> {
         let turn = File::create(self.inner.dir.join("oparl.lock"))?;
         turn.lock()?;
+        self.sweep_incoming()?;
         let store = crate::store::mirror::open(&self.inner.dir)?;
         let mut report = OparlReport {
             started_at_ms: self.inner.clock.now_at_ms(),
@@ -224,6 +228,17 @@ impl Server {
         runtime.block_on(work.publish(source.id, report))?;
         report.kept = store.read(|c| objects::count(c, source.id))?.0;
         report.requests = link.request_count();
+        Ok(())
+    }
+
+    /// Removes the files that an import which was killed had fetched; the lock says that no other one is running.
+    fn sweep_incoming(&self) -> Result<(), ServerError> {
+        for entry in std::fs::read_dir(&self.inner.dir)?.flatten() {
+            let is_incoming = entry.file_name().to_string_lossy().starts_with(INCOMING);
+            if is_incoming && entry.file_type()?.is_dir() {
+                std::fs::remove_dir_all(entry.path())?;
+            }
+        }
         Ok(())
     }
 

@@ -8,7 +8,7 @@ use super::client::Link;
 use super::files::{self, Batch, Wanted};
 use super::map::RemoteFile;
 use super::report::{OparlReport, Problem};
-use super::{OparlError, OparlRequest};
+use super::{INCOMING, OparlError, OparlRequest};
 use crate::draft::FileContent;
 use crate::error::ServerError;
 use crate::server::Server;
@@ -41,7 +41,7 @@ impl Publishing<'_> {
             return Ok(());
         };
         let incoming = tempfile::Builder::new()
-            .prefix("oparl-")
+            .prefix(INCOMING)
             .tempdir_in(&self.server.inner.dir)
             .map_err(OparlError::from)?;
         let made_from = self.made_from(&source);

@@ -145,3 +145,19 @@ fn runs_are_remembered_also_those_that_failed() {
     );
     assert_eq!(runs[0].finished_at_ms, council.clock.now_at_ms());
 }
+
+#[test]
+fn files_that_a_killed_import_had_fetched_do_not_stay() {
+    let portal = Portal::town();
+    let council = TestCouncil::new();
+    let left = council.root.path().join("data/oparl-killed");
+    std::fs::create_dir(&left).unwrap();
+    std::fs::write(left.join("0.part"), "%PDF-1.4").unwrap();
+    portal.import(&council);
+    assert!(!left.exists());
+    let folders = std::fs::read_dir(council.root.path().join("data")).unwrap();
+    let own = folders
+        .flatten()
+        .filter(|f| f.file_name().to_string_lossy().starts_with("oparl-") && f.path().is_dir());
+    assert_eq!(own.count(), 0, "nor those of this one");
+}
