@@ -43,6 +43,12 @@ pub enum ServerError {
     KeyBox(#[from] KeyBoxError),
     #[error("Eine Signatur ließ sich nicht herstellen")]
     Sign(#[from] SignError),
+    #[error("Ein Eintrag der öffentlichen Kette ist beschädigt")]
+    DamagedObject,
+    #[error(
+        "Die offene Schnittstelle braucht die öffentliche Adresse des Servers, etwa „--public-url https://rat.example“"
+    )]
+    PublicUrl,
     #[error("Gespeicherte Angaben sind beschädigt")]
     Damaged(#[from] CborError),
     #[error("Das Betriebssystem gibt keine Zufallszahlen")]

@@ -168,6 +168,13 @@ pub(crate) struct Digester {
 }
 
 impl Digester {
+    #[cfg(test)]
+    pub(crate) fn for_tests() -> Self {
+        Self {
+            key: Zeroizing::new(vec![7; 32]),
+        }
+    }
+
     /// The digest of `content` for one purpose. Key and inner digest have fixed lengths, so nothing can be appended.
     pub(crate) fn of(&self, purpose: &str, content: &[u8]) -> Hash {
         let mut text = Zeroizing::new(Vec::with_capacity(96));

@@ -2,7 +2,7 @@
 //! appends it to the chains of those who may read it, and serves chains, keys and ciphertext to paired devices.
 //!
 //! The way of a document: `intake` or `oparl` reads it into a `draft`; `publish` seals and appends; `feed` decides what
-//! a device gets; `http` carries it. `rights` decides who may read, `entitlement` applies that, `office` is what the
+//! a device gets, `oparl_out` what everybody gets; `http` carries it. `rights` decides who may read, `entitlement` applies that, `office` is what the
 //! council office does. SQL stands in `store` only, ciphertext files in `blobs` only.
 
 mod blobs;
@@ -20,6 +20,7 @@ mod keys;
 mod master_key;
 mod office;
 pub mod oparl;
+mod oparl_out;
 mod pairing;
 pub mod pdf;
 mod publish;

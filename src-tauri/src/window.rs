@@ -22,7 +22,11 @@ pub(crate) fn open(app: &App, data_dir: &Path) -> anyhow::Result<()> {
     let builder = builder
         .data_directory(data_dir.join("webview"))
         .incognito(!is_driven_by_a_test());
-    builder.build()?;
+    let window = builder.build()?;
+    #[cfg(target_os = "linux")]
+    crate::page_memory::keep_no_cache(&window)?;
+    #[cfg(not(target_os = "linux"))]
+    drop(window);
     Ok(())
 }
 

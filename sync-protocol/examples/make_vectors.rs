@@ -31,9 +31,10 @@ type Maker = fn() -> Value;
 fn main() -> std::io::Result<()> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
     std::fs::create_dir_all(&folder)?;
-    let makers: [(&str, Maker); 12] = [
+    let makers: [(&str, Maker); 13] = [
         ("encrypted_file_1", encrypted_file),
         ("class_key_1", class_keys),
+        ("search_key_1", search_key),
         ("model_1", model),
         ("chain_1", chain_page),
         ("snapshot_1", snapshot),
@@ -89,6 +90,13 @@ fn class_keys() -> Value {
         "file_key": {"context": to_hex(&to_cbor(&key_context)), "file_key": to_hex(file_key().expose()), "wrapped": to_hex(&wrapped.0)},
         "local": {"purpose": "quote", "aad": to_hex(b"note 1"), "plain": to_hex("Straße".as_bytes()), "sealed": to_hex(&local)},
         "database_key": to_hex(derive_database_key(&class_key(), &COUNCIL, &AUDIENCE).as_slice()),
+    })
+}
+
+fn search_key() -> Value {
+    json!({
+        "class_key": to_hex(class_key().expose()),
+        "search_key": to_hex(derive_search_key(&class_key(), &COUNCIL, &AUDIENCE).as_slice()),
     })
 }
 

@@ -1,5 +1,5 @@
 //! Class keys: one per audience and epoch. They seal entry payloads, wrap file keys and, on the tablet, seal what must be
-//! forgotten together with them. Every purpose has its own key by HKDF; the class key itself encrypts nothing. Source: SPEC A1–A5.
+//! forgotten together with them. Every purpose has its own key by HKDF; the class key itself encrypts nothing. Source: SPEC A1–A6.
 
 use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
@@ -99,6 +99,7 @@ const PAYLOAD_LABEL: &[u8] = b"ratsmappe/class/payload/1";
 const FILE_KEY_LABEL: &[u8] = b"ratsmappe/class/file-key/1";
 const LOCAL_LABEL: &[u8] = b"ratsmappe/class/local/1/";
 const DATABASE_LABEL: &[u8] = b"ratsmappe/class/database/1";
+const SEARCH_LABEL: &[u8] = b"ratsmappe/class/search/1";
 
 /// `version 1 ‖ salt 16 ‖ AES-256-GCM(plain)`; key and nonce by HKDF from class key, salt and label, fresh for every seal.
 fn seal(
@@ -238,5 +239,20 @@ pub fn derive_database_key(
         council.as_bytes(),
         key.expose(),
         &[DATABASE_LABEL, audience.as_bytes()],
+    )
+}
+
+/// Derives the raw key of the tablet's search index of one audience: gone with the class key.
+///
+/// Source: SPEC A6.
+pub fn derive_search_key(
+    key: &ClassKey,
+    council: &CouncilId,
+    audience: &AudienceId,
+) -> Zeroizing<[u8; 32]> {
+    derive::<32>(
+        council.as_bytes(),
+        key.expose(),
+        &[SEARCH_LABEL, audience.as_bytes()],
     )
 }

@@ -261,6 +261,11 @@ def class_key(v, x):
     assert database == x("database_key"), "A5"
 
 
+def search_key(_, x):
+    derived = hkdf(b"\xc0" * 16, x("class_key"), b"ratsmappe/class/search/1" + b"\xa0" * 16)
+    assert derived == x("search_key"), "A6"
+
+
 def model(v, _):
     names = "Body Organization Person Membership LegislativeTerm Meeting AgendaItem Paper Consultation File".split()
     assert [o["name"] for o in v["objects"]] == names, "M1"
@@ -384,7 +389,7 @@ def receipt(_, x):
 
 READERS = {
     f.__name__: f
-    for f in (encrypted_file, class_key, model, chain, snapshot, head, root, key_box, pairing, recovery, request, receipt)
+    for f in (encrypted_file, class_key, search_key, model, chain, snapshot, head, root, key_box, pairing, recovery, request, receipt)
 }
 
 

@@ -307,3 +307,22 @@ fn rule_a5_a_database_key_belongs_to_one_audience_and_class_key() {
     );
     assert_ne!(good.as_slice(), class_key().expose());
 }
+
+#[test]
+fn rule_a6_a_search_key_belongs_to_one_audience_and_is_no_database_key() {
+    let good = derive_search_key(&class_key(), &COUNCIL, &AUDIENCE);
+    assert_eq!(
+        good,
+        derive_search_key(&class_key(), &COUNCIL, &AUDIENCE),
+        "derived, not random"
+    );
+    for other in [
+        derive_search_key(&class_key(), &COUNCIL, &OTHER_AUDIENCE),
+        derive_search_key(&class_key(), &CouncilId::from_bytes([0; 16]), &AUDIENCE),
+        derive_search_key(&ClassKey::from_bytes([9; 32]), &COUNCIL, &AUDIENCE),
+        derive_database_key(&class_key(), &COUNCIL, &AUDIENCE),
+    ] {
+        assert_ne!(good, other);
+    }
+    assert_ne!(good.as_slice(), class_key().expose());
+}

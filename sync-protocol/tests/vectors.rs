@@ -100,6 +100,16 @@ fn seals_under_a_class_key_open() {
 }
 
 #[test]
+fn search_keys_are_derived_as_before() {
+    let vector = load("search_key_1");
+    let key = ClassKey::from_bytes(fixed(&vector, "class_key"));
+    assert_eq!(
+        derive_search_key(&key, &COUNCIL, &AUDIENCE).as_slice(),
+        bytes(&vector, "search_key")
+    );
+}
+
+#[test]
 fn objects_are_written_as_before() {
     let vector = load("model_1");
     let objects = vector["objects"].as_array().unwrap();
@@ -277,7 +287,7 @@ fn run_decoder(vectors: &Path) -> (bool, String) {
 fn a_decoder_that_shares_no_code_agrees() {
     let (is_good, output) = run_decoder(&folder());
     assert!(is_good, "{output}");
-    assert!(output.contains("13 files"), "{output}");
+    assert!(output.contains("14 files"), "{output}");
 }
 
 #[test]

@@ -122,6 +122,17 @@ impl App {
         }
     }
 
+    /// Waits until everything that lies here can be found.
+    pub fn until_indexed(&self) {
+        let mut events = self.desk.events();
+        while self.ask("index_status", json!({}))["running"] == true {
+            while !matches!(
+                events.blocking_recv().unwrap(),
+                DeskEvent::IndexProgress { running: false, .. }
+            ) {}
+        }
+    }
+
     /// The meeting with this name, as the list shows it.
     #[must_use]
     pub fn meeting(&self, name: &str) -> Value {

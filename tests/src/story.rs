@@ -35,12 +35,12 @@ impl Story<'_> {
         self.open_paper(&window).await?;
         self.mark_paper(&window).await?;
         server.stop()?;
-        self.read_offline(&window).await?;
+        let read_to = self.read_offline(&window).await?;
         window.close().await?;
 
         let window = Window::open(self.data_dir, self.out).await?;
         window.size(1366, 1024).await?;
-        self.come_back(&window).await?;
+        self.come_back(&window, read_to).await?;
         self.all_sizes(&window).await?;
         window.close().await
     }
@@ -296,7 +296,8 @@ impl Story<'_> {
             .await
     }
 
-    async fn read_offline(&self, window: &Window) -> Result<()> {
+    /// Another file to its last page, without a network. Result: that page, counted from 1.
+    async fn read_offline(&self, window: &Window) -> Result<u64> {
         window.tap("reader-back").await?;
         window.find("meeting").await?;
         window.tap("stand").await?;
@@ -312,11 +313,39 @@ impl Story<'_> {
         window.run("document.querySelectorAll('[data-testid=item] [data-testid=file-row]:not(:disabled)')[arguments[0]].click();", vec![json!(last)]).await?;
         self.until_sharp(window).await?;
         window.shot("14-offline-paper").await?;
-        Ok(())
+        let last_page = window
+            .run(
+                "const pages = document.querySelector('[data-testid=pages]'); pages.scrollTop = pages.scrollHeight; \
+                 return new Promise((done) => { let before = -1; const look = () => { const page = Number(pages.dataset.page); \
+                   if (page === before) done(page + 1); else { before = page; requestAnimationFrame(() => requestAnimationFrame(look)); } }; look(); });",
+                vec![],
+            )
+            .await?
+            .as_u64()
+            .context("the reader names no page")?;
+        ensure!(
+            last_page > 1 || self.item.is_empty(),
+            "a paper of one page shows no place"
+        );
+        window.tap("reader-back").await?;
+        self.until_read_to(window, last_page).await?;
+        Ok(last_page)
+    }
+
+    /// The last file of the item says how far it was read.
+    async fn until_read_to(&self, window: &Window, page: u64) -> Result<()> {
+        window
+            .until(
+                &format!("read to page {page}"),
+                "const row = [...document.querySelectorAll('[data-testid=item] [data-testid=file-row]:not(:disabled)')].at(-1); \
+                 const said = row?.textContent.replaceAll('\\u00a0', ' ') ?? ''; return new RegExp(`(Seite|page) ${arguments[0]}(?!\\d)`).test(said);",
+                json!(page),
+            )
+            .await
     }
 
     /// The app opened again without a server: the passphrase, and everything is there.
-    async fn come_back(&self, window: &Window) -> Result<()> {
+    async fn come_back(&self, window: &Window, read_to: u64) -> Result<()> {
         window.find("unlock").await?;
         window.shot("15-locked").await?;
         window
@@ -329,10 +358,17 @@ impl Story<'_> {
         window.tap("unlock-submit").await?;
         window.find("today").await?;
         self.choose_item(window).await?;
+        self.until_read_to(window, read_to).await?;
         window
             .tap_css("[data-testid=item] [data-testid=file-row]")
             .await?;
         self.until_sharp(window).await?;
+        window
+            .run(
+                "document.querySelector('[data-testid=pages]').scrollTop = 0;",
+                vec![],
+            )
+            .await?;
         self.until_count(window, "mark-highlight", 1).await?;
         self.until_count(window, "mark-ink", 2).await?;
         self.until_count(window, "mark-note", 1).await?;

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use crate::process::{command, output};
 
 /// From, never reaches, why.
-const FORBIDDEN: [(&str, &[&str], &str); 6] = [
+const FORBIDDEN: [(&str, &[&str], &str); 7] = [
     (
         "sync-protocol",
         &["tokio", "rusqlite", "reqwest", "axum", "tauri"],
@@ -35,6 +35,22 @@ const FORBIDDEN: [(&str, &[&str], &str); 6] = [
         "reader",
         &["rusqlite", "vault", "sync", "notes", "reqwest", "tauri"],
         "the reader knows no database",
+    ),
+    (
+        "search",
+        &[
+            "reqwest",
+            "tokio",
+            "hyper",
+            "rustls",
+            "axum",
+            "pdfium-render",
+            "notes",
+            "sync",
+            "reader",
+            "tauri",
+        ],
+        "search is given plain text and opaque ids",
     ),
     (
         "sync",

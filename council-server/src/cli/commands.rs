@@ -27,6 +27,8 @@ pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<(
     let report = move |error: &ServerError| out.progress(&format!("Störung: {error}"));
     let options = ServeOptions {
         certificate,
+        oparl: serve.oparl,
+        public_url: serve.public_url.clone(),
         on_trouble: Some(Arc::new(report)),
     };
     let plan = super::oparl::plan(server, serve.imports.as_deref())?;

@@ -89,6 +89,9 @@ struct Serve {
     /// Plan der Übernahmen, die sich wiederholen (sonst imports.toml im Datenordner, wenn es sie gibt; siehe OPARL.md)
     #[arg(long)]
     imports: Option<PathBuf>,
+    /// Die öffentlichen Daten des Rates unter /oparl/ allen anbieten (OParl 1.1)
+    #[arg(long)]
+    oparl: bool,
 }
 
 #[derive(Debug, Args)]

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Request};
+use axum::http::Extensions;
 use axum::http::request::Parts;
 use sync_protocol::request::{
     CONTENT_DIGEST, RequestHeaders, SIGNATURE, SIGNATURE_INPUT, verify_request,
@@ -44,7 +45,7 @@ pub(crate) async fn read_body(request: Request, limit: usize) -> Result<(Parts, 
 
 /// Checks that a paired, unrevoked device has signed the request just now, and only once.
 pub(crate) async fn signed(app: &App, request: Request) -> Result<Signed, Refusal> {
-    let address = address_of(&request);
+    let address = address_of(request.extensions());
     let checked = check(app, request).await;
     match &checked {
         Ok(signed) if !app.device_limit.take(&signed.device.id, Instant::now()) => {
@@ -98,7 +99,9 @@ async fn check(app: &App, request: Request) -> Result<Signed, Refusal> {
 
 /// Counts a request that nobody has signed.
 pub(crate) fn unsigned(app: &App, request: &Request) -> Result<(), Refusal> {
-    let allowed = app.address_limit.take(&address_of(request), Instant::now());
+    let allowed = app
+        .address_limit
+        .take(&address_of(request.extensions()), Instant::now());
     if allowed {
         Ok(())
     } else {
@@ -106,7 +109,8 @@ pub(crate) fn unsigned(app: &App, request: &Request) -> Result<(), Refusal> {
     }
 }
 
-fn address_of(request: &Request) -> IpAddr {
-    let info = request.extensions().get::<ConnectInfo<SocketAddr>>();
+/// The network address that a request came from.
+pub(crate) fn address_of(extensions: &Extensions) -> IpAddr {
+    let info = extensions.get::<ConnectInfo<SocketAddr>>();
     info.map_or(IpAddr::from([0, 0, 0, 0]), |info| info.0.ip())
 }

@@ -25,7 +25,7 @@ const CUT_DELAY: Duration = Duration::from_millis(100);
 
 /// What a `Range` header asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Asked {
+pub(crate) enum Asked {
     Whole,
     Part(Range<u64>),
     Impossible,
@@ -106,7 +106,7 @@ fn set(response: &mut Response, name: header::HeaderName, value: &str) {
 }
 
 /// One range of bytes; anything else is answered whole, as RFC 9110 §14.2 allows.
-fn asked(range: Option<&str>, total: u64) -> Asked {
+pub(crate) fn asked(range: Option<&str>, total: u64) -> Asked {
     let Some(spec) = range.and_then(|r| r.trim().strip_prefix("bytes=")) else {
         return Asked::Whole;
     };

@@ -4,6 +4,8 @@
 mod auth;
 mod blob;
 mod limit;
+mod oparl_file;
+mod oparl_out;
 mod reply;
 mod routes;
 
@@ -20,6 +22,8 @@ use sync_protocol::ids::DeviceId;
 use sync_protocol::request::NonceWindow;
 
 use crate::error::ServerError;
+use crate::oparl_out::OparlOut;
+use crate::oparl_out::address::Addresses;
 use crate::server::Server;
 use crate::tls::{self, Certificate};
 use limit::{Allowance, RateLimit};
@@ -40,6 +44,12 @@ const ADDRESS_ALLOWANCE: Allowance = Allowance {
     per_second: 5,
 };
 
+/// Whoever reads the open interface, per network address: a year of a small town at once, page by page.
+const OPEN_ALLOWANCE: Allowance = Allowance {
+    burst: 1000,
+    per_second: 20,
+};
+
 /// Hears of the server's own trouble.
 pub type TroubleReport = Arc<dyn Fn(&ServerError) + Send + Sync>;
 
@@ -47,6 +57,10 @@ pub type TroubleReport = Arc<dyn Fn(&ServerError) + Send + Sync>;
 #[derive(Clone, Default)]
 pub struct ServeOptions {
     pub certificate: Certificate,
+    /// Whether everybody gets the council's public data at `/oparl/`.
+    pub oparl: bool,
+    /// The address under which the server is reached from outside; OParl's addresses are made from it.
+    pub public_url: Option<String>,
     /// Told about the server's own trouble; names no content.
     pub on_trouble: Option<TroubleReport>,
 }
@@ -113,8 +127,14 @@ impl Server {
         })?;
         listener.set_nonblocking(true)?;
         let addr = listener.local_addr()?;
+        let oparl = if options.oparl {
+            let addresses = Addresses::new(options.public_url.as_deref(), addr)?;
+            Some(Arc::new(OparlOut::new(addresses)))
+        } else {
+            None
+        };
         let handle = Handle::new();
-        let app = App::new(self.clone(), options);
+        let app = App::new(self.clone(), options, oparl);
         let (started, starting) = mpsc::channel();
         let inside = handle.clone();
         let thread = std::thread::Builder::new()
@@ -181,16 +201,21 @@ pub(crate) struct App {
     nonces: Arc<Mutex<NonceWindow>>,
     pub device_limit: Arc<RateLimit<DeviceId>>,
     pub address_limit: Arc<RateLimit<IpAddr>>,
+    pub open_limit: Arc<RateLimit<IpAddr>>,
+    /// `None`: turned off.
+    pub oparl: Option<Arc<OparlOut>>,
 }
 
 impl App {
-    fn new(server: Server, options: ServeOptions) -> Self {
+    fn new(server: Server, options: ServeOptions, oparl: Option<Arc<OparlOut>>) -> Self {
         Self {
             server,
             options,
             nonces: Arc::new(Mutex::new(NonceWindow::default())),
             device_limit: Arc::new(RateLimit::new(DEVICE_ALLOWANCE)),
             address_limit: Arc::new(RateLimit::new(ADDRESS_ALLOWANCE)),
+            open_limit: Arc::new(RateLimit::new(OPEN_ALLOWANCE)),
+            oparl,
         }
     }
 
@@ -218,13 +243,20 @@ impl App {
         }
     }
 
+    /// Tells whoever runs the server about its own trouble.
+    pub(crate) fn report(&self, cause: &ServerError) {
+        if let Some(report) = &self.options.on_trouble {
+            report(cause);
+        }
+    }
+
     /// The response of a route; the server's own trouble is reported.
     pub(crate) fn answer(&self, answer: Result<Response, Refusal>) -> Response {
         match answer {
             Ok(response) => response.into_response(),
             Err(refusal) => {
-                if let (Some(cause), Some(report)) = (&refusal.cause, &self.options.on_trouble) {
-                    report(cause);
+                if let Some(cause) = &refusal.cause {
+                    self.report(cause);
                 }
                 refusal.into_answer(self.now_at_ms())
             }

@@ -20,14 +20,19 @@ use sync_protocol::wire::{
 use super::App;
 use super::auth::{SMALL_BODY, Signed, read_body, signed, unsigned};
 use super::blob;
+use super::oparl_out;
 use super::reply::{Refusal, cbor, cbor_bytes};
 
 type Answer = Result<Response, Refusal>;
 
 /// All routes of the server.
 pub(crate) fn router(app: App) -> Router {
-    Router::new()
-        .route(PATH_ROOT, get(root))
+    let open = if app.oparl.is_some() {
+        oparl_out::routes()
+    } else {
+        Router::new()
+    };
+    open.route(PATH_ROOT, get(root))
         .route(PATH_PAIR_START, post(pair_start))
         .route(PATH_PAIR_FINISH, post(pair_finish))
         .route(PATH_HEAD, get(head))

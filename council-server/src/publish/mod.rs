@@ -24,7 +24,7 @@ use crate::draft::CouncilDraft;
 use crate::error::ServerError;
 use crate::keys::Keys;
 use crate::store::{Store, audit, files};
-use crate::{entitlement, identity};
+use crate::{entitlement, identity, oparl_out};
 pub(crate) use book::Book;
 use reach::Reaches;
 use stage::Staging;
@@ -85,6 +85,7 @@ impl Publisher<'_> {
                 identity::sign_root(tx, self.keys, None, now_at_ms)?;
                 audit::note(tx, now_at_ms, "imported", None, Some(applied.entries))?;
                 let unreferenced = files::take_unreferenced(tx)?;
+                oparl_out::settle(tx, self.keys, self.council, self.clock.now_at_ms())?;
                 Ok::<_, ServerError>((applied, unreferenced))
             })
         });

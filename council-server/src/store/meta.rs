@@ -16,6 +16,7 @@ pub(crate) mod name {
     pub(crate) const STAFF_NONPUBLIC: &str = "staff_nonpublic";
     pub(crate) const ADDRESS: &str = "address";
     pub(crate) const SETTLED_ON: &str = "settled_on";
+    pub(crate) const STAMPED_AT: &str = "stamped_at";
 }
 
 pub(crate) fn bytes(c: &Connection, name: &str) -> Result<Option<Vec<u8>>, StoreError> {

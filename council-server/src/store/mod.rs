@@ -12,6 +12,7 @@ pub(crate) mod meta;
 pub(crate) mod mirror;
 pub(crate) mod people;
 pub(crate) mod receipts;
+pub(crate) mod stamps;
 
 use std::path::Path;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -21,7 +22,7 @@ use rusqlite::{Connection, OpenFlags, Row, Transaction, TransactionBehavior};
 use thiserror::Error;
 
 /// All released schemas in order; the number of one is its place, counted from 1.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql")];
+const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// What can go wrong with the tables.
 #[derive(Debug, Error)]
@@ -155,4 +156,40 @@ pub(crate) fn unsigned(row: &Row<'_>, column: &str) -> rusqlite::Result<u64> {
 /// The other way round; the schemas' numbers stay far below the limit.
 pub(crate) fn signed(value: u64) -> i64 {
     i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_of_the_first_schema_is_brought_up_to_date_with_its_rows() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("server.db");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(include_str!("schema_1.sql")).unwrap();
+        old.execute_batch(
+            "INSERT INTO meta (name, value) VALUES ('council_name', x'526174');
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+        drop(old);
+        let store = Store::open(&path).unwrap();
+        let (name, stamps, version) = store
+            .read(|c| {
+                let version: u32 = c.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+                Ok::<_, StoreError>((
+                    meta::text(c, meta::name::COUNCIL_NAME)?,
+                    stamps::all(c)?,
+                    version,
+                ))
+            })
+            .unwrap();
+        assert_eq!(name.as_deref(), Some("Rat"), "what was there stays");
+        assert_eq!(
+            (stamps.len(), version),
+            (0, 2),
+            "and the new table is there, empty"
+        );
+    }
 }

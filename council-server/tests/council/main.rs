@@ -14,6 +14,7 @@ mod entitlement;
 mod feed;
 mod intake;
 mod oparl;
+mod oparl_out;
 mod pairing;
 mod publishing;
 mod rights;

@@ -5,12 +5,14 @@ import type { DeskError } from "../host/generated/DeskError";
 import type { Settings } from "../host/generated/Settings";
 import type { SyncProgress } from "../host/generated/SyncProgress";
 import { setLanguage } from "../shared/i18n/i18n.svelte";
+import { search } from "./search.svelte";
 
 export type Place =
   | { view: "today" }
   | { view: "meetings" }
   | { view: "meeting"; id: string; item?: string }
-  | { view: "reader"; file: string; page?: number; mark?: string }
+  | { view: "reader"; file: string; page?: number; mark?: string; find?: string }
+  | { view: "search" }
   | { view: "settings" };
 
 /** A document with a register tab in the reader. */
@@ -32,6 +34,8 @@ class App {
   isSyncing = $state(false);
   isOffline = $state(false);
   syncFailure = $state<DeskError>();
+  /** How far the index of the search is. */
+  indexing = $state<{ running: boolean; filesDone: number; filesTotal: number }>();
   papers = $state<OpenPaper[]>([]);
   /** Whether the device itself is set to dark. */
   private deviceIsDark = $state(darkDevice.matches);
@@ -66,6 +70,8 @@ class App {
         this.isOffline = event.error?.code === "offline";
         this.syncFailure = event.ok ? undefined : event.error;
         void this.refresh();
+      } else if (event.type === "index-progress") {
+        this.indexing = event;
       } else {
         this.forget();
         void this.refresh();
@@ -108,7 +114,7 @@ class App {
   }
 
   go(place: Place): void {
-    const top = place.view === "today" || place.view === "meetings" || place.view === "settings";
+    const top = place.view === "today" || place.view === "meetings" || place.view === "search" || place.view === "settings";
     this.trail = top ? [place] : [...this.trail, place];
   }
 
@@ -146,6 +152,8 @@ class App {
   private forget(): void {
     this.trail = [{ view: "today" }];
     this.papers = [];
+    this.indexing = undefined;
+    search.forget();
     this.recoveryCode = undefined;
     this.progress = undefined;
     this.isSyncing = false;

@@ -5,6 +5,8 @@ import type { FileCard } from "./generated/FileCard";
 import type { Mark } from "./generated/Mark";
 import type { MeetingCard } from "./generated/MeetingCard";
 import type { MeetingDetail } from "./generated/MeetingDetail";
+import type { SearchAnswer } from "./generated/SearchAnswer";
+import type { SearchHit } from "./generated/SearchHit";
 import type { Today } from "./generated/Today";
 
 const HOUR = 3_600_000;
@@ -109,3 +111,22 @@ export const today = (): Today => ({
   ],
   continueReading: { fileId: "f1", label: "Vorlage 2026/184", page: 6, pageCount: 12, meetingId: "m1", agendaItemId: "i5", public: true },
 });
+
+const hit = (kind: SearchHit["kind"], id: string, title: string, snippet: string, word: string, more: Partial<SearchHit> = {}): SearchHit => {
+  const pieces = (text: string) => text.split(new RegExp(`(${word})`, "i")).filter((part) => part !== "").map((part) => ({ text: part, marked: part.toLowerCase() === word.toLowerCase() }));
+  return { kind, id, title: pieces(title), snippet: pieces(snippet), label: "TOP 5 · 2026/184", public: true, isScan: false, isGuess: false, meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", meetingStartAtMs: at(5, 17), agendaItemId: "i5", pages: [], pageCount: 0, ...more };
+};
+export function search(text: string, kinds: SearchHit["kind"][]): SearchAnswer {
+  const word = text.trim() || "x";
+  if (word.toLowerCase().startsWith("zz")) return { hits: [], hitCount: 0, isCut: false };
+  const all = [
+    hit("note", "n9", "", `Gilt 0,7 auch für die Gewerbeeinheiten? ${word} vor der Sitzung klären.`, word, { fileId: "f1", markId: "k1", pages: [0], pageCount: 1 }),
+    hit("file", "f1", "Beschlussvorlage 2026/184", `Abweichend vom Entwurf wird der ${word} von 1,0 auf 0,7 je Wohnung gesenkt. Grundlage ist das Mobilitätskonzept vom August 2026 …`, word, { fileId: "f1", pages: [0, 1, 2], pageCount: 7 }),
+    hit("agendaItem", "i5", `Bebauungsplan Nr. 47 „Alte Gerberei“ – Abwägungs- und Satzungsbeschluss (${word})`, "", word),
+    hit("file", "f4", "Anlage 3: Abwägungstabelle", `… keine freien Plätze zu finden. Ein ${word} unter 1,0 sei nicht vertretbar.`, word, { fileId: "f4", pages: [17], pageCount: 11 }),
+    hit("file", "f9", "Ablösevertrag Holzmarkt N 2026/019", `Die Ablösung von acht Plätzen erfolgt nach dem ${word} …`, word, { fileId: "f9", pages: [1], pageCount: 1, public: false, label: "TOP 14 · N 2026/031" }),
+    hit("person", "p1", `Dr. Birgit ${word}`, "", word, { label: "" }),
+  ];
+  const hits = all.filter((each) => kinds.length === 0 || kinds.includes(each.kind));
+  return { hits, hitCount: hits.length, isCut: false };
+}

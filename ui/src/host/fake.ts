@@ -99,6 +99,16 @@ const answers: Answers = {
     else tallies.delete(agendaItemId);
     return {};
   },
+  search: ({ text, kinds }) => lindenau.search(text, kinds),
+  search_choices: () => ({ organizations: [{ id: "o1", name: "Stadtrat", isMine: true }, { id: "o2", name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", isMine: true }], years: [2026, 2025], hasNonpublic: true }),
+  index_status: () => ({ running: false, filesDone: 306, filesTotal: 306, scans: [{ fileId: "f2", name: "Planzeichnung" }], failed: [] }),
+  document_search: ({ text }) => ({ pages: text.length > 2 ? [0, 1, 2, 4] : [] }),
+  page_matches: ({ doc, page, text }) => {
+    const chars = [...fakeText(paper(doc, page)).chars].join("").toLowerCase();
+    const ranges = [];
+    for (let at = chars.indexOf(text.toLowerCase()); at >= 0; at = chars.indexOf(text.toLowerCase(), at + 1)) ranges.push({ start: at, end: at + text.length });
+    return { ranges };
+  },
   document_open: ({ fileId }) => {
     const found = file(fileId);
     if (fileId === "f2" && asked.has("damaged")) refuse("document_damaged", "Diese Datei ist beschädigt angekommen. Es ist nichts verloren. Die Mappe lädt sie neu, sobald wieder Netz da ist.");

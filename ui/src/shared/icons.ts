@@ -5,6 +5,13 @@ import undo from "@phosphor-icons/core/assets/regular/arrow-u-up-left.svg?raw";
 import fitWidth from "@phosphor-icons/core/assets/regular/arrows-out-line-horizontal.svg?raw";
 import calendarFill from "@phosphor-icons/core/assets/fill/calendar-blank-fill.svg?raw";
 import calendar from "@phosphor-icons/core/assets/regular/calendar-blank.svg?raw";
+import arrowRight from "@phosphor-icons/core/assets/regular/arrow-right.svg?raw";
+import caretDown from "@phosphor-icons/core/assets/regular/caret-down.svg?raw";
+import caretUp from "@phosphor-icons/core/assets/regular/caret-up.svg?raw";
+import searchFill from "@phosphor-icons/core/assets/fill/magnifying-glass-fill.svg?raw";
+import search from "@phosphor-icons/core/assets/regular/magnifying-glass.svg?raw";
+import person from "@phosphor-icons/core/assets/regular/user.svg?raw";
+import people from "@phosphor-icons/core/assets/regular/users-three.svg?raw";
 import caretRight from "@phosphor-icons/core/assets/regular/caret-right.svg?raw";
 import check from "@phosphor-icons/core/assets/regular/check.svg?raw";
 import clock from "@phosphor-icons/core/assets/regular/clock.svg?raw";
@@ -37,7 +44,7 @@ import warning from "@phosphor-icons/core/assets/regular/warning.svg?raw";
 import close from "@phosphor-icons/core/assets/regular/x.svg?raw";
 
 export const icons = {
-  arrowLeft, redo, undo, fitWidth, calendar, calendarFill, caretRight, check, clock, cloudCheck, tablet, eraser, eye, file, gear, gearFill, hand, handFill,
+  arrowLeft, arrowRight, caretDown, caretUp, search, searchFill, person, people, redo, undo, fitWidth, calendar, calendarFill, caretRight, check, clock, cloudCheck, tablet, eraser, eye, file, gear, gearFill, hand, handFill,
   highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, pen, penFill, pencil, sun, sunDim, sunFill, trash, warning, close,
 } as const;
 

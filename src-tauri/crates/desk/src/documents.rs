@@ -85,7 +85,10 @@ impl Documents {
             .collect()
     }
 
-    fn get(&self, handle: &str) -> Result<OpenDocument, Failure> {
+    /// What a handle stands for.
+    ///
+    /// Errors: `document_closed`.
+    pub(crate) fn get(&self, handle: &str) -> Result<OpenDocument, Failure> {
         lock(&self.0)
             .open
             .get(handle)

@@ -26,5 +26,11 @@ pub enum DeskEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<DeskError>,
     },
+    /// How far the index is; the last one of a run says `running: false`.
+    IndexProgress {
+        running: bool,
+        files_done: u32,
+        files_total: u32,
+    },
     VaultLocked,
 }

@@ -4,6 +4,7 @@ use std::io;
 
 use notes::NotesError;
 use reader::ReaderError;
+use search::SearchError;
 use sync::CouncilError;
 use sync::store::StoreError;
 use vault::{
@@ -34,6 +35,11 @@ coded! {
         StoreError::Council(CouncilError::BadRecord) => ErrorCode::VaultDamaged,
         StoreError::BadRow { .. } => ErrorCode::CacheDamaged,
         StoreError::NoKey => ErrorCode::AccessEnded,
+    };
+    SearchError => |error| match &error {
+        SearchError::BadRow => ErrorCode::CacheDamaged,
+        SearchError::TooManyPages => ErrorCode::DocumentTooLarge,
+        SearchError::Db(error) => db_code(error),
     };
     KeyringError => |error| match &error {
         KeyringError::CouncilExists => ErrorCode::CouncilKnown,

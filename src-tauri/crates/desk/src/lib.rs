@@ -16,6 +16,7 @@ mod dto;
 mod error;
 mod event;
 mod failures;
+mod indexing;
 mod messages;
 mod news;
 mod page_image;

@@ -13,6 +13,7 @@ use vault::{CouncilRecord, DbError, Vault};
 use crate::desk::lock;
 use crate::documents::Documents;
 use crate::error::Failure;
+use crate::indexing::{Indexes, Indexing};
 use crate::query::CouncilFacts;
 use crate::sync_run::SyncRun;
 
@@ -26,6 +27,9 @@ pub(crate) struct Session {
     facts: Mutex<KeptFacts>,
     pub(crate) documents: Documents,
     pub(crate) sync: Arc<SyncRun>,
+    pub(crate) indexing: Indexing,
+    /// The indexes that searches use.
+    pub(crate) indexes: Indexes,
 }
 
 /// One paired council with its store, opened for one command.
@@ -55,6 +59,8 @@ impl Session {
             facts: Mutex::default(),
             documents: Documents::default(),
             sync: Arc::default(),
+            indexing: Indexing::default(),
+            indexes: Indexes::default(),
         })
     }
 
@@ -119,9 +125,10 @@ impl Session {
         Ok(council)
     }
 
-    /// Forgets what was kept of the stores; for the end of a synchronisation.
+    /// Forgets what was kept of the stores and of the indexes over them; for the end of a synchronisation.
     pub(crate) fn forget_facts(&self) {
         lock(&self.facts).clear();
+        self.indexes.clear();
     }
 }
 

@@ -37,6 +37,26 @@ pub(crate) fn moment_ms(rfc3339: &str) -> Option<i64> {
         .map(|at| at.timestamp_millis())
 }
 
+/// Midnight UTC at the start of a date such as 2026-11-22.
+pub(crate) fn date_ms(date: &str) -> Option<i64> {
+    let day: chrono::NaiveDate = date.get(..10)?.parse().ok()?;
+    Some(day.and_hms_opt(0, 0, 0)?.and_utc().timestamp_millis())
+}
+
+/// The first moment of a year of the local calendar, ms UTC.
+pub(crate) fn year_start_ms(year: i32) -> Option<i64> {
+    let at = chrono::NaiveDate::from_ymd_opt(year, 1, 1)?.and_hms_opt(0, 0, 0)?;
+    Local
+        .from_local_datetime(&at)
+        .earliest()
+        .map(|at| at.timestamp_millis())
+}
+
+/// The year of a moment in local time.
+pub(crate) fn year(at_ms: i64) -> Option<i32> {
+    local(at_ms).map(|at| at.year())
+}
+
 /// Midnight at the start of a moment's local day, ms UTC.
 pub(crate) fn day_start_ms(at_ms: i64) -> i64 {
     let midnight = local(at_ms).and_then(|at| at.date_naive().and_hms_opt(0, 0, 0));

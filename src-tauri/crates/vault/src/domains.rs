@@ -12,10 +12,11 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
 use std::sync::atomic::Ordering;
-use sync_protocol::class_key::derive_database_key;
+use sync_protocol::class_key::{ClassKey, derive_database_key, derive_search_key};
 use sync_protocol::ids::{AudienceId, CouncilId};
 
 const COUNCILS: &str = "councils";
+const SEARCH_DB: &str = "search.db";
 
 /// A cache that was damaged and begun anew; the next synchronisation fills it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +36,19 @@ impl Vault {
         self.council_folder(council)
             .join("closed")
             .join(format!("{audience}.db"))
+    }
+
+    fn closed_search_path(&self, council: CouncilId, audience: AudienceId) -> PathBuf {
+        self.council_folder(council)
+            .join("closed")
+            .join(format!("{audience}.search.db"))
+    }
+
+    fn storage_key(&self, council: CouncilId, audience: AudienceId) -> Result<ClassKey, DbError> {
+        self.keyring
+            .storage_epoch(council, audience)
+            .and_then(|epoch| self.keyring.class_key(council, audience, epoch))
+            .ok_or(DbError::NoKey)
     }
 
     /// A connection to the private database. The first one after unlocking checks every page.
@@ -99,12 +113,12 @@ impl Vault {
             .root
             .derive(Purpose::CouncilDb, council.as_bytes())
             .map_err(no_crypto)?;
-        self.open_cache(
-            &self.council_folder(council).join("council.db"),
-            &key,
-            council,
-            None,
-        )
+        let path = self.council_folder(council).join("council.db");
+        let (connection, is_rebuilt) = self.open_cache(&path, &key)?;
+        if is_rebuilt {
+            self.report_rebuilt(council, None);
+        }
+        Ok(connection)
     }
 
     /// A connection to the cache of one nonpublic audience; its key comes from the class key of the storage epoch.
@@ -115,27 +129,46 @@ impl Vault {
         council: CouncilId,
         audience: AudienceId,
     ) -> Result<Connection, DbError> {
-        let class_key = self
-            .keyring
-            .storage_epoch(council, audience)
-            .and_then(|epoch| self.keyring.class_key(council, audience, epoch))
-            .ok_or(DbError::NoKey)?;
+        let class_key = self.storage_key(council, audience)?;
         let key = SecretKey::from_bytes(&derive_database_key(&class_key, &council, &audience));
-        self.open_cache(
-            &self.closed_path(council, audience),
-            &key,
-            council,
-            Some(audience),
-        )
+        let path = self.closed_path(council, audience);
+        let (connection, is_rebuilt) = self.open_cache(&path, &key)?;
+        if is_rebuilt {
+            self.report_rebuilt(council, Some(audience));
+        }
+        Ok(connection)
     }
 
-    fn open_cache(
+    /// A connection to the index over a council's public texts. A damaged one is begun anew, silently: it is empty then, and
+    /// whoever indexes fills it from what lies on the device.
+    ///
+    /// Errors: [`DbError`].
+    pub fn open_search_db(&self, council: CouncilId) -> Result<Connection, DbError> {
+        let key = self
+            .root
+            .derive(Purpose::SearchDb, council.as_bytes())
+            .map_err(no_crypto)?;
+        let path = self.council_folder(council).join(SEARCH_DB);
+        Ok(self.open_cache(&path, &key)?.0)
+    }
+
+    /// A connection to the index over the texts of one nonpublic audience; its key comes from the class key of the storage
+    /// epoch, so both are forgotten together. A damaged one is begun anew like the public one.
+    ///
+    /// Errors: [`DbError::NoKey`] if no class key is held.
+    pub fn open_closed_search_db(
         &self,
-        path: &Path,
-        key: &SecretKey,
         council: CouncilId,
-        audience: Option<AudienceId>,
+        audience: AudienceId,
     ) -> Result<Connection, DbError> {
+        let class_key = self.storage_key(council, audience)?;
+        let key = SecretKey::from_bytes(&derive_search_key(&class_key, &council, &audience));
+        let path = self.closed_search_path(council, audience);
+        Ok(self.open_cache(&path, &key)?.0)
+    }
+
+    /// Result: the connection, and whether the cache was begun anew.
+    fn open_cache(&self, path: &Path, key: &SecretKey) -> Result<(Connection, bool), DbError> {
         // Held while the file is opened: a damaged one may be deleted only while nobody else has it open.
         let mut checked = self
             .checked_caches
@@ -146,15 +179,16 @@ impl Vault {
         } else {
             Check::AllPages
         };
-        let (connection, is_rebuilt) = database::open_cache(path, key, check)?;
+        let opened = database::open_cache(path, key, check)?;
         checked.insert(path.to_owned());
-        if is_rebuilt {
-            self.rebuilt
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .push(RebuiltCache { council, audience });
-        }
-        Ok(connection)
+        Ok(opened)
+    }
+
+    fn report_rebuilt(&self, council: CouncilId, audience: Option<AudienceId>) {
+        self.rebuilt
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(RebuiltCache { council, audience });
     }
 
     /// Caches that were begun anew since the last call.
@@ -162,17 +196,18 @@ impl Vault {
         std::mem::take(&mut *self.rebuilt.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Deletes a council's public cache. No connection to it may be open.
+    /// Deletes a council's public cache and the index over it. No connection to them may be open.
     ///
     /// Errors: [`DbError::Io`].
     pub fn delete_council_db(&self, council: CouncilId) -> Result<(), DbError> {
+        database::delete(&self.council_folder(council).join(SEARCH_DB))?;
         Ok(database::delete(
             &self.council_folder(council).join("council.db"),
         )?)
     }
 
     /// Forgets a nonpublic audience: first its class keys, with which everything sealed under them is gone, then its
-    /// database file. No connection to it may be open. Blobs are deleted by who knows which ones they are.
+    /// index and its database file. No connection to them may be open. Blobs are deleted by who knows which ones they are.
     ///
     /// Errors: [`KeyringError`]; after an error of the file system the keys are gone and the call can be repeated.
     pub fn forget_audience(
@@ -181,6 +216,8 @@ impl Vault {
         audience: AudienceId,
     ) -> Result<(), KeyringError> {
         self.keyring.delete_audience_keys(council, audience)?;
+        // The database last: as long as it is there the audience is listed, and a call that failed is made again.
+        database::delete(&self.closed_search_path(council, audience))?;
         Ok(database::delete(&self.closed_path(council, audience))?)
     }
 

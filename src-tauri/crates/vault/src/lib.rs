@@ -7,7 +7,8 @@
 //!              /lock                        held while the vault is open
 //!              /private.db                  precious: moved aside when damaged
 //!              /councils/<id>/council.db    cache: begun anew when damaged
-//!                            /closed/<audience>.db
+//!                            /search.db      cache: the index over it
+//!                            /closed/<audience>.db, <audience>.search.db
 //!                            /blobs/ab/<blob id>
 //! ```
 

@@ -31,6 +31,8 @@ pub(crate) enum Purpose {
     PrivateDb,
     /// SQLCipher key of a council's `council.db`; context: the council's id. (A closed one has its key from a class key.)
     CouncilDb,
+    /// SQLCipher key of a council's `search.db`; context: the council's id. (A closed one has its key from a class key.)
+    SearchDb,
     /// Wraps the root key in a slot, derived from what Argon2id makes of the member's secret.
     SlotWrap,
 }
@@ -41,6 +43,7 @@ impl Purpose {
             Self::Keyring => b"ratsmappe vault 1 keyring",
             Self::PrivateDb => b"ratsmappe vault 1 private.db",
             Self::CouncilDb => b"ratsmappe vault 1 council.db",
+            Self::SearchDb => b"ratsmappe vault 1 search.db",
             Self::SlotWrap => b"ratsmappe vault 1 slot wrap",
         }
     }
@@ -192,6 +195,7 @@ mod tests {
             root.derive(Purpose::PrivateDb, b"").unwrap(),
             root.derive(Purpose::CouncilDb, &[1; 16]).unwrap(),
             root.derive(Purpose::CouncilDb, &[2; 16]).unwrap(),
+            root.derive(Purpose::SearchDb, &[1; 16]).unwrap(),
             root.derive(Purpose::SlotWrap, b"").unwrap(),
         ];
         for (i, a) in keys.iter().enumerate() {

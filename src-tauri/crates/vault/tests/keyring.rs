@@ -311,3 +311,61 @@ fn changes_from_many_threads_are_all_kept() {
     let vault = Vault::unlock(folder.path(), &passphrase()).unwrap();
     assert_eq!(vault.keyring().epochs(COUNCIL, AUDIENCE).len(), 20);
 }
+
+#[test]
+fn the_index_over_an_audience_is_forgotten_with_it() {
+    let (folder, vault, _) = new_vault();
+    assert!(matches!(
+        vault.open_closed_search_db(COUNCIL, AUDIENCE),
+        Err(DbError::NoKey)
+    ));
+    vault
+        .keyring()
+        .put_class_keys(COUNCIL, &[(AUDIENCE, KeyEpoch(1), key(1))])
+        .unwrap();
+    vault.open_closed_db(COUNCIL, AUDIENCE).unwrap();
+    vault.open_search_db(COUNCIL).unwrap();
+    let index = vault.open_closed_search_db(COUNCIL, AUDIENCE).unwrap();
+    // Left as after a crash: the log and its index lie beside the file.
+    index.execute_batch("CREATE TABLE t(a)").unwrap();
+    std::mem::forget(index);
+    assert_eq!(
+        vault.closed_audiences(COUNCIL).unwrap(),
+        [AUDIENCE],
+        "an index is no audience"
+    );
+    let closed = folder.path().join(format!("councils/{COUNCIL}/closed"));
+    assert!(std::fs::read_dir(&closed).unwrap().count() >= 4);
+    vault.forget_audience(COUNCIL, AUDIENCE).unwrap();
+    assert_eq!(
+        std::fs::read_dir(&closed).unwrap().count(),
+        0,
+        "neither database nor index nor their logs"
+    );
+    let public = folder.path().join(format!("councils/{COUNCIL}/search.db"));
+    assert!(public.exists(), "the public index stays");
+    vault.delete_council_db(COUNCIL).unwrap();
+    assert!(!public.exists());
+}
+
+#[test]
+fn a_damaged_index_is_begun_anew_and_costs_no_cache() {
+    let (folder, vault, _) = new_vault();
+    vault
+        .open_search_db(COUNCIL)
+        .unwrap()
+        .execute_batch("CREATE TABLE t(a)")
+        .unwrap();
+    vault.lock();
+    let path = folder.path().join(format!("councils/{COUNCIL}/search.db"));
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[40] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let vault = Vault::unlock(folder.path(), &passphrase()).unwrap();
+    let index = vault.open_search_db(COUNCIL).unwrap();
+    assert!(index.prepare("SELECT a FROM t").is_err(), "begun anew");
+    assert!(
+        vault.take_rebuilt().is_empty(),
+        "nothing has to be fetched from the server"
+    );
+}

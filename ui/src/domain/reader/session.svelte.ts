@@ -55,7 +55,7 @@ export class Session {
 
   async open(): Promise<void> {
     try {
-      const opened = await call("document_open", { fileId: this.fileId });
+      const opened = await call("document_open", { fileId: this.fileId, glance: false });
       if (this.isClosed) {
         await call("document_close", { doc: opened.doc });
         return;

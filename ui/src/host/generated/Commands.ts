@@ -5,9 +5,12 @@ import type { AppStatus } from "./AppStatus";
 import type { CouncilPairRequest } from "./CouncilPairRequest";
 import type { CouncilPaired } from "./CouncilPaired";
 import type { DocumentCloseRequest } from "./DocumentCloseRequest";
+import type { DocumentMatches } from "./DocumentMatches";
 import type { DocumentOpenRequest } from "./DocumentOpenRequest";
 import type { DocumentOpened } from "./DocumentOpened";
+import type { DocumentSearchRequest } from "./DocumentSearchRequest";
 import type { Empty } from "./Empty";
+import type { IndexStatus } from "./IndexStatus";
 import type { Mark } from "./Mark";
 import type { MarkCreateRequest } from "./MarkCreateRequest";
 import type { MarkDeleteRequest } from "./MarkDeleteRequest";
@@ -19,6 +22,8 @@ import type { MeetingsList } from "./MeetingsList";
 import type { PageCancelRequest } from "./PageCancelRequest";
 import type { PageGeometry } from "./PageGeometry";
 import type { PageGeometryRequest } from "./PageGeometryRequest";
+import type { PageMatches } from "./PageMatches";
+import type { PageMatchesRequest } from "./PageMatchesRequest";
 import type { PageText } from "./PageText";
 import type { PageTextRequest } from "./PageTextRequest";
 import type { PassphraseChangeRequest } from "./PassphraseChangeRequest";
@@ -26,6 +31,9 @@ import type { PassphraseCheckRequest } from "./PassphraseCheckRequest";
 import type { PassphraseSuggestion } from "./PassphraseSuggestion";
 import type { PassphraseVerdict } from "./PassphraseVerdict";
 import type { PlaceSetRequest } from "./PlaceSetRequest";
+import type { SearchAnswer } from "./SearchAnswer";
+import type { SearchChoices } from "./SearchChoices";
+import type { SearchRequest } from "./SearchRequest";
 import type { Settings } from "./Settings";
 import type { StorageOverview } from "./StorageOverview";
 import type { SyncStartRequest } from "./SyncStartRequest";
@@ -64,6 +72,11 @@ export type Commands = {
   meeting_open: { request: MeetingOpenRequest, result: MeetingDetail },
   agenda_item_open: { request: AgendaItemOpenRequest, result: AgendaItemDetail },
   tally_set: { request: TallySetRequest, result: Empty },
+  search: { request: SearchRequest, result: SearchAnswer },
+  search_choices: { request: Empty, result: SearchChoices },
+  index_status: { request: Empty, result: IndexStatus },
+  document_search: { request: DocumentSearchRequest, result: DocumentMatches },
+  page_matches: { request: PageMatchesRequest, result: PageMatches },
   document_open: { request: DocumentOpenRequest, result: DocumentOpened },
   document_close: { request: DocumentCloseRequest, result: Empty },
   page_geometry: { request: PageGeometryRequest, result: PageGeometry },

@@ -1,5 +1,12 @@
 // German words of the reader.
 export const readerDe = {
+  "find.open": "Suchen",
+  "find.placeholder": "In diesem Dokument suchen",
+  "find.none": "Nicht gefunden",
+  "find.previous": "Voriger Treffer",
+  "find.next": "Nächster Treffer",
+  "find.close": "Suche beenden",
+  "find.page_of": "Seite {at} von {total} mit Treffern",
   "reader.loading": "Das Dokument wird geöffnet …",
   "reader.close_paper": "„{title}“ schließen",
   "reader.light_pages": "Helle Seiten",

@@ -2,6 +2,13 @@
 import type { readerDe } from "./reader.de";
 
 export const readerEn: Record<keyof typeof readerDe, string> = {
+  "find.open": "Find",
+  "find.placeholder": "Find in this document",
+  "find.none": "Not found",
+  "find.previous": "Previous hit",
+  "find.next": "Next hit",
+  "find.close": "End the search",
+  "find.page_of": "page {at} of {total} with hits",
   "reader.loading": "Opening the document …",
   "reader.close_paper": "Close “{title}”",
   "reader.light_pages": "Light pages",

@@ -30,7 +30,9 @@ impl Desk {
         let marks = self.marks_of_file(council, &row, notes, now_ms)?;
         let history = notes.history(notes::TargetKey::file(whole, id))?;
         let place = notes.place(whole, id)?;
-        notes.visit_set(whole, id, now_ms)?;
+        if !request.glance {
+            notes.visit_set(whole, id, now_ms)?;
+        }
         let last = u32::try_from(pages.len().saturating_sub(1)).unwrap_or(u32::MAX);
         Ok(DocumentOpened {
             doc: session.documents.insert(&council.store, &row, doc),

@@ -6,6 +6,7 @@ mod app;
 mod document;
 mod marks;
 mod meetings;
+mod search;
 mod sync;
 mod vault;
 
@@ -45,6 +46,12 @@ macro_rules! for_each_command {
             meeting_open(MeetingOpenRequest) -> MeetingDetail,
             agenda_item_open(AgendaItemOpenRequest) -> AgendaItemDetail,
             tally_set(TallySetRequest) -> Empty,
+
+            search(SearchRequest) -> SearchAnswer,
+            search_choices(Empty) -> SearchChoices,
+            index_status(Empty) -> IndexStatus,
+            document_search(DocumentSearchRequest) -> DocumentMatches,
+            page_matches(PageMatchesRequest) -> PageMatches,
 
             document_open(DocumentOpenRequest) -> DocumentOpened,
             document_close(DocumentCloseRequest) -> Empty,

@@ -11,6 +11,7 @@ use crate::desk::lock;
 use crate::dto::*;
 use crate::error::{ErrorCode, Failure};
 use crate::event::DeskEvent;
+use crate::indexing;
 use crate::news;
 use crate::session::Session;
 use crate::sync_run::{RunGuard, border_progress, sync_code};
@@ -54,6 +55,8 @@ impl Desk {
             .council(council)
             .ok_or(ErrorCode::NotFound)?;
         let (cancel, guard) = session.sync.begin()?;
+        // What the run forgets must not be written anew; its end begins to index again.
+        session.indexing.cancel();
         let runtime = self.runtime()?;
         runtime.spawn(self.run(session, council, cancel, guard));
         Ok(Empty {})
@@ -73,6 +76,8 @@ impl Desk {
         );
         let engine = SyncEngine::new(self.sync_config());
         let reader = self.started_reader();
+        let runtime = self.runtime().map(|runtime| runtime.handle().clone());
+        let tools = self.index_tools();
         async move {
             let name = council.to_string();
             let runs = Arc::clone(&session.sync);
@@ -110,9 +115,12 @@ impl Desk {
                 // A reader that has stopped holds no document either.
                 let _ = reader.as_ref().map(|reader| reader.close(doc));
             }
+            runs.finish(error.as_ref().map(|failure| failure.code));
+            if let Ok(runtime) = runtime {
+                indexing::start(&runtime, &session, tools);
+            }
             // Whoever waits for the end may close the vault: let go of it first.
             drop(session);
-            runs.finish(error.as_ref().map(|failure| failure.code));
             drop(guard);
             let error = error.map(|failure| failure.speak(speech));
             let _ = events.send(DeskEvent::SyncFinished {

@@ -56,7 +56,7 @@ impl Desk {
             self.data_dir(),
             &Passphrase::new(request.passphrase.expose()),
         )?;
-        self.begin(Session::start(vault, self.now_ms())?);
+        self.enter(Session::start(vault, self.now_ms())?)?;
         Ok(VaultCreated {
             recovery_code: Secret::new(code.to_display().as_str()),
         })
@@ -102,8 +102,14 @@ impl Desk {
         }
         let vault = unlock(*damage_told).map_err(Failure::from);
         *damage_told = matches!(&vault, Err(failure) if failure.code == ErrorCode::KeyringDamaged);
-        self.begin(Session::start(vault?, self.now_ms())?);
+        self.enter(Session::start(vault?, self.now_ms())?)?;
         Ok(Empty {})
+    }
+
+    /// Takes an open vault and begins to index what lies in it.
+    fn enter(&self, session: Session) -> Result<(), Failure> {
+        self.begin(session);
+        self.index_in_background(&self.session()?)
     }
 
     /// Ends the session: a running synchronisation, documents, stores and keys go before this returns.
@@ -112,11 +118,14 @@ impl Desk {
             return Ok(Empty {});
         };
         session.sync.cancel();
+        session.indexing.close();
         session.documents.clear();
         if let Some(reader) = self.started_reader() {
             reader.close_all()?;
         }
         session.sync.wait_for_end(self.runtime()?);
+        session.indexing.wait_for_end(self.runtime()?);
+        session.indexes.clear();
         Session::wait_until_alone(&session);
         drop(session);
         self.emit(DeskEvent::VaultLocked);

@@ -36,6 +36,9 @@ border_type! {
 
     pub struct DocumentOpenRequest {
         pub file_id: String,
+        /// Only glanced at: that is no visit.
+        #[serde(default)]
+        pub glance: bool,
     }
 
     pub struct DocumentOpened {

@@ -10,6 +10,7 @@ mod app;
 mod document;
 mod marks;
 mod meetings;
+mod search;
 mod secret;
 mod sync;
 
@@ -17,6 +18,7 @@ pub use app::*;
 pub use document::*;
 pub use marks::*;
 pub use meetings::*;
+pub use search::*;
 pub use secret::Secret;
 pub use sync::*;
 

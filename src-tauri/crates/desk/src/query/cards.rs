@@ -73,6 +73,16 @@ impl CouncilFacts {
         self.meetings.get(&id)
     }
 
+    /// Whether the member sits in this organization.
+    pub(crate) fn is_mine(&self, organization: ObjectId) -> bool {
+        self.mine.contains(&organization)
+    }
+
+    /// Where the member sits.
+    pub(crate) fn mine(&self) -> impl Iterator<Item = ObjectId> + '_ {
+        self.mine.iter().copied()
+    }
+
     /// The card of a meeting; `None` if the council's date cannot be read.
     pub(super) fn card(
         &self,

@@ -2,11 +2,13 @@
 
 mod agenda;
 mod cards;
+mod found;
 mod own;
 mod today;
 
 pub(crate) use agenda::{agenda_item_detail, meeting_detail};
 pub(crate) use cards::{CouncilFacts, Placed, meeting_cards, placed_file, placed_target};
+pub(crate) use found::{council_hit, own_hit};
 pub(crate) use own::Own;
 pub(crate) use today::today;
 
