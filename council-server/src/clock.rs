@@ -64,6 +64,14 @@ pub fn german_date(at_ms: i64) -> NaiveDate {
         .date_naive()
 }
 
+/// A moment as German wall clocks show it, to the minute.
+#[must_use]
+pub fn german_time(at_ms: i64) -> String {
+    let at = DateTime::<Utc>::from_timestamp_millis(at_ms).unwrap_or_default();
+    let local = at.with_timezone(&german_offset(at.naive_utc()));
+    local.format("%d.%m.%Y %H:%M").to_string()
+}
+
 /// The first millisecond after a German calendar day; `None` beyond what a calendar can hold.
 #[must_use]
 pub fn end_of_day_at_ms(day: NaiveDate) -> Option<i64> {

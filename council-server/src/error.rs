@@ -13,7 +13,7 @@ use thiserror::Error;
 use crate::blobs::BlobError;
 use crate::intake::IntakeError;
 use crate::master_key::MasterKeyError;
-use crate::oparl::OparlError;
+use crate::oparl::{OparlError, PlanError};
 use crate::store::StoreError;
 
 /// Why the server could not do what was asked.
@@ -29,6 +29,8 @@ pub enum ServerError {
     Intake(#[from] IntakeError),
     #[error(transparent)]
     Oparl(#[from] OparlError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
     #[error("Der Hauptschlüssel gehört nicht zu diesem Datenordner")]
     WrongMasterKey,
     #[error("Der Datenordner ist nicht les- oder beschreibbar")]

@@ -1,6 +1,7 @@
 //! The council server as one value: data folder, keys, clock. What it can do stands in `office`, `pairing`, `feed`,
 //! `publish` and `http`; this file only opens it.
 
+use std::collections::HashMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -74,6 +75,23 @@ impl Server {
         })
     }
 
+    /// The same server over a connection of its own to its tables, so that long work there keeps nobody waiting here.
+    pub(crate) fn beside(&self) -> Result<Self, ServerError> {
+        let inner = &*self.inner;
+        let beside = Inner {
+            dir: inner.dir.clone(),
+            council: inner.council,
+            store: Store::open(&inner.dir.join(DATABASE_FILE))?,
+            blobs: inner.blobs.clone(),
+            keys: inner.keys.clone(),
+            clock: inner.clock.clone(),
+            faults: FaultSwitch::default(),
+        };
+        Ok(Self {
+            inner: Arc::new(beside),
+        })
+    }
+
     /// The council's id.
     #[must_use]
     pub fn council(&self) -> CouncilId {
@@ -107,14 +125,17 @@ impl Server {
         self.publish(&draft)
     }
 
-    /// What a source said about a file's version when it was last published; `None` where that is not known.
-    pub(crate) fn origin_stamp(&self, source: &str, key: &str) -> Option<String> {
+    /// What a source said about its files' versions when they were last published, by the files' keys; without those
+    /// that are not published.
+    pub(crate) fn origin_stamps<'k>(
+        &self,
+        source: &str,
+        keys: impl Iterator<Item = &'k String>,
+    ) -> Result<HashMap<String, String>, ServerError> {
         let inner = &*self.inner;
         inner
             .store
-            .read(|c| Book::origin_stamp(c, &inner.keys, source, key))
-            .ok()
-            .flatten()
+            .read(|c| Book::origin_stamps(c, &inner.keys, source, keys))
     }
 
     /// Publishes what an intake wants.

@@ -80,6 +80,8 @@ fn a_real_year_is_imported_read_offline_and_marked() {
         let day = |text: &str| text.parse().unwrap();
         let mut request = OparlRequest::new(address, day("2019-01-01"), day("2019-12-31"));
         request.retry_pause_ms = 0;
+        request.request_interval_ms = 0;
+        request.public_only = true;
         let outcome = town.server.import_oparl(&request, &|_| {}).unwrap();
         process.end().unwrap();
         println!(

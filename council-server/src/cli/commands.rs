@@ -3,7 +3,6 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use chrono::NaiveDate;
 use serde_json::{Value, json};
 use sync_protocol::ids::DeviceId;
 
@@ -13,7 +12,6 @@ use crate::clock::german_date;
 use crate::error::ServerError;
 use crate::http::ServeOptions;
 use crate::office::{Invitation, NewMembership, PersonInfo};
-use crate::oparl::OparlRequest;
 use crate::publish::ImportOutcome;
 use crate::server::Server;
 use crate::tls::Certificate;
@@ -33,6 +31,7 @@ pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<(
         public_url: serve.public_url.clone(),
         on_trouble: Some(Arc::new(report)),
     };
+    let plan = super::oparl::plan(server, serve.imports.as_deref())?;
     let handle = server.serve_with(serve.listen, options)?;
     let address = serve.public_url.unwrap_or_else(|| handle.url());
     server.set_address(&address)?;
@@ -41,6 +40,7 @@ pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<(
         &format!("{name}: erreichbar unter {address} (beenden mit Strg+C)"),
         &json!({"address": address, "council": server.council().to_string(), "name": name}),
     );
+    let _schedule = super::oparl::follow(server, out, plan.as_ref())?;
     wait_for_stop()?;
     handle.shutdown();
     Ok(())
@@ -69,23 +69,6 @@ fn wait_for_stop() -> anyhow::Result<()> {
 
 pub(super) fn import_folder(server: &Server, out: Out, dir: &Path) -> anyhow::Result<()> {
     let outcome = server.import_folder(dir)?;
-    say_outcome(out, &outcome);
-    Ok(())
-}
-
-pub(super) fn import_oparl(
-    server: &Server,
-    out: Out,
-    url: &str,
-    from: NaiveDate,
-    to: NaiveDate,
-    body: Option<String>,
-) -> anyhow::Result<()> {
-    let request = OparlRequest {
-        body,
-        ..OparlRequest::new(url.to_owned(), from, to)
-    };
-    let outcome = server.import_oparl(&request, &|line| out.progress(line))?;
     say_outcome(out, &outcome);
     Ok(())
 }

@@ -2,6 +2,7 @@
 
 mod commands;
 mod demo;
+mod oparl;
 pub mod out;
 
 use std::net::SocketAddr;
@@ -41,6 +42,8 @@ enum Command {
     /// Sitzungen und Vorlagen übernehmen
     #[command(subcommand)]
     Import(Import),
+    /// Zeigen, was die letzten Übernahmen über OParl ergeben haben
+    Imports,
     /// Personen anzeigen und eintragen
     #[command(subcommand)]
     People(People),
@@ -83,6 +86,9 @@ struct Serve {
     /// Schlüssel zum öffentlichen Zertifikat (PEM)
     #[arg(long, requires = "tls_cert")]
     tls_key: Option<PathBuf>,
+    /// Plan der Übernahmen, die sich wiederholen (sonst imports.toml im Datenordner, wenn es sie gibt; siehe OPARL.md)
+    #[arg(long)]
+    imports: Option<PathBuf>,
     /// Die öffentlichen Daten des Rates unter /oparl/ allen anbieten (OParl 1.1)
     #[arg(long)]
     oparl: bool,
@@ -105,20 +111,44 @@ enum Import {
         /// Der Ordner mit council.toml
         dir: PathBuf,
     },
-    /// Öffentliche Daten über OParl übernehmen
-    Oparl {
-        /// Adresse des Systems oder einer Körperschaft
-        url: String,
-        /// Sitzungen ab diesem Tag
-        #[arg(long)]
-        from: NaiveDate,
-        /// Sitzungen bis zu diesem Tag
-        #[arg(long)]
-        to: NaiveDate,
-        /// Name der Körperschaft, wenn das System mehrere hat
-        #[arg(long)]
-        body: Option<String>,
-    },
+    /// Daten über OParl übernehmen (siehe OPARL.md)
+    Oparl(ImportOparl),
+}
+
+#[derive(Debug, Args)]
+struct ImportOparl {
+    /// Adresse des Systems oder einer Körperschaft
+    url: String,
+    /// Nur Sitzungen ab diesem Tag, mit ihren Vorlagen
+    #[arg(long)]
+    from: Option<NaiveDate>,
+    /// Nur Sitzungen bis zu diesem Tag, mit ihren Vorlagen
+    #[arg(long)]
+    to: Option<NaiveDate>,
+    /// Name der Körperschaft, wenn das System mehrere hat
+    #[arg(long)]
+    body: Option<String>,
+    /// Die Quelle führt nur Öffentliches: auch was nicht „public“ sagt, ist öffentlich
+    #[arg(long)]
+    public_only: bool,
+    /// Keine Dateien holen
+    #[arg(long)]
+    no_files: bool,
+    /// Löschungen ausführen, auch wenn es viele auf einmal sind
+    #[arg(long)]
+    allow_mass_delete: bool,
+    /// Alle Listen ganz lesen, auch wenn nur wenig neu ist
+    #[arg(long)]
+    full: bool,
+    /// Das Aufbewahrte neu auswerten, ohne die Quelle zu fragen
+    #[arg(long)]
+    from_kept: bool,
+    /// Den Bericht als JSON in diese Datei schreiben
+    #[arg(long)]
+    report: Option<PathBuf>,
+    /// Höchstens so viele Anfragen in der Sekunde
+    #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u64).range(1..=1000))]
+    requests_per_second: u64,
 }
 
 #[derive(Debug, Subcommand)]
@@ -179,12 +209,8 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Serve(serve) => commands::serve(&server, out, serve),
         Command::Demo(demo) => demo::run(&server, out, &arguments.data, demo),
         Command::Import(Import::Folder { dir }) => commands::import_folder(&server, out, &dir),
-        Command::Import(Import::Oparl {
-            url,
-            from,
-            to,
-            body,
-        }) => commands::import_oparl(&server, out, &url, from, to, body),
+        Command::Import(Import::Oparl(import)) => oparl::import(&server, out, import),
+        Command::Imports => oparl::imports(&server, out),
         Command::People(People::List) => commands::people_list(&server, out),
         Command::People(People::Add(person)) => commands::people_add(&server, out, person),
         Command::Invite(invite) => commands::invite(&server, out, &invite),

@@ -1,28 +1,48 @@
-//! OParl objects as drafts: one function for each kind, pure. Files come as addresses to be fetched.
+//! OParl objects as drafts: one function for each kind, pure. Keys are the paths that identify objects within their
+//! source. Files come without their bytes, as addresses to be fetched.
 
+use chrono::NaiveDate;
 use serde_json::Value;
+use sync_protocol::ids::Hash;
 
-use super::read::{date, flag, moment, reference, text, values};
+use super::address::path_of;
+use super::read::{date, flag, instant, moment, number, text, texts};
+use super::split::named_in;
 use crate::draft::{
     BodyDraft, FileContent, FileDraft, ItemDraft, MeetingDraft, MembershipDraft, OrganizationDraft,
     PaperDraft, PersonDraft, TermDraft,
 };
 
-/// A file to be fetched.
+/// A kept object, standing alone.
 #[derive(Clone, Debug)]
-pub(crate) struct RemoteFile {
-    pub draft: FileDraft,
-    pub url: String,
+pub(crate) struct Object {
+    pub path: String,
+    pub value: Value,
+    /// When it, or what held it, says that it changed.
+    pub modified: Option<String>,
 }
 
-/// An agenda item and what it points at.
-#[derive(Clone, Debug)]
-pub(crate) struct MappedItem {
-    pub draft: ItemDraft,
-    /// An address or an embedded object.
-    pub consultation: Option<Value>,
-    /// Addresses or embedded objects.
-    pub files: Vec<Value>,
+impl Object {
+    /// The paths of the objects that a field names.
+    pub(crate) fn named(&self, field: &str, home: &str) -> Vec<String> {
+        let urls = named_in(&self.value, field);
+        urls.iter().map(|url| path_of(url, home)).collect()
+    }
+
+    /// The first of them.
+    pub(crate) fn one_named(&self, field: &str, home: &str) -> Option<String> {
+        self.named(field, home).into_iter().next()
+    }
+}
+
+/// A file to be fetched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct RemoteFile {
+    pub key: String,
+    pub url: String,
+    pub is_pdf: bool,
+    /// Changes whenever the file may have changed.
+    pub stamp: String,
 }
 
 pub(crate) fn body(object: &Value) -> Option<BodyDraft> {
@@ -32,72 +52,113 @@ pub(crate) fn body(object: &Value) -> Option<BodyDraft> {
         .collect();
     let contact = Some(contact.join(", ")).filter(|c| !c.is_empty());
     Some(BodyDraft {
-        name: text(object, "name")?,
+        name: text(object, "name").or_else(|| text(object, "shortName"))?,
         contact,
     })
 }
 
-pub(crate) fn term(object: &Value) -> Option<TermDraft> {
-    let key = text(object, "id")?;
-    Some(TermDraft {
-        name: text(object, "name").unwrap_or_else(|| "Wahlperiode".to_owned()),
-        start_date: date(object, "startDate"),
-        end_date: date(object, "endDate"),
-        key,
+pub(crate) fn term(object: &Object) -> TermDraft {
+    let (start_date, end_date) = days(&object.value);
+    TermDraft {
+        name: text(&object.value, "name").unwrap_or_else(|| "Wahlperiode".to_owned()),
+        start_date,
+        end_date,
+        key: object.path.clone(),
+    }
+}
+
+/// `location`: where the organization belongs, if it names a place.
+pub(crate) fn organization(
+    object: &Object,
+    location: Option<&Value>,
+) -> Result<OrganizationDraft, &'static str> {
+    let value = &object.value;
+    let name = text(value, "name")
+        .or_else(|| text(value, "shortName"))
+        .ok_or("Gremium ohne Namen")?;
+    let (start_date, end_date) = days(value);
+    let organization_type = text(value, "organizationType");
+    let classification = text(value, "classification");
+    let place = location.and_then(|l| text(l, "subLocality"));
+    let village = place.or_else(|| village_of_name(&name));
+    Ok(OrganizationDraft {
+        key: object.path.clone(),
+        short_name: text(value, "shortName"),
+        organization_type,
+        classification,
+        start_date,
+        end_date,
+        villages: village.into_iter().collect(),
+        name,
     })
 }
 
-pub(crate) fn organization(object: &Value) -> Option<OrganizationDraft> {
-    Some(OrganizationDraft {
-        key: text(object, "id")?,
-        name: text(object, "name").or_else(|| text(object, "shortName"))?,
-        short_name: text(object, "shortName"),
-        organization_type: text(object, "organizationType"),
-        classification: text(object, "classification"),
-        start_date: date(object, "startDate"),
-        end_date: date(object, "endDate"),
-        villages: Vec::new(),
-    })
+/// `Ortsteilrat Oberdorf` speaks for `Oberdorf`.
+fn village_of_name(name: &str) -> Option<String> {
+    let kinds = [
+        "Ortsteilrat",
+        "Ortschaftsrat",
+        "Ortsbeirat",
+        "Ortsrat",
+        "Dorfrat",
+    ];
+    let village = kinds.iter().find_map(|kind| name.strip_prefix(kind))?;
+    let village = village.trim_start_matches([':', '-', '–']);
+    Some(village.trim().to_owned()).filter(|v| !v.is_empty())
 }
 
-pub(crate) fn person(object: &Value) -> Option<PersonDraft> {
+pub(crate) fn person(object: &Object) -> Result<PersonDraft, &'static str> {
+    let value = &object.value;
     let parts: Vec<String> = ["givenName", "familyName"]
         .iter()
-        .filter_map(|name| text(object, name))
+        .filter_map(|name| text(value, name))
         .collect();
     let spoken = Some(parts.join(" ")).filter(|name| !name.is_empty());
-    let titles: Vec<String> = values(object, "title")
-        .into_iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect();
-    Some(PersonDraft {
-        key: text(object, "id")?,
-        name: spoken.or_else(|| text(object, "name"))?,
-        form_of_address: text(object, "formOfAddress"),
-        title: Some(titles.join(" ")).filter(|title| !title.is_empty()),
+    Ok(PersonDraft {
+        key: object.path.clone(),
+        name: spoken
+            .or_else(|| text(value, "name"))
+            .ok_or("Person ohne Namen")?,
+        form_of_address: text(value, "formOfAddress").or_else(|| text(value, "formOfAdress")),
+        title: Some(texts(value, "title").join(" ")).filter(|title| !title.is_empty()),
     })
 }
 
-/// `person`: the id of whom the membership came with, where it does not say so itself.
-pub(crate) fn membership(object: &Value, person: Option<&str>) -> Option<MembershipDraft> {
-    Some(MembershipDraft {
-        key: text(object, "id")?,
+pub(crate) fn membership(object: &Object, home: &str) -> Result<MembershipDraft, &'static str> {
+    let (start_date, end_date) = days(&object.value);
+    Ok(MembershipDraft {
+        key: object.path.clone(),
         person: object
-            .get("person")
-            .and_then(reference)
-            .or_else(|| person.map(str::to_owned))?,
-        organization: object.get("organization").and_then(reference)?,
-        role: text(object, "role"),
-        voting_right: flag(object, "votingRight"),
-        start_date: date(object, "startDate"),
-        end_date: date(object, "endDate"),
+            .one_named("person", home)
+            .ok_or("Mitgliedschaft ohne Person")?,
+        organization: object
+            .one_named("organization", home)
+            .ok_or("Mitgliedschaft ohne Gremium")?,
+        role: text(&object.value, "role"),
+        voting_right: flag(&object.value, "votingRight"),
+        start_date,
+        end_date,
     })
 }
 
-/// Without its items and files.
-pub(crate) fn meeting(object: &Value) -> Option<MeetingDraft> {
-    let location = object.get("location").filter(|l| l.is_object());
+/// First and last day; an end before the start is a slip and counts as none.
+fn days(value: &Value) -> (Option<NaiveDate>, Option<NaiveDate>) {
+    let (start, end) = (date(value, "startDate"), date(value, "endDate"));
+    (
+        start,
+        end.filter(|end| start.is_none_or(|start| start <= *end)),
+    )
+}
+
+/// Without its items and files. `location`: where it is held.
+pub(crate) fn meeting(
+    object: &Object,
+    location: Option<&Value>,
+    home: &str,
+) -> Result<MeetingDraft, &'static str> {
+    let value = &object.value;
+    let start = instant(value, "start").ok_or("Sitzung ohne Beginn")?;
+    let end = instant(value, "end").filter(|end| *end >= start);
     let address = location.and_then(|l| {
         let parts: Vec<String> = ["streetAddress", "postalCode", "locality"]
             .iter()
@@ -105,110 +166,238 @@ pub(crate) fn meeting(object: &Value) -> Option<MeetingDraft> {
             .collect();
         text(l, "description").or_else(|| Some(parts.join(", ")).filter(|p| !p.is_empty()))
     });
-    let state = text(object, "meetingState")
-        .unwrap_or_default()
-        .to_lowercase();
-    Some(MeetingDraft {
-        key: text(object, "id")?,
-        name: text(object, "name").unwrap_or_else(|| "Sitzung".to_owned()),
+    let name = text(value, "name").unwrap_or_else(|| "Sitzung".to_owned());
+    let is_cancelled = flag(value, "cancelled").unwrap_or(false)
+        || text(value, "meetingState").is_some_and(|state| says_cancelled(&state))
+        || says_cancelled(&name);
+    Ok(MeetingDraft {
+        key: object.path.clone(),
+        name,
         number: None,
-        start: moment(object, "start"),
-        end: moment(object, "end"),
+        start: moment(value, "start"),
+        end: end.and_then(|_| moment(value, "end")),
         room: location.and_then(|l| text(l, "room")),
         location: address,
-        organizations: values(object, "organization")
-            .into_iter()
-            .filter_map(reference)
-            .collect(),
-        cancelled: flag(object, "cancelled").unwrap_or(false) || state.starts_with("abgesagt"),
+        organizations: object.named("organization", home),
+        cancelled: is_cancelled,
         invitation: None,
         minutes: None,
         items: Vec::new(),
     })
 }
 
-/// `order`: the place in the list, for vendors that leave it out.
-pub(crate) fn item(object: &Value, order: usize) -> Option<MappedItem> {
-    let mut files: Vec<Value> = values(object, "resolutionFile")
-        .into_iter()
-        .cloned()
-        .collect();
-    files.extend(values(object, "auxiliaryFile").into_iter().cloned());
-    let draft = ItemDraft {
-        key: text(object, "id")?,
-        number: text(object, "number"),
-        order: u32::try_from(order).unwrap_or(u32::MAX),
-        name: text(object, "name").unwrap_or_else(|| "Tagesordnungspunkt".to_owned()),
-        public: flag(object, "public").unwrap_or(true),
-        result: text(object, "result"),
-        resolution_text: text(object, "resolutionText"),
-        ..ItemDraft::default()
-    };
-    Some(MappedItem {
-        draft,
-        consultation: object.get("consultation").cloned(),
-        files,
-    })
+/// Some vendors say it nowhere but in the meeting's name.
+fn says_cancelled(words: &str) -> bool {
+    let words = words.to_lowercase();
+    [
+        "abgesagt",
+        "entfällt",
+        "entfallen",
+        "fällt aus",
+        "absage",
+        "storniert",
+    ]
+    .iter()
+    .any(|word| words.contains(word))
 }
 
-/// Without its files.
-pub(crate) fn paper(object: &Value, originator: Option<String>) -> Option<PaperDraft> {
-    let villages = values(object, "location");
-    Some(PaperDraft {
-        key: text(object, "id")?,
-        reference: text(object, "reference"),
-        name: text(object, "name").or_else(|| text(object, "reference"))?,
-        paper_type: text(object, "paperType"),
-        date: date(object, "date"),
-        // OParl has public things only.
-        public: Some(true),
+/// Without its paper and files. `order`: its place; `is_public_only`: what does not say otherwise is public.
+pub(crate) fn item(object: &Object, order: usize, is_public_only: bool) -> ItemDraft {
+    let value = &object.value;
+    ItemDraft {
+        key: object.path.clone(),
+        number: text(value, "number"),
+        order: u32::try_from(order).unwrap_or(u32::MAX),
+        name: text(value, "name").unwrap_or_else(|| "Tagesordnungspunkt".to_owned()),
+        public: flag(value, "public").unwrap_or(is_public_only),
+        result: text(value, "result"),
+        resolution_text: text(value, "resolutionText"),
+        ..ItemDraft::default()
+    }
+}
+
+/// The items in their order: that of `order` where each has one, else that of the list. Equal ones stay as listed.
+pub(crate) fn in_order(mut items: Vec<Object>) -> Vec<Object> {
+    let has_order = |item: &Object| number(&item.value, "order").is_some();
+    if items.iter().all(has_order) {
+        items.sort_by_key(|item| number(&item.value, "order"));
+    }
+    items
+}
+
+/// Without its files and its publicity. `villages`: those that its locations name.
+pub(crate) fn paper(
+    object: &Object,
+    originator: Option<String>,
+    villages: Vec<String>,
+) -> Result<PaperDraft, &'static str> {
+    let value = &object.value;
+    Ok(PaperDraft {
+        key: object.path.clone(),
+        reference: text(value, "reference"),
+        name: text(value, "name")
+            .or_else(|| text(value, "reference"))
+            .ok_or("Vorlage ohne Namen")?,
+        paper_type: text(value, "paperType"),
+        date: date(value, "date"),
+        public: None,
         originator,
-        villages: villages
-            .into_iter()
-            .filter_map(|l| text(l, "subLocality"))
-            .collect(),
+        villages,
         ..PaperDraft::default()
     })
 }
 
-/// A file that has an address.
-pub(crate) fn file(object: &Value) -> Option<RemoteFile> {
-    let url = text(object, "downloadUrl").or_else(|| text(object, "accessUrl"))?;
+/// A file that has an address, and how to fetch it.
+pub(crate) fn file(object: &Object) -> Result<(FileDraft, RemoteFile), &'static str> {
+    let value = &object.value;
+    let url = text(value, "downloadUrl")
+        .or_else(|| text(value, "accessUrl"))
+        .ok_or("Datei ohne Adresse")?;
     let from_url = url
         .split(['?', '#'])
         .next()
         .and_then(|path| path.rsplit('/').next())
         .map(str::to_owned);
-    let file_name = text(object, "fileName").or(from_url.filter(|name| name.contains('.')));
-    let mime_type = mime_type(text(object, "mimeType"), file_name.as_deref());
-    let name = text(object, "name")
+    let file_name = text(value, "fileName").or(from_url.filter(|name| name.contains('.')));
+    let mime_type = mime_type(text(value, "mimeType"), file_name.as_deref());
+    let name = text(value, "name")
         .or_else(|| file_name.clone())
         .unwrap_or_else(|| "Datei".to_owned());
-    // Only what says when it changed can be spared the next time.
-    let stamp = text(object, "modified").map(|modified| format!("{modified} {url}"));
+    // Dates alone do not do: some vendors give all objects the same one.
+    let content = Hash::of(value.to_string().as_bytes());
+    let stamp = format!(
+        "{} {content}",
+        object.modified.as_deref().unwrap_or_default()
+    );
+    let remote = RemoteFile {
+        key: object.path.clone(),
+        url,
+        is_pdf: mime_type == "application/pdf",
+        stamp: stamp.clone(),
+    };
     let draft = FileDraft {
-        key: text(object, "id").unwrap_or_else(|| url.clone()),
+        key: object.path.clone(),
         name,
         file_name,
         mime_type: Some(mime_type),
         revision: None,
-        revision_of_date: text(object, "date").and_then(|d| d.get(..10).map(str::to_owned)),
+        revision_of_date: date(value, "date").map(|day| day.to_string()),
         change_note: None,
-        public: true,
-        origin_stamp: stamp,
+        public: flag(value, "public").unwrap_or(true),
+        origin_stamp: Some(stamp),
         content: FileContent::AsPublished,
     };
-    Some(RemoteFile { draft, url })
+    Ok((draft, remote))
 }
 
 /// Some vendors write `pdf` for a media type.
 fn mime_type(given: Option<String>, file_name: Option<&str>) -> String {
     match given {
-        Some(given) if given.contains('/') => given,
-        Some(given) if given.eq_ignore_ascii_case("pdf") => "application/pdf".to_owned(),
+        Some(given) if given.contains('/') => given.to_lowercase(),
+        Some(given) if given.to_lowercase().trim_matches('.') == "pdf" => {
+            "application/pdf".to_owned()
+        }
         _ if file_name.is_some_and(|name| name.to_lowercase().ends_with(".pdf")) => {
             "application/pdf".to_owned()
         }
         _ => "application/octet-stream".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn object(value: Value) -> Object {
+        Object {
+            path: "/x/1".to_owned(),
+            value,
+            modified: None,
+        }
+    }
+
+    fn meeting_of(value: Value) -> MeetingDraft {
+        meeting(&object(value), None, "rat.example").unwrap()
+    }
+
+    #[test]
+    fn an_end_before_the_start_is_no_end() {
+        let slip = meeting_of(
+            json!({"start": "2020-01-01T18:00:00+01:00", "end": "2020-01-01T00:00:00+01:00"}),
+        );
+        assert!(slip.start.is_some() && slip.end.is_none());
+        let seat = json!({"person": "http://rat.example/p", "organization": "http://rat.example/o",
+            "startDate": "2020-01-01", "endDate": "2019-01-01"});
+        let seat = membership(&object(seat), "rat.example").unwrap();
+        assert_eq!((seat.person.as_str(), seat.end_date), ("/p", None));
+    }
+
+    #[test]
+    fn a_meeting_is_cancelled_wherever_it_is_said() {
+        for said in [
+            json!({"cancelled": "true"}),
+            json!({"meetingState": "Sitzung abgesagt"}),
+            json!({"name": "3. Sitzung – ENTFÄLLT"}),
+            json!({"name": "Bauausschuss (fällt aus)"}),
+        ] {
+            let mut meeting = said.clone();
+            meeting["start"] = json!("2020-01-01T18:00:00+01:00");
+            assert!(meeting_of(meeting).cancelled, "{said}");
+        }
+        assert!(!meeting_of(json!({"start": "2020-01-01", "name": "3. Sitzung"})).cancelled);
+    }
+
+    #[test]
+    fn orders_that_are_not_unique_or_not_there_leave_the_list_as_it_is() {
+        let order = |orders: [Value; 3]| -> Vec<i64> {
+            let items = orders.into_iter().enumerate().map(|(place, order)| Object {
+                path: place.to_string(),
+                ..object(json!({"order": order}))
+            });
+            let sorted = in_order(items.collect());
+            sorted
+                .iter()
+                .map(|item| item.path.parse().unwrap())
+                .collect()
+        };
+        assert_eq!(order([json!(3), json!("1"), json!(2)]), [1, 2, 0]);
+        assert_eq!(order([json!(1), json!(1), json!(0)]), [2, 0, 1]);
+        assert_eq!(order([json!(3), json!(""), json!(1)]), [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_file_is_had_wherever_its_address_stands() {
+        let (draft, remote) = file(&object(
+            json!({"mimeType": "pdf", "downloadUrl": "", "accessUrl": "http://r/f"}),
+        ))
+        .unwrap();
+        assert_eq!((remote.url.as_str(), remote.is_pdf), ("http://r/f", true));
+        assert_eq!(draft.mime_type.as_deref(), Some("application/pdf"));
+        assert!(file(&object(json!({"name": "x", "downloadUrl": ""}))).is_err());
+    }
+
+    #[test]
+    fn equal_dates_do_not_hide_a_change() {
+        let stamp = |name: &str| {
+            let value = json!({"name": name, "accessUrl": "http://r/f", "modified": "2020-01-01T00:00:00Z"});
+            file(&object(value)).unwrap().1.stamp
+        };
+        assert_ne!(stamp("Vorlage"), stamp("Vorlage, neu"));
+    }
+
+    #[test]
+    fn villages_come_from_places_and_from_names() {
+        let named = |name: &str, location: Option<Value>| {
+            organization(&object(json!({"name": name})), location.as_ref())
+                .unwrap()
+                .villages
+        };
+        assert_eq!(named("Ortsteilrat Oberdorf", None), ["Oberdorf"]);
+        assert_eq!(
+            named("Rat", Some(json!({"subLocality": "Mitte"}))),
+            ["Mitte"]
+        );
+        assert!(named("Stadtrat", None).is_empty());
     }
 }

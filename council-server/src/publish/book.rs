@@ -145,19 +145,25 @@ impl Book {
         Ok(found)
     }
 
-    /// What the source said about a file's version when it was last published.
-    pub(crate) fn origin_stamp(
+    /// What the source said about its files' versions when they were last published.
+    pub(crate) fn origin_stamps<'k>(
         c: &Connection,
         keys: &Keys,
         source: &str,
-        key: &str,
-    ) -> Result<Option<String>, ServerError> {
+        file_keys: impl Iterator<Item = &'k String>,
+    ) -> Result<HashMap<String, String>, ServerError> {
         let purpose = format!("{}\u{1f}{source}", ObjectKind::File.name());
-        let digest = keys.digest(c)?.of(&purpose, key.as_bytes());
-        let Some(id) = council::id_of_key(c, &digest)? else {
-            return Ok(None);
-        };
-        Ok(files::state(c, &id)?.and_then(|state| state.origin_stamp))
+        let digester = keys.digest(c)?;
+        let mut stamps = HashMap::new();
+        for key in file_keys {
+            let Some(id) = council::id_of_key(c, &digester.of(&purpose, key.as_bytes()))? else {
+                continue;
+            };
+            if let Some(stamp) = files::state(c, &id)?.and_then(|state| state.origin_stamp) {
+                stamps.insert(key.clone(), stamp);
+            }
+        }
+        Ok(stamps)
     }
 
     fn key_digest(&self, kind: ObjectKind, source: &str, key: &str) -> Hash {

@@ -9,6 +9,7 @@ pub(crate) mod devices;
 pub(crate) mod files;
 pub(crate) mod invitations;
 pub(crate) mod meta;
+pub(crate) mod mirror;
 pub(crate) mod people;
 pub(crate) mod receipts;
 pub(crate) mod stamps;
@@ -42,6 +43,11 @@ pub(crate) struct Store {
 impl Store {
     /// Opens or creates the database file and brings its schema up to date.
     pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
+        Self::open_schema(path, MIGRATIONS)
+    }
+
+    /// As [`Self::open`], with the schemas of another database.
+    pub(crate) fn open_schema(path: &Path, migrations: &[&str]) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
@@ -52,7 +58,7 @@ impl Store {
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
              PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
         )?;
-        migrate(&mut connection)?;
+        migrate(&mut connection, migrations)?;
         Ok(Self {
             connection: Mutex::new(connection),
         })
@@ -90,14 +96,14 @@ impl Store {
     }
 }
 
-fn migrate(connection: &mut Connection) -> Result<(), StoreError> {
-    let known = u32::try_from(MIGRATIONS.len()).unwrap_or(u32::MAX);
+fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
+    let known = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: u32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found > known {
         return Err(StoreError::TooNew { found, known });
     }
-    for (number, sql) in (1u32..).zip(MIGRATIONS) {
+    for (number, sql) in (1u32..).zip(migrations) {
         if number > found {
             transaction.execute_batch(sql)?;
             transaction.pragma_update(None, "user_version", number)?;

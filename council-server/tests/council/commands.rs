@@ -7,6 +7,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use crate::support::folder;
+use crate::support::portal::Portal;
 
 fn run(root: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_council-server"))
@@ -131,4 +132,41 @@ fn the_master_key_stays_out_of_the_data_folder_and_private() {
         };
         assert_eq!((mode("master.key"), mode("data")), (0o600, 0o700));
     }
+}
+
+#[test]
+fn an_oparl_import_is_reported_and_remembered() {
+    let root = TempDir::new().unwrap();
+    let portal = Portal::town();
+    portal.list(
+        "/organizations",
+        serde_json::json!([{"id": "BASE/organization/1", "name": "Gemeinderat"},
+        "BASE/organization/404"]),
+    );
+    let url = portal.request().url;
+    let arguments = [
+        "import",
+        "oparl",
+        &url,
+        "--public-only",
+        "--report",
+        "report.json",
+    ];
+    let report = answer(root.path(), &arguments);
+    assert_eq!(report["objects"]["Meeting"]["new"], 1);
+    assert_eq!(report["problems"][0]["reason"], "Antwort 404");
+    let written = std::fs::read(root.path().join("report.json")).unwrap();
+    assert_eq!(serde_json::from_slice::<Value>(&written).unwrap(), report);
+
+    let again = run(root.path(), &["import", "oparl", &url, "--public-only"]);
+    let text = String::from_utf8(again.stdout).unwrap();
+    assert!(
+        text.starts_with("Nichts Neues.") && text.contains("/organization/404: Antwort 404"),
+        "{text}"
+    );
+    let imports = answer(root.path(), &["imports"]);
+    assert_eq!(imports["imports"][0]["url"], url);
+    let line = run(root.path(), &["imports"]);
+    let line = String::from_utf8(line.stdout).unwrap();
+    assert!(line.contains("nichts Neues; 1 Fehler"), "{line}");
 }

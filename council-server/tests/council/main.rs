@@ -5,7 +5,8 @@
     clippy::panic,
     clippy::indexing_slicing,
     clippy::string_slice,
-    reason = "a test may fail where it stands"
+    clippy::print_stdout,
+    reason = "a test may fail where it stands, and says what it found"
 )]
 
 mod commands;

@@ -89,6 +89,7 @@ fn prepare(council: &Council, arguments: &Arguments) -> Result<String> {
             &arguments.from,
             "--to",
             &arguments.to,
+            "--public-only",
         ])?;
         let person = council.office(&["people", "add", "Gast der Ratsmappe"])?;
         let id = person["person"]

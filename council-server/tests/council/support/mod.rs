@@ -3,6 +3,7 @@
 pub mod folder;
 pub mod library;
 pub mod pins;
+pub mod portal;
 pub mod tablet;
 
 use std::net::SocketAddr;

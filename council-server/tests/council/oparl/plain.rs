@@ -1,78 +1,46 @@
-//! The import over OParl, against a small server with the habits of several vendors.
+//! A whole municipality: what is there is published, what is broken is listed, the rest is left alone.
 
-use std::io::{BufRead, BufReader, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::sync::{Arc, Mutex};
+use std::sync::Mutex;
 
 use council_server::oparl::OparlRequest;
 use serde_json::{Value, json};
 
-use crate::support::tablet::Tablet;
-use crate::support::{START_AT_MS, TestCouncil, folder};
+use crate::support::portal::{Portal, Reply, read_as_guest};
+use crate::support::{TestCouncil, folder};
 
-/// Answers from a table; counts requests.
-struct Portal {
-    addr: SocketAddr,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl Portal {
-    fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
-        let addr = listener.local_addr().unwrap();
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let log = asked.clone();
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let log = log.clone();
-                std::thread::spawn(move || serve(stream, addr, &log));
-            }
-        });
-        Self { addr, asked }
+fn portal() -> Portal {
+    let portal = Portal::start();
+    for path in [
+        "/system",
+        "/bodies",
+        "/organizations",
+        "/organization/1",
+        "/persons",
+        "/membership/1",
+        "/meetings",
+        "/meetings?page=2",
+        "/consultation/1",
+        "/papers",
+    ] {
+        portal.json(path, answer(path).unwrap());
     }
-
-    fn request(&self) -> OparlRequest {
-        OparlRequest {
-            retry_pause_ms: 0,
-            ..OparlRequest::new(
-                format!("http://{}/system", self.addr),
-                "2020-01-01".parse().unwrap(),
-                "2020-12-31".parse().unwrap(),
-            )
-        }
+    for path in ["/files/main.pdf", "/files/again.pdf"] {
+        portal.reply(path, Reply::bytes(folder::pdf("Hebesatzsatzung", 2)));
     }
-}
-
-fn serve(mut stream: TcpStream, addr: SocketAddr, log: &Mutex<Vec<String>>) {
-    let mut reader = BufReader::new(stream.try_clone().unwrap());
-    let mut first = String::new();
-    reader.read_line(&mut first).unwrap();
-    let mut line = String::new();
-    while reader.read_line(&mut line).unwrap_or(0) > 2 {
-        line.clear();
-    }
-    let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
-    log.lock().unwrap().push(path.clone());
-    let (status, body) = match path.as_str() {
-        "/files/main.pdf" | "/files/again.pdf" => ("200 OK", folder::pdf("Hebesatzsatzung", 2)),
-        "/files/page.pdf" => ("200 OK", b"<!DOCTYPE html><title>Anmelden</title>".to_vec()),
-        path => match answer(path) {
-            Some(value) => (
-                "200 OK",
-                value
-                    .to_string()
-                    .replace("BASE", &format!("http://{addr}"))
-                    .into_bytes(),
-            ),
-            None => ("404 Not Found", b"{}".to_vec()),
-        },
-    };
-    let head = format!(
-        "HTTP/1.1 {status}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-        body.len()
+    portal.reply(
+        "/files/page.pdf",
+        Reply::bytes("<!DOCTYPE html><title>Anmelden</title>"),
     );
-    stream.write_all(head.as_bytes()).unwrap();
-    stream.write_all(&body).unwrap();
+    portal
+}
+
+/// The meetings of 2020.
+fn request(portal: &Portal) -> OparlRequest {
+    OparlRequest {
+        from: "2020-01-01".parse().ok(),
+        to: "2020-12-31".parse().ok(),
+        ..portal.request()
+    }
 }
 
 fn answer(path: &str) -> Option<Value> {
@@ -146,12 +114,12 @@ fn answer(path: &str) -> Option<Value> {
 
 #[test]
 fn a_municipality_is_imported_and_bad_objects_are_listed() {
-    let portal = Portal::start();
+    let portal = portal();
     let council = TestCouncil::new();
     let lines = Mutex::new(Vec::new());
     let outcome = council
         .server
-        .import_oparl(&portal.request(), &|line| {
+        .import_oparl(&request(&portal), &|line| {
             lines.lock().unwrap().push(line.to_owned())
         })
         .unwrap();
@@ -161,7 +129,7 @@ fn a_municipality_is_imported_and_bad_objects_are_listed() {
         "/meeting/404: Antwort 404",
         "/item/404: Antwort 404",
         "/organization/2: Gremium ohne Namen",
-        "/files/page.pdf: statt eines PDF kam etwas anderes",
+        "/files/page.pdf: statt der Datei kam etwas anderes",
         "die Liste führt im Kreis",
     ] {
         assert!(
@@ -175,14 +143,7 @@ fn a_municipality_is_imported_and_bad_objects_are_listed() {
         "an import tells how far it is"
     );
 
-    council
-        .server
-        .add_person("gast", "Gast der Ratsmappe", None, &[])
-        .unwrap();
-    let handle = council.serve();
-    let invitation = council.server.invite("gast", false).unwrap();
-    let mut tablet = Tablet::pair(&handle, &invitation, START_AT_MS);
-    let library = tablet.read_all();
+    let library = read_as_guest(&council);
     for name in [
         "Gemeinde Beispiel",
         "Gemeinderat",
@@ -205,22 +166,22 @@ fn a_municipality_is_imported_and_bad_objects_are_listed() {
 
 #[test]
 fn what_did_not_change_is_neither_fetched_nor_published_again() {
-    let portal = Portal::start();
+    let portal = portal();
     let council = TestCouncil::new();
     council
         .server
-        .import_oparl(&portal.request(), &|_| {})
+        .import_oparl(&request(&portal), &|_| {})
         .unwrap();
-    portal.asked.lock().unwrap().clear();
+    portal.take_asked();
     let again = council
         .server
-        .import_oparl(&portal.request(), &|_| {})
+        .import_oparl(&request(&portal), &|_| {})
         .unwrap();
     assert_eq!(
         (again.added, again.changed, again.removed, again.entries),
         (0, 0, 0, 0)
     );
-    let asked = portal.asked.lock().unwrap();
+    let asked = portal.take_asked();
     let fetched: Vec<&String> = asked
         .iter()
         .filter(|path| path.starts_with("/files/main"))
@@ -233,11 +194,11 @@ fn what_did_not_change_is_neither_fetched_nor_published_again() {
 
 #[test]
 fn an_oparl_import_and_a_folder_leave_each_other_alone() {
-    let portal = Portal::start();
+    let portal = portal();
     let council = TestCouncil::with_folder();
     council
         .server
-        .import_oparl(&portal.request(), &|_| {})
+        .import_oparl(&request(&portal), &|_| {})
         .unwrap();
     let again = council.import();
     assert_eq!(
@@ -248,7 +209,7 @@ fn an_oparl_import_and_a_folder_leave_each_other_alone() {
 
 #[test]
 fn addresses_that_lead_nowhere_are_named() {
-    let portal = Portal::start();
+    let portal = portal();
     let council = TestCouncil::new();
     for (url, says) in [
         (
@@ -266,7 +227,7 @@ fn addresses_that_lead_nowhere_are_named() {
     ] {
         let request = OparlRequest {
             url,
-            ..portal.request()
+            ..request(&portal)
         };
         let error = council.server.import_oparl(&request, &|_| {}).unwrap_err();
         assert!(error.to_string().contains(says), "{error}");
