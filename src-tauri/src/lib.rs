@@ -46,8 +46,6 @@ pub fn run() {
 
 fn start() -> anyhow::Result<()> {
     let arguments = arguments::parse(std::env::args_os().skip(1))?;
-    #[cfg(target_os = "linux")]
-    page_memory::keep_small()?;
     tauri::Builder::default()
         .invoke_handler(tauri::generate_handler![desk_call])
         .register_asynchronous_uri_scheme_protocol(page_scheme::SCHEME, page_scheme::answer)

@@ -369,6 +369,15 @@ impl Story<'_> {
         self.until_count(window, "found", 0).await?;
         window.tap("reader-back").await?;
         window.find_css("[data-testid=hit]").await?;
+        if window.has_css("[data-testid=hit][data-kind=paper]").await? {
+            window.tap_css("[data-testid=hit][data-kind=paper]").await?;
+            window
+                .find_css("[data-testid=paper] [data-testid=file-row]")
+                .await?;
+            window.shot("19-paper-page").await?;
+            window.tap("page-back").await?;
+            window.find_css("[data-testid=hit]").await?;
+        }
         Ok(())
     }
 

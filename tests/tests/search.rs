@@ -214,3 +214,48 @@ fn after_a_restart_the_index_is_there() {
     assert_eq!(app.ask("index_status", json!({})), before);
     assert!(!found(&app, "Feuerwache").is_empty());
 }
+
+#[test]
+fn a_hit_leads_to_the_page_of_a_person_a_committee_or_a_paper() {
+    let town = Town::small();
+    let app = joined(&town);
+    let id = |typed: &str, kind: &str| {
+        let hits = found(&app, typed);
+        let hit = hits.iter().find(|hit| hit["kind"] == kind);
+        hit.unwrap_or_else(|| panic!("{typed}: no {kind} in {:?}", kinds(&hits)))["id"].clone()
+    };
+    let person = app.ask("person_open", json!({"id": id("Brandt", "person")}));
+    assert_eq!(person["name"], "Cora Brandt");
+    assert_eq!(person["seats"][0]["organizationName"], "Stadtrat");
+    assert_eq!(person["seats"][0]["role"], "Vorsitzende");
+
+    let council = app.ask(
+        "organization_open",
+        json!({"id": id("Stadtrat", "organization")}),
+    );
+    let members: Vec<String> = array(&council["members"])
+        .iter()
+        .map(|seat| text(&seat["personName"]))
+        .collect();
+    assert_eq!(
+        members[..2],
+        ["Cora Brandt", "Gerd Hain"],
+        "those with a role first"
+    );
+    assert!(members.contains(&"Ada Lenz".to_owned()));
+    assert!(
+        !members.contains(&"Fred Alt".to_owned()),
+        "his seat has ended"
+    );
+    assert_eq!(council["isMine"], true);
+    assert_eq!(council["upcoming"][0]["name"], "18. Sitzung des Stadtrats");
+
+    let paper = app.ask("paper_open", json!({"id": id("Feuerwache", "paper")}));
+    assert_eq!(paper["reference"], "2026/184");
+    assert_eq!(array(&paper["files"]).len(), 1);
+    assert_eq!(
+        paper["stations"][0]["meetingName"],
+        "18. Sitzung des Stadtrats"
+    );
+    assert_eq!(app.refused("paper_open", json!({"id": "00"})), "not_found");
+}

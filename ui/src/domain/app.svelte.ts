@@ -13,6 +13,7 @@ export type Place =
   | { view: "meeting"; id: string; item?: string }
   | { view: "reader"; file: string; page?: number; mark?: string; find?: string }
   | { view: "search" }
+  | { view: "person" | "organization" | "paper"; id: string }
   | { view: "settings" };
 
 /** A document with a register tab in the reader. */

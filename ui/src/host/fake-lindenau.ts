@@ -7,6 +7,7 @@ import type { MeetingCard } from "./generated/MeetingCard";
 import type { MeetingDetail } from "./generated/MeetingDetail";
 import type { SearchAnswer } from "./generated/SearchAnswer";
 import type { SearchHit } from "./generated/SearchHit";
+import type { Seat } from "./generated/Seat";
 import type { Today } from "./generated/Today";
 
 const HOUR = 3_600_000;
@@ -130,3 +131,7 @@ export function search(text: string, kinds: SearchHit["kind"][]): SearchAnswer {
   const hits = all.filter((each) => kinds.length === 0 || kinds.includes(each.kind));
   return { hits, hitCount: hits.length, isCut: false };
 }
+
+export const seat = (organizationName: string, role: string, current: boolean): Seat => ({
+  personId: "p1", personName: "Dr. Birgit Brehmer", organizationId: "o2", organizationName, role, voting: true, current, start: "2024-07-01", ...(current ? {} : { end: "2025-12-31" }),
+});

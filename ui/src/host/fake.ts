@@ -99,6 +99,11 @@ const answers: Answers = {
     else tallies.delete(agendaItemId);
     return {};
   },
+  person_open: ({ id }) => ({ id, name: "Dr. Birgit Brehmer", seats: [lindenau.seat("Stadtrat", "Mitglied", true), lindenau.seat("Ausschuss für Stadtentwicklung, Bauen und Umwelt", "Vorsitz", true), lindenau.seat("Ortsteilrat Rödigen", "Mitglied", false)] }),
+  organization_open: ({ id }) => ({ id, name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", kind: "Ausschuss", isMine: true, members: [lindenau.seat("", "Vorsitz", true), lindenau.seat("", "Mitglied", true)], upcoming: lindenau.meetings.slice(0, 1), past: lindenau.past.slice(0, 1) }),
+  paper_open: ({ id }) => ({ id, reference: "2026/184", name: "Bebauungsplan Nr. 47 „Alte Gerberei“ – Abwägungs- und Satzungsbeschluss", paperType: "Beschlussvorlage", originator: "Fachdienst Stadtplanung", villages: ["Rödigen"], public: true,
+    consultations: lindenau.item("i5", marks, undefined).consultations, files: lindenau.files.slice(0, 5), marks: marks.filter((mark) => mark.fileId === "f1"),
+    stations: [{ agendaItemId: "i5", meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", startAtMs: Date.now() + 4e8, number: "5", public: true }] }),
   search: ({ text, kinds }) => lindenau.search(text, kinds),
   search_choices: () => ({ organizations: [{ id: "o1", name: "Stadtrat", isMine: true }, { id: "o2", name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", isMine: true }], years: [2026, 2025], hasNonpublic: true }),
   index_status: () => ({ running: false, filesDone: 306, filesTotal: 306, scans: [{ fileId: "f2", name: "Planzeichnung" }], failed: [] }),

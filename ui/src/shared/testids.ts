@@ -12,7 +12,7 @@ export const testIds = {
   today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],
   meetings: ["meetings", "meeting-row"],
   /** agenda-row carries data-number, file-row data-main; tally-* is yes, no, abstain. */
-  meeting: ["meeting", "meeting-back", "agenda", "agenda-row", "nonpublic-part", "receipt", "item", "file-row", "item-mark", "item-note", "item-note-save", "tally-*"],
+  meeting: ["meeting", "meeting-back", "agenda", "agenda-row", "nonpublic-part", "receipt", "item", "file-row", "item-mark", "item-note", "item-note-save", "item-paper", "tally-*"],
   /**
    * pages carries data-page, a tile the class `here` once it is drawn, panel-mark data-kind. marks-* is the drawing layer of a page, page-* the page, both
    * counted from 0. tool-* is read, pen, marker, note, eraser.
@@ -25,5 +25,6 @@ export const testIds = {
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
   find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-close", "found"],
+  pages: ["person", "organization", "paper", "page-back", "seat-row", "paper-station"],
   settings: ["settings", "sync-now", "receipts", "appearance-*", "text-size-*", "language-*", "lock-now"],
 } as const;

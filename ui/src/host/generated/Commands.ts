@@ -19,6 +19,8 @@ import type { MarksListRequest } from "./MarksListRequest";
 import type { MeetingDetail } from "./MeetingDetail";
 import type { MeetingOpenRequest } from "./MeetingOpenRequest";
 import type { MeetingsList } from "./MeetingsList";
+import type { OrganizationDetail } from "./OrganizationDetail";
+import type { OrganizationOpenRequest } from "./OrganizationOpenRequest";
 import type { PageCancelRequest } from "./PageCancelRequest";
 import type { PageGeometry } from "./PageGeometry";
 import type { PageGeometryRequest } from "./PageGeometryRequest";
@@ -26,10 +28,14 @@ import type { PageMatches } from "./PageMatches";
 import type { PageMatchesRequest } from "./PageMatchesRequest";
 import type { PageText } from "./PageText";
 import type { PageTextRequest } from "./PageTextRequest";
+import type { PaperDetail } from "./PaperDetail";
+import type { PaperOpenRequest } from "./PaperOpenRequest";
 import type { PassphraseChangeRequest } from "./PassphraseChangeRequest";
 import type { PassphraseCheckRequest } from "./PassphraseCheckRequest";
 import type { PassphraseSuggestion } from "./PassphraseSuggestion";
 import type { PassphraseVerdict } from "./PassphraseVerdict";
+import type { PersonDetail } from "./PersonDetail";
+import type { PersonOpenRequest } from "./PersonOpenRequest";
 import type { PlaceSetRequest } from "./PlaceSetRequest";
 import type { SearchAnswer } from "./SearchAnswer";
 import type { SearchChoices } from "./SearchChoices";
@@ -72,6 +78,9 @@ export type Commands = {
   meeting_open: { request: MeetingOpenRequest, result: MeetingDetail },
   agenda_item_open: { request: AgendaItemOpenRequest, result: AgendaItemDetail },
   tally_set: { request: TallySetRequest, result: Empty },
+  person_open: { request: PersonOpenRequest, result: PersonDetail },
+  organization_open: { request: OrganizationOpenRequest, result: OrganizationDetail },
+  paper_open: { request: PaperOpenRequest, result: PaperDetail },
   search: { request: SearchRequest, result: SearchAnswer },
   search_choices: { request: Empty, result: SearchChoices },
   index_status: { request: Empty, result: IndexStatus },

@@ -151,21 +151,44 @@ impl Desk {
         notes: &NoteStore,
         now_ms: i64,
     ) -> Result<Vec<Mark>, Failure> {
-        let mut found = Vec::new();
-        for mark in
-            notes.list_for_meeting(council.record.council, &objects_of_item(council, item)?)?
-        {
-            let target = &mark.anchor.target;
-            let placed = placed_target(
-                &council.store,
-                target_kind(target.kind()),
-                target.object(),
-                now_ms,
-            )?;
-            found.push(border_mark(mark, placed.as_ref()));
-        }
-        Ok(found)
+        marks_of(council, &objects_of_item(council, item)?, notes, now_ms)
     }
+
+    /// The marks of a paper and its files.
+    pub(crate) fn marks_of_paper(
+        &self,
+        council: &Council,
+        paper: ObjectId,
+        notes: &NoteStore,
+        now_ms: i64,
+    ) -> Result<Vec<Mark>, Failure> {
+        let files = council.store.files_of(paper)?.into_iter();
+        let objects: Vec<ObjectId> = std::iter::once(paper)
+            .chain(files.map(|(_, row)| row.id()))
+            .collect();
+        marks_of(council, &objects, notes, now_ms)
+    }
+}
+
+/// The marks of some objects of one council, with the places they belong to.
+fn marks_of(
+    council: &Council,
+    objects: &[ObjectId],
+    notes: &NoteStore,
+    now_ms: i64,
+) -> Result<Vec<Mark>, Failure> {
+    let mut found = Vec::new();
+    for mark in notes.list_for_meeting(council.record.council, objects)? {
+        let target = &mark.anchor.target;
+        let placed = placed_target(
+            &council.store,
+            target_kind(target.kind()),
+            target.object(),
+            now_ms,
+        )?;
+        found.push(border_mark(mark, placed.as_ref()));
+    }
+    Ok(found)
 }
 
 /// The marks of some objects, in whichever council they are.

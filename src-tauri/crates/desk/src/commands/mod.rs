@@ -6,6 +6,7 @@ mod app;
 mod document;
 mod marks;
 mod meetings;
+mod pages;
 mod search;
 mod sync;
 mod vault;
@@ -46,6 +47,9 @@ macro_rules! for_each_command {
             meeting_open(MeetingOpenRequest) -> MeetingDetail,
             agenda_item_open(AgendaItemOpenRequest) -> AgendaItemDetail,
             tally_set(TallySetRequest) -> Empty,
+            person_open(PersonOpenRequest) -> PersonDetail,
+            organization_open(OrganizationOpenRequest) -> OrganizationDetail,
+            paper_open(PaperOpenRequest) -> PaperDetail,
 
             search(SearchRequest) -> SearchAnswer,
             search_choices(Empty) -> SearchChoices,

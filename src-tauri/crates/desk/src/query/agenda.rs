@@ -137,7 +137,7 @@ pub(crate) fn agenda_item_detail(
         None => None,
     };
     let consultations = match item.paper {
-        Some(id) => consultations(council, id, item.meeting, now_ms)?,
+        Some(id) => consultations(council, id, Some(item.meeting), now_ms)?,
         None => Vec::new(),
     };
     let cards: Result<_, StoreError> = files
@@ -163,10 +163,10 @@ pub(crate) fn agenda_item_detail(
 }
 
 /// The way of a paper through the organizations, earliest first; stations without a date come last.
-fn consultations(
+pub(super) fn consultations(
     council: &Council,
     paper: ObjectId,
-    here: ObjectId,
+    here: Option<ObjectId>,
     now_ms: i64,
 ) -> Result<Vec<ConsultationCard>, StoreError> {
     let store = &council.store;
@@ -190,7 +190,7 @@ fn consultations(
             .as_ref()
             .and_then(|meeting| times::moment_ms(&meeting.start));
         let state = match start_ms {
-            _ if station.meeting == Some(here) => ConsultationState::Here,
+            _ if here.is_some() && station.meeting == here => ConsultationState::Here,
             _ if result.is_some() => ConsultationState::Done,
             Some(start_ms) if start_ms < today_ms => ConsultationState::Done,
             _ => ConsultationState::Coming,

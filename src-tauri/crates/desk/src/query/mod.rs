@@ -4,12 +4,14 @@ mod agenda;
 mod cards;
 mod found;
 mod own;
+mod pages;
 mod today;
 
 pub(crate) use agenda::{agenda_item_detail, meeting_detail};
 pub(crate) use cards::{CouncilFacts, Placed, meeting_cards, placed_file, placed_target};
 pub(crate) use found::{council_hit, own_hit};
 pub(crate) use own::Own;
+pub(crate) use pages::{organization_detail, paper_detail, person_detail};
 pub(crate) use today::today;
 
 use sync_protocol::ids::ObjectId;
