@@ -1,0 +1,160 @@
+//! A council and a tablet for tests: the demonstration, served in process, paired and synchronised.
+//!
+//! Needs PDFium and typst: `cargo xtask setup`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking"
+)]
+#![allow(dead_code, reason = "no test file uses all of it")]
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use chrono::{NaiveDate, NaiveTime};
+use council_server::{Clock, MasterKey, Server, ServerHandle};
+use desk::{Desk, DeskConfig, DeskError, DeskEvent};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+pub const PASSPHRASE: &str = "Wolke Brunnen Fahrrad Kastanie Lampe Donner";
+pub const MINUTE_MS: i64 = 60_000;
+
+pub fn today() -> NaiveDate {
+    NaiveDate::from_ymd_opt(2026, 11, 20).unwrap()
+}
+
+pub fn pdfium() -> PathBuf {
+    let tools =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../target/tools/pdfium/lib/libpdfium.so");
+    let path = std::env::var_os("RATSMAPPE_PDFIUM").map_or(tools, PathBuf::from);
+    assert!(path.is_file(), "PDFium is missing: run cargo xtask setup");
+    path
+}
+
+/// A council with its server, and one tablet. Both share a clock that stands still until it is told.
+pub struct Town {
+    pub dir: TempDir,
+    pub server: Server,
+    pub server_clock: Clock,
+    pub handle: Option<ServerHandle>,
+    pub now_ms: Arc<AtomicI64>,
+    pub desk: Desk,
+}
+
+impl Town {
+    pub fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let noon = today()
+            .and_time(NaiveTime::from_hms_opt(11, 0, 0).unwrap())
+            .and_utc()
+            .timestamp_millis();
+        demo_council::write_small_demo(&dir.path().join("intake"), today(), None).unwrap();
+        let server_clock = Clock::fixed(noon);
+        let data = dir.path().join("server");
+        let server =
+            Server::open_with(&data, &MasterKey::make().unwrap(), server_clock.clone()).unwrap();
+        server.import_folder(&dir.path().join("intake")).unwrap();
+        let handle = server.serve("127.0.0.1:0".parse().unwrap()).unwrap();
+        let now_ms = Arc::new(AtomicI64::new(noon));
+        let clock = Arc::clone(&now_ms);
+        let desk = Desk::new(DeskConfig {
+            data_dir: dir.path().join("tablet"),
+            pdfium: pdfium(),
+            clock: Arc::new(move || clock.load(Ordering::Relaxed)),
+            locale: None,
+        })
+        .unwrap();
+        Self {
+            dir,
+            server,
+            server_clock,
+            handle: Some(handle),
+            now_ms,
+            desk,
+        }
+    }
+
+    /// Paired in person as a member of the council who sits in the committee for building.
+    pub fn paired() -> Self {
+        let town = Self::new();
+        town.ask("vault_create", json!({"passphrase": PASSPHRASE}));
+        let person = town
+            .server
+            .people()
+            .unwrap()
+            .into_iter()
+            .find(|person| person.key == "aldenhoff")
+            .unwrap();
+        let invitation = town.server.invite(&person.key, true).unwrap();
+        let address = town.handle.as_ref().unwrap().url();
+        let code = invitation.code.to_display().as_str().to_lowercase();
+        let paired = town.ask("council_pair", json!({"address": address, "code": code}));
+        assert_eq!(paired["personName"], person.name.as_str());
+        assert_eq!(paired["confirmWords"].as_array().unwrap().len(), 4);
+        town
+    }
+
+    pub fn call(&self, name: &str, request: Value) -> Result<Value, DeskError> {
+        self.desk.call(name, request)
+    }
+
+    pub fn ask(&self, name: &str, request: Value) -> Value {
+        self.call(name, request)
+            .unwrap_or_else(|error| panic!("{name}: {error:?}"))
+    }
+
+    pub fn council(&self) -> Value {
+        self.ask("app_status", json!({}))["councils"][0].clone()
+    }
+
+    pub fn wait_a_minute(&self) {
+        let now_ms = self.now_ms.fetch_add(MINUTE_MS, Ordering::Relaxed) + MINUTE_MS;
+        self.server_clock.set(now_ms);
+    }
+
+    /// Runs a synchronisation to its end.
+    pub fn sync(&self) -> DeskEvent {
+        let mut events = self.desk.events();
+        self.ask("sync_start", json!({"council": self.council()["id"]}));
+        loop {
+            let event = events.blocking_recv().expect("the run tells its end");
+            if matches!(event, DeskEvent::SyncFinished { .. }) {
+                return event;
+            }
+        }
+    }
+
+    pub fn sync_well(&self) {
+        let end = self.sync();
+        assert!(
+            matches!(end, DeskEvent::SyncFinished { ok: true, .. }),
+            "{end:?}"
+        );
+    }
+
+    /// The next meeting of the committee for building, whose papers the later delivery changes.
+    pub fn meeting(&self) -> Value {
+        let today = self.ask("today", json!({}));
+        self.ask("meeting_open", json!({"id": today["nextMeeting"]["id"]}))
+    }
+}
+
+pub fn rows(value: &Value) -> &[Value] {
+    value.as_array().expect("a list")
+}
+
+/// An agenda item with a paper and its files, opened.
+pub fn item_with_files(town: &Town, items: &Value) -> Value {
+    let row = rows(items)
+        .iter()
+        .find(|row| row["paperReference"].is_string() && row["fileCount"].as_u64() > Some(0));
+    town.ask(
+        "agenda_item_open",
+        json!({"id": row.expect("an item with a paper")["id"]}),
+    )
+}
