@@ -2,6 +2,7 @@
 // import.meta.env.DEV: a build does not contain it. The state to begin with comes from the address: ?vault=empty|locked|open&theme=&text=&lang=
 import { fakeImage, fakePage, fakeText } from "./fake-pages";
 import * as lindenau from "./fake-lindenau";
+import { moreMarks, overview } from "./fake-notes";
 import type { AppStatus } from "./generated/AppStatus";
 import type { Commands } from "./generated/Commands";
 import type { CouncilInfo } from "./generated/CouncilInfo";
@@ -23,7 +24,8 @@ let councils: CouncilInfo[] = vault === "empty" ? [] : [{
   id: "c1", name: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmed: !asked.has("unconfirmed"), revoked: false, lastSyncAtMs: Date.now() - 60_000, standText: "14:05",
   ...(asked.has("unconfirmed") ? { confirmWords: ["Kastanie", "Brücke", "Laterne", "Orgel"] } : {}),
 }];
-let marks: Mark[] = [...lindenau.marks];
+let marks: Mark[] = asked.has("blank") ? [] : [...lindenau.marks, ...moreMarks];
+let deleted: Mark[] = [];
 let undoStack: Mark[][] = [];
 let redoStack: Mark[][] = [];
 const tallies = new Map<string, Vote>([["i5", "yes"]]);
@@ -146,12 +148,19 @@ const answers: Answers = {
   },
   mark_delete: ({ id }) => {
     keepUndo();
+    deleted = [...deleted, ...marks.filter((mark) => mark.id === id)];
     marks = marks.filter((mark) => mark.id !== id);
     return {};
   },
   undo: ({ fileId }) => turned(undoStack, redoStack, fileId, "Rückgängig gemacht"),
   redo: ({ fileId }) => turned(redoStack, undoStack, fileId, "Wiederholt"),
   marks_list: () => marks,
+  mark_restore: ({ id }) => {
+    marks = [...marks, ...deleted.filter((mark) => mark.id === id)];
+    deleted = deleted.filter((mark) => mark.id !== id);
+    return {};
+  },
+  notes_overview: () => overview(marks),
 };
 
 export async function call<N extends keyof Commands>(name: N, request: Commands[N]["request"]): Promise<Commands[N]["result"]> {

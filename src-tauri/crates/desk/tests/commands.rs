@@ -45,7 +45,7 @@ fn request_for(name: &str) -> Value {
         "vault_unlock_recovery" => json!({"code": "nonsense"}),
         "council_pair" => json!({"address": "localhost", "code": "nonsense"}),
         "sync_start" => json!({"council": id}),
-        "meeting_open" | "agenda_item_open" | "mark_delete" => json!({"id": id}),
+        "meeting_open" | "agenda_item_open" | "mark_delete" | "mark_restore" => json!({"id": id}),
         "mark_update" => json!({"id": id, "text": "x"}),
         "tally_set" => json!({"agendaItemId": id, "value": "yes"}),
         "document_open" | "undo" | "redo" => json!({"fileId": id}),

@@ -14,6 +14,7 @@ import type { IndexStatus } from "./IndexStatus";
 import type { Mark } from "./Mark";
 import type { MarkCreateRequest } from "./MarkCreateRequest";
 import type { MarkDeleteRequest } from "./MarkDeleteRequest";
+import type { MarkRestoreRequest } from "./MarkRestoreRequest";
 import type { MarkUpdateRequest } from "./MarkUpdateRequest";
 import type { MarksListRequest } from "./MarksListRequest";
 import type { MeetingDetail } from "./MeetingDetail";
@@ -21,6 +22,7 @@ import type { MeetingOpenRequest } from "./MeetingOpenRequest";
 import type { MeetingsList } from "./MeetingsList";
 import type { OrganizationDetail } from "./OrganizationDetail";
 import type { OrganizationOpenRequest } from "./OrganizationOpenRequest";
+import type { NotesOverview } from "./NotesOverview";
 import type { PageCancelRequest } from "./PageCancelRequest";
 import type { PageGeometry } from "./PageGeometry";
 import type { PageGeometryRequest } from "./PageGeometryRequest";
@@ -98,4 +100,6 @@ export type Commands = {
   undo: { request: UndoRequest, result: UndoResult },
   redo: { request: UndoRequest, result: UndoResult },
   marks_list: { request: MarksListRequest, result: Array<Mark> },
+  mark_restore: { request: MarkRestoreRequest, result: Empty },
+  notes_overview: { request: Empty, result: NotesOverview },
 };

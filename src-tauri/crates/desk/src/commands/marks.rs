@@ -240,6 +240,6 @@ fn objects_of_meeting(council: &Council, meeting: ObjectId) -> Result<Vec<Object
     Ok(objects)
 }
 
-fn mark_id(hex: &str) -> Result<MarkId, Failure> {
+pub(super) fn mark_id(hex: &str) -> Result<MarkId, Failure> {
     hex.parse().map_err(|_| ErrorCode::NotFound.into())
 }

@@ -6,6 +6,7 @@ mod app;
 mod document;
 mod marks;
 mod meetings;
+mod notes;
 mod pages;
 mod search;
 mod sync;
@@ -70,6 +71,8 @@ macro_rules! for_each_command {
             undo(UndoRequest) -> UndoResult,
             redo(UndoRequest) -> UndoResult,
             marks_list(MarksListRequest) -> Vec<Mark>,
+            mark_restore(MarkRestoreRequest) -> Empty,
+            notes_overview(Empty) -> NotesOverview,
         }
     };
 }

@@ -3,13 +3,16 @@
 mod agenda;
 mod cards;
 mod found;
+mod notes;
 mod own;
 mod pages;
+mod sketch;
 mod today;
 
 pub(crate) use agenda::{agenda_item_detail, meeting_detail};
 pub(crate) use cards::{CouncilFacts, Placed, meeting_cards, placed_file, placed_target};
 pub(crate) use found::{council_hit, own_hit};
+pub(crate) use notes::notes_overview;
 pub(crate) use own::Own;
 pub(crate) use pages::{organization_detail, paper_detail, person_detail};
 pub(crate) use today::today;
