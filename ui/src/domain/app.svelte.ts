@@ -5,13 +5,19 @@ import type { DeskError } from "../host/generated/DeskError";
 import type { Settings } from "../host/generated/Settings";
 import type { SyncProgress } from "../host/generated/SyncProgress";
 import { setLanguage } from "../shared/i18n/i18n.svelte";
+import type { NotesFilter } from "./notes/filter";
+import type { NotesSort } from "./notes/order";
 import { search } from "./search.svelte";
+
+/** All own notes; `at` is the note that was left for the reader. */
+export interface NotesPlace { view: "notes"; sort?: NotesSort; filter?: NotesFilter; at?: string }
 
 export type Place =
   | { view: "today" }
   | { view: "meetings" }
   | { view: "meeting"; id: string; item?: string }
   | { view: "reader"; file: string; page?: number; mark?: string; find?: string }
+  | NotesPlace
   | { view: "search" }
   | { view: "person" | "organization" | "paper"; id: string }
   | { view: "settings" };
@@ -115,7 +121,7 @@ class App {
   }
 
   go(place: Place): void {
-    const top = place.view === "today" || place.view === "meetings" || place.view === "search" || place.view === "settings";
+    const top = place.view === "today" || place.view === "meetings" || place.view === "notes" || place.view === "search" || place.view === "settings";
     this.trail = top ? [place] : [...this.trail, place];
   }
 

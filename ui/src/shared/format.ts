@@ -14,6 +14,9 @@ export const time = (ms: number): string => make(ms, { hour: "2-digit", minute: 
 export const longDay = (ms: number): string => glue(make(ms, { weekday: "long", day: "numeric", month: "long" }));
 /** "Dienstag, 17. November 2026". */
 export const fullDay = (ms: number): string => glue(make(ms, { weekday: "long", day: "numeric", month: "long", year: "numeric" }));
+/** "17. November", with its year where that is not this one. */
+export const date = (ms: number, now: number = Date.now()): string =>
+  glue(make(ms, { day: "numeric", month: "long", ...(new Date(ms).getFullYear() === new Date(now).getFullYear() ? {} : { year: "numeric" }) }));
 /** "Dienstag". */
 export const weekday = (ms: number): string => make(ms, { weekday: "long" });
 /** "Di". */

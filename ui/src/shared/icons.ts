@@ -32,6 +32,8 @@ import zoomOut from "@phosphor-icons/core/assets/regular/magnifying-glass-minus.
 import zoomIn from "@phosphor-icons/core/assets/regular/magnifying-glass-plus.svg?raw";
 import mapPin from "@phosphor-icons/core/assets/regular/map-pin.svg?raw";
 import noteFill from "@phosphor-icons/core/assets/fill/note-fill.svg?raw";
+import notesFill from "@phosphor-icons/core/assets/fill/note-pencil-fill.svg?raw";
+import notes from "@phosphor-icons/core/assets/regular/note-pencil.svg?raw";
 import note from "@phosphor-icons/core/assets/regular/note.svg?raw";
 import penFill from "@phosphor-icons/core/assets/fill/pen-nib-fill.svg?raw";
 import pen from "@phosphor-icons/core/assets/regular/pen-nib.svg?raw";
@@ -45,7 +47,7 @@ import close from "@phosphor-icons/core/assets/regular/x.svg?raw";
 
 export const icons = {
   arrowLeft, arrowRight, caretDown, caretUp, search, searchFill, person, people, redo, undo, fitWidth, calendar, calendarFill, caretRight, check, clock, cloudCheck, tablet, eraser, eye, file, gear, gearFill, hand, handFill,
-  highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, pen, penFill, pencil, sun, sunDim, sunFill, trash, warning, close,
+  highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, notes, notesFill, pen, penFill, pencil, sun, sunDim, sunFill, trash, warning, close,
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -7,7 +7,7 @@ export const testIds = {
     "pair-address", "pair-code", "pair-submit", "confirm-words", "confirm-word", "words-continue",
   ],
   unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap"],
-  /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, search, settings. */
+  /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, search, settings. */
   folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress"],
   today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],
   meetings: ["meetings", "meeting-row"],
@@ -22,6 +22,8 @@ export const testIds = {
     "toggle-panel", "tool-*", "pen-*", "marker-*", "pages", "page-*", "tile", "marks-*", "mark-highlight", "mark-ink", "mark-note", "slip", "slip-text",
     "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
   ],
+  /** note-row carries data-kind. */
+  notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-color", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
   find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-close", "found"],

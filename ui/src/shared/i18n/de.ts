@@ -1,8 +1,10 @@
 // German: the source of all keys. Tone: Sie, short, calm; what happened, what is safe, what next.
+import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
 
 export const de = {
   ...readerDe,
+  ...notesDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",
   "app.cancel": "Abbrechen",

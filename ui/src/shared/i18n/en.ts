@@ -1,9 +1,11 @@
 // English: complete by type. Same tone as the German.
 import type { de } from "./de";
+import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
+  ...notesEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
   "app.cancel": "Cancel",
