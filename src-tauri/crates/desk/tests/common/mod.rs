@@ -65,6 +65,7 @@ impl Town {
         let desk = Desk::new(DeskConfig {
             data_dir: dir.path().join("tablet"),
             pdfium: pdfium(),
+            export_dir: dir.path().join("downloads"),
             clock: Arc::new(move || clock.load(Ordering::Relaxed)),
             locale: None,
         })
@@ -141,6 +142,13 @@ impl Town {
     pub fn meeting(&self) -> Value {
         let today = self.ask("today", json!({}));
         self.ask("meeting_open", json!({"id": today["nextMeeting"]["id"]}))
+    }
+}
+
+impl Drop for Town {
+    fn drop(&mut self) {
+        // Waits for what still works in the background: PDFium must not be at work while the process ends.
+        let _ = self.desk.call("vault_lock", json!({}));
     }
 }
 
