@@ -83,12 +83,22 @@ fn open_desk(app: &AppHandle, data_dir: PathBuf) -> anyhow::Result<Arc<Desk>> {
     let config = DeskConfig {
         data_dir,
         pdfium: library::find(app),
+        export_dir: export_dir(app)?,
         clock: Arc::new(now_ms),
         locale: locale(),
     };
     Ok(Arc::new(
         Desk::new(config).context("the data folder could not be opened")?,
     ))
+}
+
+/// The member's folder for downloads; where a system has none, the one for documents, or else the home folder.
+fn export_dir(app: &AppHandle) -> tauri::Result<PathBuf> {
+    let paths = app.path();
+    paths
+        .download_dir()
+        .or_else(|_| paths.document_dir())
+        .or_else(|_| paths.home_dir())
 }
 
 /// The device's clock in ms UTC; 0 before 1970.

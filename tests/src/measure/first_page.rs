@@ -106,6 +106,7 @@ fn by_commands(page: &ColdPage, mutool: &Mutool) -> Result<Figure> {
     let desk = Desk::new(DeskConfig {
         data_dir: page.tablet.clone(),
         pdfium: pdfium()?,
+        export_dir: page.tablet.join("downloads"),
         clock: Arc::new(|| chrono::Utc::now().timestamp_millis()),
         locale: None,
     })

@@ -26,6 +26,8 @@ pub struct DeskConfig {
     pub data_dir: PathBuf,
     /// Path of libpdfium; looked at when the first document is opened.
     pub pdfium: PathBuf,
+    /// The member's folder for downloads: the only place where a file may leave the app.
+    pub export_dir: PathBuf,
     pub clock: Clock,
     /// The device's locale, as "de_DE.UTF-8"; decides the language where the member has not chosen one.
     pub locale: Option<String>,

@@ -9,12 +9,14 @@
 //! tell nothing about a person or a council.
 
 mod border_marks;
+mod calendar;
 mod commands;
 mod desk;
 mod documents;
 mod dto;
 mod error;
 mod event;
+mod export;
 mod failures;
 mod indexing;
 mod messages;

@@ -1,4 +1,5 @@
-//! The few words that desk says besides failures: what an undo or redo did, for the screen reader and the status line.
+//! The few words that desk says besides failures: what an undo or redo did, for the screen reader and the status
+//! line, and what stands in a calendar.
 
 use notes::{Action, Done};
 
@@ -32,4 +33,20 @@ pub(crate) fn redone(done: Done, speech: Speech) -> String {
         (Speech::En, Action::Restore) => "Restored again",
     }
     .to_owned()
+}
+
+/// A meeting of which no more may be said.
+pub(crate) fn meeting(speech: Speech) -> &'static str {
+    match speech {
+        Speech::De => "Sitzung",
+        Speech::En => "Meeting",
+    }
+}
+
+/// Several meetings, as the name of a file.
+pub(crate) fn meetings(speech: Speech) -> &'static str {
+    match speech {
+        Speech::De => "Sitzungen",
+        Speech::En => "Meetings",
+    }
 }

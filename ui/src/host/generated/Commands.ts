@@ -2,6 +2,9 @@
 import type { AgendaItemDetail } from "./AgendaItemDetail";
 import type { AgendaItemOpenRequest } from "./AgendaItemOpenRequest";
 import type { AppStatus } from "./AppStatus";
+import type { CalendarExportRequest } from "./CalendarExportRequest";
+import type { CalendarFile } from "./CalendarFile";
+import type { CalendarSaved } from "./CalendarSaved";
 import type { CouncilPairRequest } from "./CouncilPairRequest";
 import type { CouncilPaired } from "./CouncilPaired";
 import type { DocumentCloseRequest } from "./DocumentCloseRequest";
@@ -83,6 +86,8 @@ export type Commands = {
   person_open: { request: PersonOpenRequest, result: PersonDetail },
   organization_open: { request: OrganizationOpenRequest, result: OrganizationDetail },
   paper_open: { request: PaperOpenRequest, result: PaperDetail },
+  calendar_export: { request: CalendarExportRequest, result: CalendarFile },
+  calendar_save: { request: CalendarExportRequest, result: CalendarSaved },
   search: { request: SearchRequest, result: SearchAnswer },
   search_choices: { request: Empty, result: SearchChoices },
   index_status: { request: Empty, result: IndexStatus },

@@ -3,6 +3,7 @@
 //! Each line reads `name(Request) -> Result`; what the command does stands in the method of the same name.
 
 mod app;
+mod calendar;
 mod document;
 mod marks;
 mod meetings;
@@ -51,6 +52,9 @@ macro_rules! for_each_command {
             person_open(PersonOpenRequest) -> PersonDetail,
             organization_open(OrganizationOpenRequest) -> OrganizationDetail,
             paper_open(PaperOpenRequest) -> PaperDetail,
+
+            calendar_export(CalendarExportRequest) -> CalendarFile,
+            calendar_save(CalendarExportRequest) -> CalendarSaved,
 
             search(SearchRequest) -> SearchAnswer,
             search_choices(Empty) -> SearchChoices,

@@ -7,6 +7,7 @@
 //! Numbers stay below 2^53, so that they are plain `number`s in the page.
 
 mod app;
+mod calendar;
 mod document;
 mod marks;
 mod meetings;
@@ -17,6 +18,7 @@ mod secret;
 mod sync;
 
 pub use app::*;
+pub use calendar::*;
 pub use document::*;
 pub use marks::*;
 pub use meetings::*;

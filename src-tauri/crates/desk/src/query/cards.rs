@@ -78,6 +78,11 @@ impl CouncilFacts {
         self.mine.contains(&organization)
     }
 
+    /// Whether the member sits in one of the meeting's organizations; all are, when the council does not say.
+    pub(crate) fn is_my_meeting(&self, meeting: &Meeting) -> bool {
+        self.mine.is_empty() || meeting.organizations.iter().any(|org| self.is_mine(*org))
+    }
+
     /// Where the member sits.
     pub(crate) fn mine(&self) -> impl Iterator<Item = ObjectId> + '_ {
         self.mine.iter().copied()
@@ -109,11 +114,7 @@ impl CouncilFacts {
             file_count: count(files.len()),
             files_present: count(files.iter().filter(|file| file.present).count()),
             has_invitation: meeting.invitation.is_some(),
-            is_mine: self.mine.is_empty()
-                || meeting
-                    .organizations
-                    .iter()
-                    .any(|org| self.mine.contains(org)),
+            is_mine: self.is_my_meeting(meeting),
             late: fact.is_some_and(|fact| fact.late),
         })
     }

@@ -1,6 +1,7 @@
 //! Queries over all stores: what the council sent, joined with what the member did. They read and never write.
 
 mod agenda;
+mod calendar;
 mod cards;
 mod found;
 mod notes;
@@ -10,6 +11,7 @@ mod sketch;
 mod today;
 
 pub(crate) use agenda::{agenda_item_detail, meeting_detail};
+pub(crate) use calendar::event;
 pub(crate) use cards::{CouncilFacts, Placed, meeting_cards, placed_file, placed_target};
 pub(crate) use found::{council_hit, own_hit};
 pub(crate) use notes::notes_overview;
