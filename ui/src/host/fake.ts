@@ -4,6 +4,8 @@ import { fakeImage, fakePage, fakeText } from "./fake-pages";
 import * as lindenau from "./fake-lindenau";
 import { moreMarks, overview } from "./fake-notes";
 import type { AppStatus } from "./generated/AppStatus";
+import type { CalendarExportRequest } from "./generated/CalendarExportRequest";
+import type { CalendarFile } from "./generated/CalendarFile";
 import type { Commands } from "./generated/Commands";
 import type { CouncilInfo } from "./generated/CouncilInfo";
 import type { DeskError } from "./generated/DeskError";
@@ -48,6 +50,12 @@ const turned = (from: Mark[][], to: Mark[][], fileId: string, done: string) => {
     marks = before;
   }
   return { marks: marks.filter((mark) => mark.fileId === fileId), canUndo: undoStack.length > 0, canRedo: redoStack.length > 0, ...(before ? { done } : {}) };
+};
+
+const calendarFile = ({ meetingIds = [], onlyMine }: CalendarExportRequest): CalendarFile => {
+  const all = [...lindenau.meetings, ...lindenau.past].filter((card) => (meetingIds.length === 0 || meetingIds.includes(card.id)) && (!onlyMine || card.isMine));
+  const text = ["BEGIN:VCALENDAR", "VERSION:2.0", ...all.flatMap((card) => ["BEGIN:VEVENT", `UID:${card.id}.c1@ratsmappe`, `SUMMARY:${card.name}`, "LOCATION:Sitzungssaal 2\\, Rathaus", "END:VEVENT"]), "END:VCALENDAR", ""];
+  return { fileName: all.length === 1 ? `${all[0]?.name}.ics` : "Sitzungen.ics", text: all.length === 0 ? "" : text.join("\r\n"), eventCount: all.length };
 };
 
 const answers: Answers = {
@@ -96,6 +104,8 @@ const answers: Answers = {
   meetings_list: () => (asked.has("blank") ? { upcoming: [], past: [] } : { upcoming: lindenau.meetings, past: lindenau.past }),
   meeting_open: ({ id }) => lindenau.meeting(id),
   agenda_item_open: ({ id }) => lindenau.item(id, marks, tallies.get(id)),
+  calendar_export: (request) => calendarFile(request),
+  calendar_save: (request) => ({ path: `/home/miriam/Downloads/${calendarFile(request).fileName}`, eventCount: calendarFile(request).eventCount }),
   tally_set: ({ agendaItemId, value }) => {
     if (value) tallies.set(agendaItemId, value);
     else tallies.delete(agendaItemId);

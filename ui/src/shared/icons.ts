@@ -6,6 +6,7 @@ import fitWidth from "@phosphor-icons/core/assets/regular/arrows-out-line-horizo
 import calendarFill from "@phosphor-icons/core/assets/fill/calendar-blank-fill.svg?raw";
 import calendar from "@phosphor-icons/core/assets/regular/calendar-blank.svg?raw";
 import arrowRight from "@phosphor-icons/core/assets/regular/arrow-right.svg?raw";
+import calendarPlus from "@phosphor-icons/core/assets/regular/calendar-plus.svg?raw";
 import caretDown from "@phosphor-icons/core/assets/regular/caret-down.svg?raw";
 import caretUp from "@phosphor-icons/core/assets/regular/caret-up.svg?raw";
 import searchFill from "@phosphor-icons/core/assets/fill/magnifying-glass-fill.svg?raw";
@@ -46,7 +47,7 @@ import warning from "@phosphor-icons/core/assets/regular/warning.svg?raw";
 import close from "@phosphor-icons/core/assets/regular/x.svg?raw";
 
 export const icons = {
-  arrowLeft, arrowRight, caretDown, caretUp, search, searchFill, person, people, redo, undo, fitWidth, calendar, calendarFill, caretRight, check, clock, cloudCheck, tablet, eraser, eye, file, gear, gearFill, hand, handFill,
+  arrowLeft, arrowRight, caretDown, caretUp, search, searchFill, person, people, redo, undo, fitWidth, calendar, calendarFill, calendarPlus, caretRight, check, clock, cloudCheck, tablet, eraser, eye, file, gear, gearFill, hand, handFill,
   highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, notes, notesFill, pen, penFill, pencil, sun, sunDim, sunFill, trash, warning, close,
 } as const;
 

@@ -22,6 +22,8 @@ export const testIds = {
     "toggle-panel", "tool-*", "pen-*", "marker-*", "pages", "page-*", "tile", "marks-*", "mark-highlight", "mark-ink", "mark-note", "slip", "slip-text",
     "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
   ],
+  /** In the head of a meeting and of all meetings, and the dialog they open. */
+  calendar: ["calendar-one", "calendar-all", "calendar", "calendar-mine", "calendar-past", "calendar-count", "calendar-cancel", "calendar-save"],
   /** note-row carries data-kind. */
   notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-color", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */

@@ -1,9 +1,11 @@
 // German: the source of all keys. Tone: Sie, short, calm; what happened, what is safe, what next.
+import { calendarDe } from "./calendar.de";
 import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
 
 export const de = {
   ...readerDe,
+  ...calendarDe,
   ...notesDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",

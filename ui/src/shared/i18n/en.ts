@@ -1,10 +1,12 @@
 // English: complete by type. Same tone as the German.
 import type { de } from "./de";
+import { calendarEn } from "./calendar.en";
 import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
+  ...calendarEn,
   ...notesEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
