@@ -41,7 +41,7 @@ function noteRow(mark: Mark, placeRank: number): NoteRow {
   const sketch = inkOf(mark);
   const label = target.kind === "meeting" ? past.find((each) => each.id === target.id)?.name : `TOP ${item?.number} · ${fileId ? item?.paperReference : item?.name}`;
   return {
-    id, kind, target, quoteLocked, createdAtMs, updatedAtMs, placeRank, public: mark.public && item?.public !== false, presence: isGone ? "gone" : file?.present === false ? "awaited" : "here",
+    id, markIds: [id], kind, target, quoteLocked, createdAtMs, updatedAtMs, placeRank, public: mark.public && item?.public !== false, presence: isGone ? "gone" : file?.present === false ? "awaited" : "here",
     ...(color === undefined ? {} : { color }), ...(text === undefined ? {} : { text }), ...(quote ? { quote } : {}), ...(page === undefined ? {} : { page }), ...(sketch ? { ink: sketch } : {}),
     ...(isGone ? {} : { meetingId, ...(label ? { label } : {}), ...(item && target.kind !== "meeting" ? { agendaItemId: item.id } : {}), ...(file && file.kind !== "main" ? { annex: file.name } : {}) }),
   };

@@ -12,6 +12,8 @@
 
 mod common;
 
+use std::collections::HashSet;
+
 use common::{Town, item_with_files, rows};
 use desk::{DeskEvent, ErrorCode};
 use serde_json::{Value, json};
@@ -241,4 +243,45 @@ fn a_deleted_note_comes_back_also_where_its_document_is_gone() {
         town.call("mark_restore", unknown).unwrap_err().code,
         ErrorCode::NotFound
     );
+}
+
+#[test]
+fn strokes_written_in_one_go_are_one_note() {
+    let town = Town::paired();
+    town.sync_well();
+    let item = item_with_files(&town, &town.meeting()["publicItems"]);
+    let target = json!({"kind": "file", "id": item["files"][0]["id"]});
+    let stroke = |page: u32, x: f64, y: f64, color: &str| {
+        let points = json!([[[x, y, 0.5], [x + 10.0, y + 8.0, 0.5]]]);
+        let mark = json!({"kind": "ink", "target": target, "page": page, "rects": [], "color": color, "widthPt": 1.5, "strokes": points});
+        town.ask("mark_create", json!({ "mark": mark }))["id"].clone()
+    };
+    let word = [
+        stroke(0, 50.0, 700.0, "blau"),
+        stroke(0, 70.0, 700.0, "blau"),
+        stroke(0, 52.0, 680.0, "blau"),
+    ];
+    let other_pen = stroke(0, 60.0, 690.0, "rot");
+    let far_away = stroke(0, 400.0, 100.0, "blau");
+    let next_page = stroke(1, 60.0, 700.0, "blau");
+    town.wait_a_minute();
+    let later = stroke(0, 72.0, 680.0, "blau");
+
+    let all = overview(&town);
+    let of = |id: &Value| {
+        let found = rows(&all["notes"])
+            .iter()
+            .find(|row| rows(&row["markIds"]).contains(id));
+        found.unwrap_or_else(|| panic!("{id} is in no note"))
+    };
+    let ids: HashSet<String> = rows(&of(&word[0])["markIds"])
+        .iter()
+        .map(Value::to_string)
+        .collect();
+    assert_eq!(ids, word.iter().map(Value::to_string).collect(), "one word");
+    assert_eq!(rows(&of(&word[0])["ink"]["strokes"]).len(), 3);
+    for alone in [&other_pen, &far_away, &next_page, &later] {
+        assert_eq!(of(alone)["markIds"], json!([alone]));
+    }
+    assert_eq!(rows(&all["notes"]).len(), 5);
 }

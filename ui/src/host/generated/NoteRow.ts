@@ -5,7 +5,11 @@ import type { Presence } from "./Presence";
 import type { Quote } from "./Quote";
 import type { Target } from "./Target";
 
-export type NoteRow = { id: string, kind: MarkKind, target: Target, color?: string, text?: string, quote?: Quote, 
+export type NoteRow = { id: string, 
+/**
+ * The marks it consists of, its own id among them: several are strokes written in one go.
+ */
+markIds: Array<string>, kind: MarkKind, target: Target, color?: string, text?: string, quote?: Quote, 
 /**
  * There is a quotation, but access to its document has ended.
  */

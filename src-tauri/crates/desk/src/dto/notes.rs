@@ -26,6 +26,8 @@ border_type! {
 
     pub struct NoteRow {
         pub id: String,
+        /// The marks it consists of, its own id among them: several are strokes written in one go.
+        pub mark_ids: Vec<String>,
         pub kind: MarkKind,
         pub target: Target,
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -4,6 +4,7 @@ mod agenda;
 mod calendar;
 mod cards;
 mod found;
+mod handwriting;
 mod notes;
 mod own;
 mod pages;

@@ -7,6 +7,7 @@ use sync::store::{CouncilStore, FileRole, StoreError};
 use sync_protocol::ids::{CouncilId, ObjectId};
 
 use super::cards::{Placed, placed_file, placed_target};
+use super::handwriting::{Piece, pieces};
 use super::sketch::sketch;
 use crate::border_marks::target_kind;
 use crate::dto::{NoteCommittee, NoteMeeting, NoteRow, NotesOverview, Presence, Quote, Target};
@@ -26,17 +27,18 @@ struct Stand {
 
 /// All own notes.
 ///
-/// * `marks` – changed last first.
+/// * `marks` – of all councils, in any order.
 pub(crate) fn notes_overview(
     councils: &[Council],
     marks: Vec<notes::Mark>,
     now_ms: i64,
 ) -> Result<NotesOverview, Failure> {
+    let pieces = pieces(marks);
     let mut stands: HashMap<TargetKey, Stand> = HashMap::new();
     let mut meetings: HashMap<(CouncilId, ObjectId), Option<NoteMeeting>> = HashMap::new();
     let mut committees: HashMap<String, NoteCommittee> = HashMap::new();
-    for mark in &marks {
-        let key = mark.anchor.key();
+    for piece in &pieces {
+        let key = piece.mark.anchor.key();
         let council = councils
             .iter()
             .find(|council| council.record.council == key.council);
@@ -53,14 +55,14 @@ pub(crate) fn notes_overview(
         }
         stands.insert(key, stand);
     }
-    let ranks = place_ranks(&marks, &stands);
+    let ranks = place_ranks(&pieces, &stands);
     let gone = Stand::default();
-    let notes = marks
+    let notes = pieces
         .into_iter()
         .zip(ranks)
-        .map(|(mark, rank)| {
-            let stand = stands.get(&mark.anchor.key()).unwrap_or(&gone);
-            note_row(mark, stand, rank)
+        .map(|(piece, rank)| {
+            let stand = stands.get(&piece.mark.anchor.key()).unwrap_or(&gone);
+            note_row(piece, stand, rank)
         })
         .collect();
     let mut meetings: Vec<NoteMeeting> = meetings.into_values().flatten().collect();
@@ -134,7 +136,7 @@ fn note_meeting(
 
 /// The turn of each note: what stands on the meeting itself first, then the agenda, of each its own notes before those
 /// on the pages of its files, each page from top to bottom.
-fn place_ranks(marks: &[notes::Mark], stands: &HashMap<TargetKey, Stand>) -> Vec<u32> {
+fn place_ranks(pieces: &[Piece], stands: &HashMap<TargetKey, Stand>) -> Vec<u32> {
     let place = |mark: &notes::Mark| {
         let stand = stands.get(&mark.anchor.key());
         let is_gone = stand.is_none_or(|stand| stand.placed.is_none());
@@ -149,9 +151,9 @@ fn place_ranks(marks: &[notes::Mark], stands: &HashMap<TargetKey, Stand>) -> Vec
             (mark.created_at_ms, mark.id),
         )
     };
-    let mut order: Vec<usize> = (0..marks.len()).collect();
-    order.sort_by_cached_key(|at| marks.get(*at).map(place));
-    let mut ranks = vec![0; marks.len()];
+    let mut order: Vec<usize> = (0..pieces.len()).collect();
+    order.sort_by_cached_key(|at| pieces.get(*at).map(|piece| place(&piece.mark)));
+    let mut ranks = vec![0; pieces.len()];
     for (rank, at) in order.into_iter().enumerate() {
         if let Some(place) = ranks.get_mut(at) {
             *place = u32::try_from(rank).unwrap_or(u32::MAX);
@@ -171,7 +173,8 @@ fn top_pt(mark: &notes::Mark) -> f32 {
     rects.chain(points).fold(0.0, f32::max)
 }
 
-fn note_row(mark: notes::Mark, stand: &Stand, place_rank: u32) -> NoteRow {
+fn note_row(piece: Piece, stand: &Stand, place_rank: u32) -> NoteRow {
+    let Piece { mark, ids, .. } = piece;
     let anchor = mark.anchor;
     let placed = stand.placed.as_ref();
     let text = mark.body.text().map(str::to_owned);
@@ -190,6 +193,7 @@ fn note_row(mark: notes::Mark, stand: &Stand, place_rank: u32) -> NoteRow {
     };
     NoteRow {
         id: mark.id.to_string(),
+        mark_ids: ids.iter().map(ToString::to_string).collect(),
         kind,
         target: Target {
             kind: target_kind(anchor.target.kind()),

@@ -5,7 +5,7 @@ use notes::{InkPoint, Stroke};
 use crate::dto::InkSketch;
 
 /// Points of a sketch, about: enough for a line of handwriting 15 rem wide.
-const MOST_POINTS: usize = 240;
+const MOST_POINTS: usize = 200;
 
 /// A sketch of strokes; `None` where there is nothing to see.
 ///
