@@ -446,7 +446,7 @@ impl Story<'_> {
             window.tap("reader-back").await?;
             window.find("meeting").await?;
             window.shot(&format!("21-meeting-{name}")).await?;
-            for view in ["today", "meetings", "search", "settings"] {
+            for view in ["today", "meetings", "notes", "search", "settings"] {
                 window.tap(&format!("nav-{view}")).await?;
                 window.find(view).await?;
                 window.shot(&format!("22-{view}-{name}")).await?;
