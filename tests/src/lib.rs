@@ -1,6 +1,7 @@
 //! What the stories share: programs that end with their owner, the window's driver. No product code.
 
 pub mod app;
+pub mod barriers;
 pub mod council;
 pub mod intake;
 pub mod kill_round;

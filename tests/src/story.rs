@@ -6,6 +6,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
+use crate::barriers;
 use crate::council::{Council, Serving};
 use crate::window::Window;
 
@@ -360,6 +361,8 @@ impl Story<'_> {
             )
             .await?;
         window.shot("18-search").await?;
+        barriers::looker_finds_a_planted_one(window).await?;
+        barriers::none_in(window, "search with hits").await?;
         window.tap_css("[data-testid=hit][data-kind=file]").await?;
         self.until_sharp(window).await?;
         window.find_css("[data-testid=found]").await?;
@@ -375,6 +378,7 @@ impl Story<'_> {
                 .find_css("[data-testid=paper] [data-testid=file-row]")
                 .await?;
             window.shot("19-paper-page").await?;
+            barriers::none_in(window, "paper").await?;
             window.tap("page-back").await?;
             window.find_css("[data-testid=hit]").await?;
         }
@@ -397,6 +401,7 @@ impl Story<'_> {
     async fn come_back(&self, window: &Window, read_to: u64) -> Result<()> {
         window.find("unlock").await?;
         window.shot("15-locked").await?;
+        barriers::none_in(window, "unlock").await?;
         window
             .fill("unlock-secret", "falsches Passwort mit fünf Wörtern")
             .await?;
@@ -443,13 +448,16 @@ impl Story<'_> {
             window.size(width, height).await?;
             self.until_sharp(window).await?;
             window.shot(&format!("20-reader-{name}")).await?;
+            barriers::none_in(window, "reader").await?;
             window.tap("reader-back").await?;
             window.find("meeting").await?;
             window.shot(&format!("21-meeting-{name}")).await?;
+            barriers::none_in(window, "meeting").await?;
             for view in ["today", "meetings", "notes", "search", "settings"] {
                 window.tap(&format!("nav-{view}")).await?;
                 window.find(view).await?;
                 window.shot(&format!("22-{view}-{name}")).await?;
+                barriers::none_in(window, view).await?;
             }
             self.choose_item_from_today(window).await?;
         }
