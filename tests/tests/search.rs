@@ -1,5 +1,8 @@
 //! Search on a tablet: papers, pages and own notes, found without a network and forgotten with what they stand in.
 
+use std::fs;
+use std::path::{Path, PathBuf};
+
 use serde_json::{Value, json};
 use stories::app::{App, text};
 use stories::tablet::PASSPHRASE;
@@ -254,4 +257,59 @@ fn a_hit_leads_to_the_page_of_a_person_a_committee_or_a_paper() {
         "18. Sitzung des Stadtrats"
     );
     assert_eq!(app.refused("paper_open", json!({"id": "00"})), "not_found");
+}
+
+/// All files below a folder whose path holds `part`.
+fn files_with(folder: &Path, part: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut left = vec![folder.to_path_buf()];
+    while let Some(folder) = left.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                left.push(path);
+            } else if path.to_string_lossy().contains(part) {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+#[test]
+fn a_file_that_the_disk_has_damaged_keeps_no_other_out_and_is_found_when_it_has_come_anew() {
+    let town = Town::small();
+    let app = joined(&town);
+    app.call("vault_lock", json!({}));
+    for index in files_with(app.folder(), "search.db") {
+        fs::remove_file(index).unwrap();
+    }
+    let blobs = files_with(app.folder(), "blobs");
+    let mut bytes = fs::read(&blobs[0]).unwrap();
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0x55;
+    fs::write(&blobs[0], bytes).unwrap();
+
+    app.call("vault_unlock", json!({"passphrase": PASSPHRASE}));
+    app.until_indexed();
+    let status = app.ask("index_status", json!({}));
+    let total = status["filesTotal"].as_u64().unwrap();
+    assert_eq!(
+        status["filesDone"].as_u64(),
+        Some(total - 1),
+        "all others are in"
+    );
+    assert_eq!(status["incomplete"], true, "and it is told");
+    assert_eq!(
+        status["failed"],
+        json!([]),
+        "it is not given up as unreadable"
+    );
+
+    app.sync().unwrap();
+    app.until_indexed();
+    let status = app.ask("index_status", json!({}));
+    assert_eq!(status["filesDone"].as_u64(), Some(total));
+    assert_eq!(status["incomplete"], false);
 }

@@ -118,7 +118,7 @@ const answers: Answers = {
     stations: [{ agendaItemId: "i5", meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", startAtMs: Date.now() + 4e8, number: "5", public: true }] }),
   search: ({ text, kinds }) => lindenau.search(text, kinds),
   search_choices: () => ({ organizations: [{ id: "o1", name: "Stadtrat", isMine: true }, { id: "o2", name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", isMine: true }], years: [2026, 2025], hasNonpublic: true }),
-  index_status: () => ({ running: false, filesDone: 306, filesTotal: 306, scans: [{ fileId: "f2", name: "Planzeichnung" }], failed: [] }),
+  index_status: () => ({ running: false, filesDone: 306, filesTotal: 306, incomplete: false, scans: [{ fileId: "f2", name: "Planzeichnung" }], failed: [] }),
   document_search: ({ text }) => ({ pages: text.length > 2 ? [0, 1, 2, 4] : [] }),
   page_matches: ({ doc, page, text }) => {
     const chars = [...fakeText(paper(doc, page)).chars].join("").toLowerCase();

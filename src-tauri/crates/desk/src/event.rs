@@ -31,6 +31,8 @@ pub enum DeskEvent {
         running: bool,
         files_done: u32,
         files_total: u32,
+        /// Something could not be put in; the next run tries again.
+        incomplete: bool,
     },
     VaultLocked,
 }

@@ -64,6 +64,15 @@ export class Find {
     return boxes;
   }
 
+  /** The same for a page that comes into view: a failure is told in the reader. */
+  async look(page: number): Promise<void> {
+    try {
+      await this.learn(page);
+    } catch (error) {
+      this.session.tell(error);
+    }
+  }
+
   /** The next hit in a direction, from the page that is looked at. */
   async step(direction: 1 | -1, current: number): Promise<Place | undefined> {
     if (this.pages.length === 0) return undefined;

@@ -9,4 +9,8 @@ export type DeskEvent = { "type": "sync-progress", progress: SyncProgress, } | {
 /**
  * Whether anything is different from before.
  */
-changed: boolean, error?: DeskError, } | { "type": "index-progress", running: boolean, filesDone: number, filesTotal: number, } | { "type": "vault-locked" };
+changed: boolean, error?: DeskError, } | { "type": "index-progress", running: boolean, filesDone: number, filesTotal: number, 
+/**
+ * Something could not be put in; the next run tries again.
+ */
+incomplete: boolean, } | { "type": "vault-locked" };

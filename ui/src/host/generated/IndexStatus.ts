@@ -6,6 +6,10 @@ import type { UnsearchableFile } from "./UnsearchableFile";
  */
 export type IndexStatus = { running: boolean, filesDone: number, filesTotal: number, 
 /**
+ * Something could not be put in; the next run tries again.
+ */
+incomplete: boolean, 
+/**
  * Files whose pages hold no text.
  */
 scans: Array<UnsearchableFile>, 

@@ -68,6 +68,7 @@ export const de = {
   "search.begin": "Was suchen Sie?",
   "search.begin_text": "Die Suche kennt alles auf diesem Tablet: Unterlagen, Tagesordnungen, Personen und Ihre Notizen. Auch ohne Netz. Ein Teil des Wortes genügt; Wörter in Anführungszeichen stehen genau so hintereinander.",
   "search.indexing": "Die Unterlagen werden durchsuchbar gemacht: {done} von {total} Dateien",
+  "search.incomplete": "Einige Dateien sind noch nicht durchsuchbar. Es ist nichts verloren; die Mappe versucht es nach dem nächsten Abgleich wieder.",
   "search.scans.one": "1 Datei ist nicht durchsuchbar: ihre Seiten sind Bilder",
   "search.scans.other": "{count} Dateien sind nicht durchsuchbar: ihre Seiten sind Bilder",
   "search.preview": "Vorschau",

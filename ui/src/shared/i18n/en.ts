@@ -69,6 +69,7 @@ export const en: Record<keyof typeof de, string> = {
   "search.begin": "What are you looking for?",
   "search.begin_text": "The search knows everything on this tablet: papers, agendas, people and your notes. Without a network, too. A part of a word is enough; words in quotation marks stand exactly in that order.",
   "search.indexing": "Papers are being made searchable: {done} of {total} files",
+  "search.incomplete": "Some files cannot be searched yet. Nothing is lost; the app tries again after the next synchronisation.",
   "search.scans.one": "1 file cannot be searched: its pages are images",
   "search.scans.other": "{count} files cannot be searched: their pages are images",
   "search.preview": "Preview",

@@ -107,7 +107,7 @@ impl Desk {
         let progress = session.indexing.progress();
         let (mut scans, mut failed) = (Vec::new(), Vec::new());
         for council in session.councils(now_ms)? {
-            for (_, index) in indexes(&session, &council, None)? {
+            for index in indexes(&session, &council, None)? {
                 for (owner, state) in index.unsearchable()? {
                     let Some(row) = council.store.file(ObjectId::from_bytes(owner.0))? else {
                         continue;
@@ -128,6 +128,7 @@ impl Desk {
             running: progress.running,
             files_done: progress.files_done,
             files_total: progress.files_total,
+            incomplete: progress.is_incomplete,
             scans,
             failed,
         })
@@ -144,7 +145,7 @@ impl Desk {
         let mut pages = BTreeSet::new();
         for council in session.councils(now_ms)? {
             if council.record.council == document.council && !query.is_empty() {
-                for (_, index) in indexes(&session, &council, None)? {
+                for index in indexes(&session, &council, None)? {
                     pages.extend(index.hit_pages(owner, &query)?);
                 }
             }
@@ -231,7 +232,7 @@ fn indexes(
     session: &Session,
     council: &Council,
     publicity: Option<Publicity>,
-) -> Result<Vec<(bool, Arc<Index>)>, Failure> {
+) -> Result<Vec<Arc<Index>>, Failure> {
     let id = council.record.council;
     let mut found = Vec::new();
     for name in indexing::names(&council.store) {
@@ -241,7 +242,7 @@ fn indexes(
             Some(Publicity::Nonpublic) => name.is_some(),
         };
         if is_wanted && let Some(index) = session.indexes.get(&session.vault, id, name)? {
-            found.push((name.is_none(), index));
+            found.push(index);
         }
     }
     Ok(found)
@@ -258,7 +259,7 @@ fn council_data(
     let mut open: Vec<(&Council, Arc<Index>)> = Vec::new();
     for council in councils {
         let found = indexes(session, council, request.publicity)?;
-        open.extend(found.into_iter().map(|(_, index)| (council, index)));
+        open.extend(found.into_iter().map(|index| (council, index)));
     }
     let asked: Vec<&Index> = open.iter().map(|(_, index)| &**index).collect();
     let hits = search::search(

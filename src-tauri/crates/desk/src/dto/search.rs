@@ -103,6 +103,8 @@ border_type! {
         pub running: bool,
         pub files_done: u32,
         pub files_total: u32,
+        /// Something could not be put in; the next run tries again.
+        pub incomplete: bool,
         /// Files whose pages hold no text.
         pub scans: Vec<UnsearchableFile>,
         /// Files that could not be read.

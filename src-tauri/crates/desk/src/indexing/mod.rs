@@ -37,6 +37,8 @@ pub(crate) struct Progress {
     pub(crate) running: bool,
     pub(crate) files_done: u32,
     pub(crate) files_total: u32,
+    /// Something could not be put in; the next run tries again.
+    pub(crate) is_incomplete: bool,
 }
 
 struct Running {
@@ -127,12 +129,14 @@ pub(crate) fn start(runtime: &Handle, session: &Arc<Session>, tools: Tools) {
             tools: &tools,
             cancel: &cancel,
         };
-        // What failed is tried again by the next run, and the search shows what there is.
-        let _ = run.all();
+        let ended = run.all();
         if !cancel.is_cancelled() {
+            let known = session.indexing.progress();
             let progress = Progress {
                 running: false,
-                ..session.indexing.progress()
+                // Told to the member; the next run tries again.
+                is_incomplete: ended.is_err() || known.files_done < known.files_total,
+                ..known
             };
             session.indexing.set(progress);
             tell(&tools.events, progress);
@@ -148,6 +152,7 @@ fn tell(events: &broadcast::Sender<DeskEvent>, progress: Progress) {
         running: progress.running,
         files_done: progress.files_done,
         files_total: progress.files_total,
+        incomplete: progress.is_incomplete,
     });
 }
 
@@ -178,9 +183,11 @@ impl Run<'_> {
                 if self.cancel.is_cancelled() {
                     return Ok(());
                 }
-                self.file(council, text)?;
-                progress.files_done += 1;
-                self.report(progress);
+                // One file that cannot be put in does not keep the others out; it stays due.
+                if self.file(council, text).unwrap_or(false) {
+                    progress.files_done += 1;
+                    self.report(progress);
+                }
             }
             self.tidy(council)?;
         }
@@ -243,23 +250,29 @@ impl Run<'_> {
     }
 
     /// Reads a file's pages, behind everything that the member looks at, and puts them in.
-    fn file(&self, council: CouncilId, mut text: Text) -> Result<(), Failure> {
+    ///
+    /// Result: whether it is in.
+    fn file(&self, council: CouncilId, mut text: Text) -> Result<bool, Failure> {
         let (Some(row), Some(reader)) = (&text.file, &self.tools.reader) else {
-            return Ok(());
+            return Ok(false);
         };
         text.document.content = match self.pages(council, row, reader) {
             Ok(pages) => Content::Pages(pages),
-            Err(failure) if is_of_the_file(failure.code) => Content::Unreadable,
+            // One that the disk has damaged was given up: it comes anew, and is read then.
+            Err(failure)
+                if is_of_the_file(failure.code)
+                    && self.session.vault.blobs(council).has(row.blob_id) =>
+            {
+                Content::Unreadable
+            }
             // Locked, out of room, taken away: not the file's fault. The next run comes back to it.
-            Err(_) => return Ok(()),
+            Err(failure) => return Err(failure),
         };
-        if self.cancel.is_cancelled() {
-            return Ok(());
-        }
-        if let Some(index) = open(&self.session.vault, council, text.index)? {
-            index.write(|batch| batch.put(&text.document))?;
-        }
-        Ok(())
+        let Some(index) = open(&self.session.vault, council, text.index)? else {
+            return Ok(false);
+        };
+        index.write(|batch| batch.put(&text.document))?;
+        Ok(true)
     }
 
     fn pages(
