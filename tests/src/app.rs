@@ -123,6 +123,27 @@ impl App {
         }
     }
 
+    /// One synchronisation of all councils to its end: for each of them in turn its id and how it ended.
+    pub fn sync_all(&self) -> Vec<(String, Result<(), String>)> {
+        let mut events = self.desk.events();
+        self.call("sync_start", json!({}));
+        let mut ends = Vec::new();
+        loop {
+            if let DeskEvent::SyncFinished {
+                council,
+                error,
+                more,
+                ..
+            } = events.blocking_recv().unwrap()
+            {
+                ends.push((council, error.map_or(Ok(()), |error| Err(code_of(&error)))));
+                if !more {
+                    return ends;
+                }
+            }
+        }
+    }
+
     /// Waits until everything that lies here can be found.
     pub fn until_indexed(&self) {
         let mut events = self.desk.events();

@@ -127,6 +127,8 @@ pub struct Sitting {
 pub struct Intake {
     pub dir: PathBuf,
     pub council: String,
+    /// Key and name.
+    pub organization_names: Vec<(String, String)>,
     pub person_names: Vec<(String, String)>,
     pub sittings: Vec<Sitting>,
     pub matters: Vec<Matter>,
@@ -152,6 +154,10 @@ impl Intake {
         Self {
             dir: dir.to_path_buf(),
             council: COUNCIL.to_owned(),
+            organization_names: ORGANIZATIONS
+                .iter()
+                .map(|(key, name, ..)| ((*key).to_owned(), (*name).to_owned()))
+                .collect(),
             person_names: PEOPLE
                 .iter()
                 .map(|(key, name, _)| ((*key).to_owned(), (*name).to_owned()))
@@ -198,6 +204,44 @@ impl Intake {
         }
     }
 
+    /// The county around the town: the same people sit in its council, and meet at the same hour.
+    ///
+    /// * `start` – of the county council's meeting, RFC 3339.
+    /// * `member` – the name of the person `ada`.
+    #[must_use]
+    pub fn county(dir: &Path, start: &str, member: &str) -> Self {
+        let mut county = Self::small(dir);
+        county.council = county
+            .council
+            .replace("Stadt Beispielhausen", "Landkreis Saaletal");
+        for (key, name) in &mut county.organization_names {
+            match key.as_str() {
+                "rat" => "Kreistag".clone_into(name),
+                "bau" => "Kreisausschuss".clone_into(name),
+                _ => {}
+            }
+        }
+        for (key, name) in &mut county.person_names {
+            if key == "ada" {
+                member.clone_into(name);
+            }
+        }
+        county.sittings.truncate(2);
+        let names = [
+            "12. Sitzung des Kreistags",
+            "31. Sitzung des Kreisausschusses",
+        ];
+        for (sitting, name) in county.sittings.iter_mut().zip(names) {
+            name.clone_into(&mut sitting.name);
+            start.clone_into(&mut sitting.start);
+        }
+        county.matters.truncate(2);
+        "Radweg im Kreis".clone_into(&mut county.matter("2026/184").name);
+        "Radweg von Lindenau nach Saaletal".clone_into(&mut county.matter("2026/184").secret);
+        "Grundstueck am Kreishaus".clone_into(&mut county.matter("2026/190").name);
+        county
+    }
+
     /// The matter of this paper.
     pub fn matter(&mut self, reference: &str) -> &mut Matter {
         let found = self
@@ -236,7 +280,9 @@ impl Intake {
 
     fn council_toml(&self) -> String {
         let mut text = self.council.clone();
-        for (key, name, kind, villages) in ORGANIZATIONS {
+        for ((key, _, kind, villages), (_, name)) in
+            ORGANIZATIONS.iter().zip(&self.organization_names)
+        {
             text.push_str(&format!(
                 "\n[[organization]]\nkey = \"{key}\"\nname = \"{name}\"\ntype = \"{kind}\"\nvillages = [{villages}]\n"
             ));

@@ -55,6 +55,15 @@ impl Town {
         town
     }
 
+    /// The county around the small town, published and served by its own server. Its council meets at the hour of the town's.
+    #[must_use]
+    pub fn county() -> Self {
+        let mut county = Self::empty();
+        county.intake = Intake::county(&county.intake.dir, "2026-12-10T18:00:00+01:00", "Ada Lenz");
+        county.publish();
+        county
+    }
+
     /// Writes the intake folder and imports it.
     pub fn publish(&self) -> ImportOutcome {
         self.intake.write();

@@ -1,6 +1,7 @@
 // What the whole page knows: the vault's state, the settings, where the reader is, how the sync goes. Truth lives in Rust; this mirrors it.
 import { asDeskError, call, onEvent } from "../host/host";
 import type { AppStatus } from "../host/generated/AppStatus";
+import type { CouncilInfo } from "../host/generated/CouncilInfo";
 import type { DeskError } from "../host/generated/DeskError";
 import type { Settings } from "../host/generated/Settings";
 import type { SyncProgress } from "../host/generated/SyncProgress";
@@ -23,7 +24,7 @@ export type Place =
   | { view: "settings" };
 
 /** A document with a register tab in the reader. */
-export interface OpenPaper { file: string; title: string; isPublic: boolean }
+export interface OpenPaper { file: string; council: string; title: string; isPublic: boolean }
 
 /** As many documents as the reader in Rust keeps open. */
 const MOST_PAPERS = 8;
@@ -39,7 +40,7 @@ class App {
   trail = $state<Place[]>([{ view: "today" }]);
   progress = $state<SyncProgress>();
   isSyncing = $state(false);
-  isOffline = $state(false);
+  /** Why no synchronisation could begin; how one ended stands with its council. */
   syncFailure = $state<DeskError>();
   /** How far the index of the search is. */
   indexing = $state<{ running: boolean; filesDone: number; filesTotal: number }>();
@@ -58,8 +59,33 @@ class App {
     return wanted === "dark" || (wanted === "system" && this.deviceIsDark);
   }
 
+  get councils(): CouncilInfo[] {
+    return this.status?.councils ?? [];
+  }
+
+  /** Whether it has to be said whose a meeting or paper is. */
+  get hasSeveral(): boolean {
+    return this.councils.length > 1;
+  }
+
+  councilName(id: string): string {
+    return this.councils.find((council) => council.id === id)?.name ?? "";
+  }
+
+  get isOffline(): boolean {
+    return this.councils.some((council) => council.offline);
+  }
+
+  /** What keeps a council from being up to date, beside a missing network. */
+  get problems(): { council: CouncilInfo; message: string }[] {
+    return this.councils.flatMap((council) => (council.problem && council.problem.code !== "offline" && !council.revoked ? [{ council, message: council.problem.message }] : []));
+  }
+
+  /** Of several councils the one that lies furthest back: no more is true of all of them. */
   get standText(): string {
-    return this.status?.councils[0]?.standText ?? "–";
+    const [first, ...others] = this.councils;
+    if (!first) return "–";
+    return others.reduce((back, council) => ((council.lastSyncAtMs ?? 0) < (back.lastSyncAtMs ?? 0) ? council : back), first).standText;
   }
 
   async start(): Promise<void> {
@@ -72,10 +98,9 @@ class App {
         // Freshly readable things show at once, without redrawing for each file.
         if (event.progress.phase === "files" && files === undefined) this.revision += 1;
       } else if (event.type === "sync-finished") {
-        this.isSyncing = false;
+        this.isSyncing = event.more;
         this.progress = undefined;
-        this.isOffline = event.error?.code === "offline";
-        this.syncFailure = event.ok ? undefined : event.error;
+        this.syncFailure = undefined;
         void this.refresh();
       } else if (event.type === "index-progress") {
         this.indexing = event;
@@ -101,15 +126,13 @@ class App {
   }
 
   async syncAll(): Promise<void> {
-    if (this.status?.vault !== "open" || this.isSyncing) return;
-    for (const council of this.status.councils) {
-      try {
-        this.isSyncing = true;
-        await call("sync_start", { council: council.id });
-      } catch (error) {
-        this.isSyncing = false;
-        this.syncFailure = asDeskError(error);
-      }
+    if (this.status?.vault !== "open" || this.isSyncing || this.councils.length === 0) return;
+    try {
+      this.isSyncing = true;
+      await call("sync_start", {});
+    } catch (error) {
+      this.isSyncing = false;
+      this.syncFailure = asDeskError(error);
     }
   }
 
@@ -148,6 +171,11 @@ class App {
     const next = this.papers[Math.min(Math.max(at, 0), this.papers.length - 1)];
     if (next) this.replace({ view: "reader", file: next.file });
     else this.back();
+  }
+
+  /** Closes the tabs of a council that is gone. */
+  closePapersOf(council: string): void {
+    this.papers = this.papers.filter((paper) => paper.council !== council);
   }
 
   async lock(): Promise<void> {

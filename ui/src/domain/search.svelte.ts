@@ -16,8 +16,8 @@ const KINDS: Record<Group, HitKind[]> = {
 /** Typing rests this long before the tablet is asked. */
 const REST_MS = 120;
 
-export interface Filters { organizationId: string; year: string; publicity: "" | Publicity; mine: boolean }
-const NONE: Filters = { organizationId: "", year: "", publicity: "", mine: false };
+export interface Filters { councilId: string; organizationId: string; year: string; publicity: "" | Publicity; mine: boolean }
+const NONE: Filters = { councilId: "", organizationId: "", year: "", publicity: "", mine: false };
 
 class Search {
   text = $state("");
@@ -33,7 +33,7 @@ class Search {
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   get isFiltered(): boolean {
-    return this.filters.organizationId !== "" || this.filters.year !== "" || this.filters.publicity !== "" || this.filters.mine;
+    return this.filters.councilId !== "" || this.filters.organizationId !== "" || this.filters.year !== "" || this.filters.publicity !== "" || this.filters.mine;
   }
 
   get hit(): SearchHit | undefined {
@@ -54,11 +54,11 @@ class Search {
       this.failure = undefined;
       return;
     }
-    const { organizationId, year, publicity, mine } = this.filters;
+    const { councilId, organizationId, year, publicity, mine } = this.filters;
     try {
       const answer = await call("search", {
         text: this.text, typing, kinds: KINDS[this.group], mine,
-        ...(organizationId === "" ? {} : { organizationId }), ...(year === "" ? {} : { year: Number(year) }), ...(publicity === "" ? {} : { publicity }),
+        ...(councilId === "" ? {} : { councilId }), ...(organizationId === "" ? {} : { organizationId }), ...(year === "" ? {} : { year: Number(year) }), ...(publicity === "" ? {} : { publicity }),
       });
       if (question !== this.asked) return;
       this.answer = answer;

@@ -19,7 +19,7 @@ const at = (days: number, hour: number, minute = 0): number => {
 const iso = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 const card = (id: string, name: string, startAtMs: number, more: Partial<MeetingCard> = {}): MeetingCard => ({
-  id, councilId: "c1", name, startAtMs, location: "Rathaus", room: "Sitzungssaal 2", cancelled: false, agendaCount: 0, pageCount: 0, pagesRead: 0, fileCount: 0, filesPresent: 0, hasInvitation: false, isMine: true, late: false, ...more,
+  id, councilId: "c1", name, startAtMs, location: "Rathaus", room: "Sitzungssaal 2", cancelled: false, agendaCount: 0, pageCount: 0, pagesRead: 0, fileCount: 0, filesPresent: 0, hasInvitation: false, isMine: true, late: false, clashes: [], ...more,
 });
 export const meetings: MeetingCard[] = [
   card("m1", "Ausschuss für Stadtentwicklung, Bauen und Umwelt", at(5, 17), { number: "23", agendaCount: 14, pageCount: 412, pagesRead: 186, fileCount: 21, filesPresent: 21, hasInvitation: true, late: true }),
@@ -103,19 +103,19 @@ export const today = (): Today => ({
   dateIso: iso(Date.now()), ...(meetings[0] ? { nextMeeting: meetings[0] } : {}), later: meetings.slice(1),
   newItems: (["i5", "i9", "i14"] as const).flatMap((id) => {
     const found = rows.find((other) => other.id === id);
-    return found ? [{ badge: found.badge ?? "new", meetingId: "m1", meetingName: meetings[0]?.name ?? "", meetingStartAtMs: at(5, 17), agendaItemId: id, agendaItemNumber: found.number, title: found.name, public: found.public,
+    return found ? [{ councilId: "c1", badge: found.badge ?? "new", meetingId: "m1", meetingName: meetings[0]?.name ?? "", meetingStartAtMs: at(5, 17), agendaItemId: id, agendaItemNumber: found.number, title: found.name, public: found.public,
       ...(id === "i5" ? { changeNote: "Fassung 2: Seiten 1, 3 und 7 bis 9 geändert" } : { fileId: id === "i14" ? "f9" : "f-i9" }) }] : [];
   }),
   openItems: [
-    { markId: "k2", text: "Stellplatzschlüssel: nach Gewerbeeinheiten fragen", meetingId: "m1", meetingName: meetings[0]?.name ?? "", agendaItemId: "i5", agendaItemNumber: "5", fileId: "f1", page: 0, label: "Vorlage 2026/184", public: true },
-    { markId: "k9", text: "Redebeitrag vorbereiten", meetingId: "m1", meetingName: meetings[0]?.name ?? "", agendaItemId: "i6", agendaItemNumber: "6", label: "Städtebaulicher Vertrag", public: true },
+    { councilId: "c1", markId: "k2", text: "Stellplatzschlüssel: nach Gewerbeeinheiten fragen", meetingId: "m1", meetingName: meetings[0]?.name ?? "", agendaItemId: "i5", agendaItemNumber: "5", fileId: "f1", page: 0, label: "Vorlage 2026/184", public: true },
+    { councilId: "c1", markId: "k9", text: "Redebeitrag vorbereiten", meetingId: "m1", meetingName: meetings[0]?.name ?? "", agendaItemId: "i6", agendaItemNumber: "6", label: "Städtebaulicher Vertrag", public: true },
   ],
-  continueReading: { fileId: "f1", label: "Vorlage 2026/184", page: 6, pageCount: 12, meetingId: "m1", agendaItemId: "i5", public: true },
+  continueReading: { councilId: "c1", fileId: "f1", label: "Vorlage 2026/184", page: 6, pageCount: 12, meetingId: "m1", agendaItemId: "i5", public: true },
 });
 
 const hit = (kind: SearchHit["kind"], id: string, title: string, snippet: string, word: string, more: Partial<SearchHit> = {}): SearchHit => {
   const pieces = (text: string) => text.split(new RegExp(`(${word})`, "i")).filter((part) => part !== "").map((part) => ({ text: part, marked: part.toLowerCase() === word.toLowerCase() }));
-  return { kind, id, title: pieces(title), snippet: pieces(snippet), label: "TOP 5 · 2026/184", public: true, isScan: false, isGuess: false, meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", meetingStartAtMs: at(5, 17), agendaItemId: "i5", pages: [], pageCount: 0, ...more };
+  return { councilId: "c1", kind, id, title: pieces(title), snippet: pieces(snippet), label: "TOP 5 · 2026/184", public: true, isScan: false, isGuess: false, meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", meetingStartAtMs: at(5, 17), agendaItemId: "i5", pages: [], pageCount: 0, ...more };
 };
 export function search(text: string, kinds: SearchHit["kind"][]): SearchAnswer {
   const word = text.trim() || "x";

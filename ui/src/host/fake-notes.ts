@@ -41,7 +41,7 @@ function noteRow(mark: Mark, placeRank: number): NoteRow {
   const sketch = inkOf(mark);
   const label = target.kind === "meeting" ? past.find((each) => each.id === target.id)?.name : `TOP ${item?.number} · ${fileId ? item?.paperReference : item?.name}`;
   return {
-    id, markIds: [id], kind, target, quoteLocked, createdAtMs, updatedAtMs, placeRank, public: mark.public && item?.public !== false, presence: isGone ? "gone" : file?.present === false ? "awaited" : "here",
+    councilId: "c1", id, markIds: [id], kind, target, quoteLocked, createdAtMs, updatedAtMs, placeRank, public: mark.public && item?.public !== false, presence: isGone ? "gone" : file?.present === false ? "awaited" : "here",
     ...(color === undefined ? {} : { color }), ...(text === undefined ? {} : { text }), ...(quote ? { quote } : {}), ...(page === undefined ? {} : { page }), ...(sketch ? { ink: sketch } : {}),
     ...(isGone ? {} : { meetingId, ...(label ? { label } : {}), ...(item && target.kind !== "meeting" ? { agendaItemId: item.id } : {}), ...(file && file.kind !== "main" ? { annex: file.name } : {}) }),
   };
@@ -50,9 +50,9 @@ function noteRow(mark: Mark, placeRank: number): NoteRow {
 export function overview(marks: Mark[]): NotesOverview {
   const notes = marks.map(noteRow);
   const shown = (id: string, committeeIds: string[]): NoteMeeting[] =>
-    notes.some((note) => note.meetingId === id) ? [...meetings, ...past].filter((each) => each.id === id).map(({ name, startAtMs }) => ({ id, name, startAtMs, committeeIds })) : [];
+    notes.some((note) => note.meetingId === id) ? [...meetings, ...past].filter((each) => each.id === id).map(({ name, startAtMs }) => ({ councilId: "c1", id, name, startAtMs, committeeIds })) : [];
   return {
     notes: notes.sort((a, b) => b.updatedAtMs - a.updatedAtMs), meetings: [...shown("m1", ["o1"]), ...shown("m5", ["o1", "o2"])],
-    committees: notes.length === 0 ? [] : [{ id: "o2", name: "Haupt- und Finanzausschuss" }, { id: "o1", name: "Stadtentwicklung, Bauen und Umwelt" }],
+    committees: notes.length === 0 ? [] : [{ councilId: "c1", id: "o2", name: "Haupt- und Finanzausschuss" }, { councilId: "c1", id: "o1", name: "Stadtentwicklung, Bauen und Umwelt" }],
   };
 }

@@ -23,9 +23,9 @@ let settings: Settings = {
   textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"),
 };
 let councils: CouncilInfo[] = vault === "empty" ? [] : [{
-  id: "c1", name: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmed: !asked.has("unconfirmed"), revoked: false, lastSyncAtMs: Date.now() - 60_000, standText: "14:05",
+  id: "c1", name: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmed: !asked.has("unconfirmed"), revoked: false, offline: false, lastSyncAtMs: Date.now() - 60_000, standText: "14:05",
   ...(asked.has("unconfirmed") ? { confirmWords: ["Kastanie", "Brücke", "Laterne", "Orgel"] } : {}),
-}];
+}, ...(asked.has("several") ? [{ id: "c2", name: "Landkreis Saaletal", personName: "Miriam Aldenhoff", confirmed: true, revoked: false, offline: true, lastSyncAtMs: Date.now() - 9e8, standText: "12.11.2026", problem: { code: "offline" as const, message: "Kein Netz." } }] : [])];
 let marks: Mark[] = asked.has("blank") ? [] : [...lindenau.marks, ...moreMarks];
 let deleted: Mark[] = [];
 let undoStack: Mark[][] = [];
@@ -88,14 +88,18 @@ const answers: Answers = {
   },
   council_pair: ({ code }) => {
     if (code.startsWith("0000")) refuse("code_invalid", "Der Code hat einen Tippfehler. Er ist noch gültig. Bitte vergleichen Sie ihn mit Ihrem Brief.");
-    councils = [{ id: "c1", name: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmed: false, revoked: false, standText: "14:05", confirmWords: ["Kastanie", "Brücke", "Laterne", "Orgel"] }];
+    councils = [{ id: "c1", name: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmed: false, revoked: false, offline: false, standText: "14:05", confirmWords: ["Kastanie", "Brücke", "Laterne", "Orgel"] }];
     return { council: "c1", councilName: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmWords: ["Kastanie", "Brücke", "Laterne", "Orgel"] };
   },
-  sync_start: ({ council }) => {
+  council_forget: ({ council }) => {
+    councils = councils.filter((each) => each.id !== council);
+    return {};
+  },
+  sync_start: ({ council = "c1" }) => {
     const tell = (event: DeskEvent) => listeners.forEach((listener) => listener(event));
     const progress = { council, filesTotal: 306, bytesTotal: 412_000_000, currentMeeting: "Stadtrat" };
     if (asked.has("syncing")) setTimeout(() => tell({ type: "sync-progress", progress: { ...progress, phase: "files", filesDone: 212, bytesDone: 281_000_000 } }), 20);
-    else setTimeout(() => tell({ type: "sync-finished", council, ok: true, changed: false }), 20);
+    else setTimeout(() => tell({ type: "sync-finished", council, ok: true, changed: false, more: false }), 20);
     return {};
   },
   sync_cancel: () => ({}),
@@ -111,13 +115,13 @@ const answers: Answers = {
     else tallies.delete(agendaItemId);
     return {};
   },
-  person_open: ({ id }) => ({ id, name: "Dr. Birgit Brehmer", seats: [lindenau.seat("Stadtrat", "Mitglied", true), lindenau.seat("Ausschuss für Stadtentwicklung, Bauen und Umwelt", "Vorsitz", true), lindenau.seat("Ortsteilrat Rödigen", "Mitglied", false)] }),
-  organization_open: ({ id }) => ({ id, name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", kind: "Ausschuss", isMine: true, members: [lindenau.seat("", "Vorsitz", true), lindenau.seat("", "Mitglied", true)], upcoming: lindenau.meetings.slice(0, 1), past: lindenau.past.slice(0, 1) }),
-  paper_open: ({ id }) => ({ id, reference: "2026/184", name: "Bebauungsplan Nr. 47 „Alte Gerberei“ – Abwägungs- und Satzungsbeschluss", paperType: "Beschlussvorlage", originator: "Fachdienst Stadtplanung", villages: ["Rödigen"], public: true,
+  person_open: ({ id }) => ({ councilId: "c1", id, name: "Dr. Birgit Brehmer", seats: [lindenau.seat("Stadtrat", "Mitglied", true), lindenau.seat("Ausschuss für Stadtentwicklung, Bauen und Umwelt", "Vorsitz", true), lindenau.seat("Ortsteilrat Rödigen", "Mitglied", false)] }),
+  organization_open: ({ id }) => ({ councilId: "c1", id, name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", kind: "Ausschuss", isMine: true, members: [lindenau.seat("", "Vorsitz", true), lindenau.seat("", "Mitglied", true)], upcoming: lindenau.meetings.slice(0, 1), past: lindenau.past.slice(0, 1) }),
+  paper_open: ({ id }) => ({ councilId: "c1", id, reference: "2026/184", name: "Bebauungsplan Nr. 47 „Alte Gerberei“ – Abwägungs- und Satzungsbeschluss", paperType: "Beschlussvorlage", originator: "Fachdienst Stadtplanung", villages: ["Rödigen"], public: true,
     consultations: lindenau.item("i5", marks, undefined).consultations, files: lindenau.files.slice(0, 5), marks: marks.filter((mark) => mark.fileId === "f1"),
     stations: [{ agendaItemId: "i5", meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", startAtMs: Date.now() + 4e8, number: "5", public: true }] }),
   search: ({ text, kinds }) => lindenau.search(text, kinds),
-  search_choices: () => ({ organizations: [{ id: "o1", name: "Stadtrat", isMine: true }, { id: "o2", name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", isMine: true }], years: [2026, 2025], hasNonpublic: true }),
+  search_choices: () => ({ organizations: [{ councilId: "c1", id: "o1", name: "Stadtrat", isMine: true }, { councilId: "c1", id: "o2", name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", isMine: true }], years: [2026, 2025], hasNonpublic: true }),
   index_status: () => ({ running: false, filesDone: 306, filesTotal: 306, incomplete: false, scans: [{ fileId: "f2", name: "Planzeichnung" }], failed: [] }),
   document_search: ({ text }) => ({ pages: text.length > 2 ? [0, 1, 2, 4] : [] }),
   page_matches: ({ doc, page, text }) => {
@@ -130,7 +134,7 @@ const answers: Answers = {
     const found = file(fileId);
     if (fileId === "f2" && asked.has("damaged")) refuse("document_damaged", "Diese Datei ist beschädigt angekommen. Es ist nichts verloren. Die Mappe lädt sie neu, sobald wieder Netz da ist.");
     const pages = Array.from({ length: asked.has("many") ? 1200 : (found.pageCount ?? 4) }, () => ({ widthPt: 595, heightPt: 842 }));
-    return { doc: `doc-${fileId}`, fileId, title: found.name, public: found.public, revision: found.revision, pages, lastPage: 0, lastOffset: 0, marks: marks.filter((mark) => mark.fileId === fileId), canUndo: undoStack.length > 0, canRedo: false,
+    return { doc: `doc-${fileId}`, councilId: "c1", fileId, title: found.name, public: found.public, revision: found.revision, pages, lastPage: 0, lastOffset: 0, marks: marks.filter((mark) => mark.fileId === fileId), canUndo: undoStack.length > 0, canRedo: false,
       meetingId: "m1", agendaItemId: "i5", label: found.public ? "TOP 5 · 2026/184" : "TOP 14 · N 2026/031" };
   },
   document_close: () => ({}),

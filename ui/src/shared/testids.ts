@@ -8,7 +8,7 @@ export const testIds = {
   ],
   unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap"],
   /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, search, settings. */
-  folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress"],
+  folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress", "council-name", "clash"],
   today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],
   meetings: ["meetings", "meeting-row"],
   /** agenda-row carries data-number, file-row data-main; tally-* is yes, no, abstain. */
@@ -27,8 +27,8 @@ export const testIds = {
   /** note-row carries data-kind. */
   notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-color", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
-  search: ["search", "search-text", "search-clear", "search-group-*", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
+  search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
   find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-close", "found"],
   pages: ["person", "organization", "paper", "page-back", "seat-row", "paper-station"],
-  settings: ["settings", "sync-now", "receipts", "appearance-*", "text-size-*", "language-*", "lock-now"],
+  settings: ["settings", "council-row", "council-add", "council-remove", "forget", "forget-sure", "forget-cancel", "forget-now", "sync-now", "receipts", "appearance-*", "text-size-*", "language-*", "lock-now"],
 } as const;

@@ -85,6 +85,17 @@ impl Documents {
             .collect()
     }
 
+    /// Forgets the handles of a council's files.
+    ///
+    /// Result: the documents behind them, to be closed.
+    pub(crate) fn take_of(&self, council: CouncilId) -> Vec<DocId> {
+        let mut handles = lock(&self.0);
+        let of_it = handles
+            .open
+            .extract_if(|_, document| document.council == council);
+        of_it.map(|(_, document)| document.doc).collect()
+    }
+
     /// What a handle stands for.
     ///
     /// Errors: `document_closed`.

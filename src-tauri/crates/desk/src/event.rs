@@ -23,6 +23,8 @@ pub enum DeskEvent {
         ok: bool,
         /// Whether anything is different from before.
         changed: bool,
+        /// Another council's turn follows.
+        more: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         error: Option<DeskError>,
     },

@@ -12,7 +12,7 @@ use vault::{CouncilRecord, DbError, Vault};
 
 use crate::desk::lock;
 use crate::documents::Documents;
-use crate::error::Failure;
+use crate::error::{ErrorCode, Failure};
 use crate::indexing::{Indexes, Indexing};
 use crate::query::CouncilFacts;
 use crate::sync_run::SyncRun;
@@ -25,6 +25,8 @@ pub(crate) struct Session {
     pub(crate) vault: Arc<Vault>,
     pub(crate) notes: NoteStore,
     facts: Mutex<KeptFacts>,
+    /// Why the store of a council could not be opened, when it was tried last.
+    unopened: Mutex<HashMap<CouncilId, ErrorCode>>,
     pub(crate) documents: Documents,
     pub(crate) sync: Arc<SyncRun>,
     pub(crate) indexing: Indexing,
@@ -57,6 +59,7 @@ impl Session {
             notes: open_notes(&vault)?,
             vault,
             facts: Mutex::default(),
+            unopened: Mutex::default(),
             documents: Documents::default(),
             sync: Arc::default(),
             indexing: Indexing::default(),
@@ -72,18 +75,37 @@ impl Session {
         }
     }
 
-    /// The stores of all councils, opened anew: a synchronisation may have ended an audience since the last command.
+    /// The stores of all councils in the order of pairing, opened anew: a synchronisation may have ended an audience since
+    /// the last command. One that cannot be opened does not hide the others; [`Session::problem`] tells it.
+    ///
+    /// Errors: none of them can be opened.
     pub(crate) fn councils(&self, now_ms: i64) -> Result<Vec<Council>, Failure> {
-        let open = |record: CouncilRecord| {
-            let store = CouncilStore::open(&self.vault, record.council, now_ms)?;
-            self.council(record, store, now_ms)
-        };
-        self.vault
-            .keyring()
-            .councils()
-            .into_iter()
-            .map(open)
-            .collect()
+        let mut opened = Vec::new();
+        let mut unopened = HashMap::new();
+        let mut first = None;
+        for record in self.vault.keyring().councils() {
+            let id = record.council;
+            let council = CouncilStore::open(&self.vault, id, now_ms)
+                .map_err(Failure::from)
+                .and_then(|store| self.council(record, store, now_ms));
+            match council {
+                Ok(council) => opened.push(council),
+                Err(failure) => {
+                    unopened.insert(id, failure.code);
+                    first.get_or_insert(failure);
+                }
+            }
+        }
+        *lock(&self.unopened) = unopened;
+        match first {
+            Some(failure) if opened.is_empty() => Err(failure),
+            _ => Ok(opened),
+        }
+    }
+
+    /// Why a council's store could not be opened the last time; `None` if it could.
+    pub(crate) fn problem(&self, council: CouncilId) -> Option<ErrorCode> {
+        lock(&self.unopened).get(&council).copied()
     }
 
     fn council(

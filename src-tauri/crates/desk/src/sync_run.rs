@@ -1,9 +1,12 @@
-//! The one synchronisation that may run: started, told about, cancelled. What it does stands in `sync`.
+//! The one synchronisation that may run, one council after another: started, told about, cancelled. What it does stands in
+//! `sync`.
 
+use std::collections::{HashMap, VecDeque};
 use std::sync::Mutex;
 use std::time::Duration;
 
 use sync::{CancelFlag, SyncError};
+use sync_protocol::ids::CouncilId;
 use tokio::runtime::Runtime;
 use tokio::sync::watch;
 
@@ -19,13 +22,18 @@ struct Running {
     cancel: CancelFlag,
     /// Closed when the run has let go of everything.
     ended: watch::Receiver<()>,
+    /// Whose turn it is; none before the first.
+    council: Option<CouncilId>,
     progress: Option<SyncProgress>,
 }
 
 #[derive(Default)]
 struct State {
     running: Option<Running>,
-    last_error: Option<ErrorCode>,
+    /// Whose turn comes next.
+    waiting: VecDeque<CouncilId>,
+    /// How the last run of each council ended; nothing for a good end.
+    last_errors: HashMap<CouncilId, ErrorCode>,
 }
 
 /// What is known of the runs of a session.
@@ -38,22 +46,74 @@ pub(crate) struct RunGuard {
 }
 
 impl SyncRun {
-    /// Takes the place of the one run.
+    /// Puts councils in line.
     ///
-    /// Errors: `sync_running`.
-    pub(crate) fn begin(&self) -> Result<(CancelFlag, RunGuard), Failure> {
+    /// Result: what the run needs, if none is under way yet; one that is takes them in their turn.
+    ///
+    /// Errors: `sync_running` if each of them is in line already, or a run that was cancelled is still ending.
+    pub(crate) fn begin(
+        &self,
+        councils: &[CouncilId],
+    ) -> Result<Option<(CancelFlag, RunGuard)>, Failure> {
         let mut state = lock(&self.0);
-        if state.running.is_some() {
+        // One that has let go of everything without its last word is over.
+        if state
+            .running
+            .as_ref()
+            .is_some_and(|running| running.ended.has_changed().is_err())
+        {
+            *state = State {
+                last_errors: std::mem::take(&mut state.last_errors),
+                ..State::default()
+            };
+        }
+        let current = state.running.as_ref().and_then(|running| running.council);
+        let is_ending = state
+            .running
+            .as_ref()
+            .is_some_and(|running| running.cancel.is_cancelled());
+        let fresh: Vec<CouncilId> = councils
+            .iter()
+            .copied()
+            .filter(|council| current != Some(*council) && !state.waiting.contains(council))
+            .collect();
+        if is_ending || fresh.is_empty() && state.running.is_some() {
             return Err(ErrorCode::SyncRunning.into());
+        }
+        state.waiting.extend(fresh);
+        if state.running.is_some() {
+            return Ok(None);
         }
         let (alive, ended) = watch::channel(());
         let cancel = CancelFlag::new();
         state.running = Some(Running {
             cancel: cancel.clone(),
             ended,
+            council: None,
             progress: None,
         });
-        Ok((cancel, RunGuard { _alive: alive }))
+        Ok(Some((cancel, RunGuard { _alive: alive })))
+    }
+
+    /// Whose turn it is; `None` ends the run, also when it was cancelled.
+    pub(crate) fn next(&self) -> Option<CouncilId> {
+        let mut state = lock(&self.0);
+        let is_cancelled = state
+            .running
+            .as_ref()
+            .is_none_or(|running| running.cancel.is_cancelled());
+        if is_cancelled {
+            state.waiting.clear();
+        }
+        let next = state.waiting.pop_front();
+        match (&mut state.running, next) {
+            (Some(running), Some(_)) => {
+                running.council = next;
+                running.progress = None;
+            }
+            _ => state.running = None,
+        }
+        next
     }
 
     pub(crate) fn set_progress(&self, progress: SyncProgress) {
@@ -62,11 +122,20 @@ impl SyncRun {
         }
     }
 
-    /// Notes the end of the run and how it came.
-    pub(crate) fn finish(&self, error: Option<ErrorCode>) {
+    /// Notes how a council's turn ended.
+    pub(crate) fn finish(&self, council: CouncilId, error: Option<ErrorCode>) {
         let mut state = lock(&self.0);
-        state.running = None;
-        state.last_error = error;
+        match error {
+            Some(code) => state.last_errors.insert(council, code),
+            None => state.last_errors.remove(&council),
+        };
+    }
+
+    /// Forgets what was noted of a council.
+    pub(crate) fn forget(&self, council: CouncilId) {
+        let mut state = lock(&self.0);
+        state.last_errors.remove(&council);
+        state.waiting.retain(|waiting| *waiting != council);
     }
 
     pub(crate) fn cancel(&self) {
@@ -100,8 +169,16 @@ impl SyncRun {
             .and_then(|running| running.progress.clone())
     }
 
-    pub(crate) fn last_error(&self) -> Option<ErrorCode> {
-        lock(&self.0).last_error
+    /// Whether a council's turn is under way or still to come.
+    pub(crate) fn is_in_line(&self, council: CouncilId) -> bool {
+        let state = lock(&self.0);
+        let current = state.running.as_ref().and_then(|running| running.council);
+        current == Some(council) || state.waiting.contains(&council)
+    }
+
+    /// How a council's last run ended; `None` for a good end, or before the first.
+    pub(crate) fn last_error(&self, council: CouncilId) -> Option<ErrorCode> {
+        lock(&self.0).last_errors.get(&council).copied()
     }
 }
 

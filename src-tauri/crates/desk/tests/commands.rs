@@ -45,6 +45,7 @@ fn request_for(name: &str) -> Value {
         }
         "vault_unlock_recovery" => json!({"code": "nonsense"}),
         "council_pair" => json!({"address": "localhost", "code": "nonsense"}),
+        "council_forget" => json!({"council": id}),
         "sync_start" => json!({"council": id}),
         "meeting_open" | "agenda_item_open" | "mark_delete" | "mark_restore" => json!({"id": id}),
         "mark_update" => json!({"id": id, "text": "x"}),

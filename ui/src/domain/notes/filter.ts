@@ -11,21 +11,22 @@ export interface NotesFilter {
   colors: string[];
   publicity: Publicity[];
   committees: string[];
+  councils: string[];
   /** Id of a meeting; `""` for notes that belong to none. */
   meeting?: string;
   /** Each word must stand somewhere in the note, its quotation or where it stands. */
   words: string;
 }
 
-export type Group = "kinds" | "colors" | "publicity" | "committees";
+export type Group = "kinds" | "colors" | "publicity" | "committees" | "councils";
 export const KINDS: readonly MarkKind[] = ["note", "highlight", "ink"];
 export const COLORS = ["gelb", "gruen", "blau", "rosa", "rot", "blei"] as const;
 export type ColorName = (typeof COLORS)[number];
-export const noFilter = (): NotesFilter => ({ kinds: [], colors: [], publicity: [], committees: [], words: "" });
+export const noFilter = (): NotesFilter => ({ kinds: [], colors: [], publicity: [], committees: [], councils: [], words: "" });
 
 /** Whether anything is filtered at all. */
 export const isFiltering = (filter: NotesFilter): boolean =>
-  filter.kinds.length + filter.colors.length + filter.publicity.length + filter.committees.length > 0 || filter.meeting !== undefined || filter.words.trim() !== "";
+  filter.kinds.length + filter.colors.length + filter.publicity.length + filter.committees.length + filter.councils.length > 0 || filter.meeting !== undefined || filter.words.trim() !== "";
 
 /** A choice of a group switched over. */
 export function toggled<T extends string>(chosen: readonly T[], choice: T): T[] {
@@ -59,10 +60,11 @@ function isOf(each: Known, group: Group): readonly string[] {
   if (group === "kinds") return [each.note.kind];
   if (group === "colors") return each.note.color === undefined ? [] : [each.note.color];
   if (group === "publicity") return [each.publicity];
+  if (group === "councils") return [each.note.councilId];
   return each.meeting?.committeeIds ?? [];
 }
 
-const GROUPS: readonly Group[] = ["kinds", "colors", "publicity", "committees"];
+const GROUPS: readonly Group[] = ["kinds", "colors", "publicity", "committees", "councils"];
 
 /** The notes that pass all of a filter, or all but one group of it. */
 export function passing(all: Known[], filter: NotesFilter, except?: Group | "meeting"): Known[] {

@@ -6,11 +6,11 @@ import { first, grouped } from "./order";
 
 const DAY = 86_400_000;
 const meetings: NoteMeeting[] = [
-  { id: "m2", name: "Stadtrat", startAtMs: 20 * DAY, committeeIds: ["rat"] },
-  { id: "m1", name: "Bauausschuss und Hauptausschuss", startAtMs: 10 * DAY, committeeIds: ["bau", "haupt"] },
+  { councilId: "stadt", id: "m2", name: "Stadtrat", startAtMs: 20 * DAY, committeeIds: ["rat"] },
+  { councilId: "stadt", id: "m1", name: "Bauausschuss und Hauptausschuss", startAtMs: 10 * DAY, committeeIds: ["bau", "haupt"] },
 ];
 const row = (id: string, more: Partial<NoteRow> = {}): NoteRow => ({
-  id, markIds: [id], kind: "note", target: { kind: "file", id: "f" }, quoteLocked: false, createdAtMs: 0, updatedAtMs: 0, public: true, presence: "here", placeRank: 0, ...more,
+  councilId: id === "c" ? "kreis" : "stadt", id, markIds: [id], kind: "note", target: { kind: "file", id: "f" }, quoteLocked: false, createdAtMs: 0, updatedAtMs: 0, public: true, presence: "here", placeRank: 0, ...more,
 });
 const rows: NoteRow[] = [
   row("a", { meetingId: "m1", text: "Straße prüfen", updatedAtMs: 3 * DAY, placeRank: 2 }),
@@ -34,6 +34,8 @@ describe("filtering", () => {
     expect(ids(passing(all, { ...noFilter(), kinds: ["note", "ink"] }))).toBe("ace");
     expect(ids(passing(all, { ...noFilter(), kinds: ["note", "ink"], publicity: ["nonpublic"] }))).toBe("ce");
     expect(ids(passing(all, { ...noFilter(), colors: ["blau"] }))).toBe("cd");
+    expect(ids(passing(all, { ...noFilter(), colors: ["blau"], councils: ["stadt"] }))).toBe("d");
+    expect(isFiltering({ ...noFilter(), councils: ["kreis"] })).toBe(true);
   });
 
   it("finds a joint meeting under each of its committees", () => {

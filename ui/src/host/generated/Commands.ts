@@ -5,6 +5,7 @@ import type { AppStatus } from "./AppStatus";
 import type { CalendarExportRequest } from "./CalendarExportRequest";
 import type { CalendarFile } from "./CalendarFile";
 import type { CalendarSaved } from "./CalendarSaved";
+import type { CouncilForgetRequest } from "./CouncilForgetRequest";
 import type { CouncilPairRequest } from "./CouncilPairRequest";
 import type { CouncilPaired } from "./CouncilPaired";
 import type { DocumentCloseRequest } from "./DocumentCloseRequest";
@@ -75,6 +76,7 @@ export type Commands = {
   vault_unlock_recovery: { request: VaultUnlockRecoveryRequest, result: Empty },
   vault_lock: { request: Empty, result: Empty },
   council_pair: { request: CouncilPairRequest, result: CouncilPaired },
+  council_forget: { request: CouncilForgetRequest, result: Empty },
   sync_start: { request: SyncStartRequest, result: Empty },
   sync_cancel: { request: Empty, result: Empty },
   sync_status: { request: SyncStatusRequest, result: SyncStatus },

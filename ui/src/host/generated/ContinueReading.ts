@@ -3,7 +3,7 @@
 /**
  * The document read last.
  */
-export type ContinueReading = { fileId: string, label: string, 
+export type ContinueReading = { councilId: string, fileId: string, label: string, 
 /**
  * 0-based.
  */

@@ -9,7 +9,11 @@ export type DeskEvent = { "type": "sync-progress", progress: SyncProgress, } | {
 /**
  * Whether anything is different from before.
  */
-changed: boolean, error?: DeskError, } | { "type": "index-progress", running: boolean, filesDone: number, filesTotal: number, 
+changed: boolean, 
+/**
+ * Another council's turn follows.
+ */
+more: boolean, error?: DeskError, } | { "type": "index-progress", running: boolean, filesDone: number, filesTotal: number, 
 /**
  * Something could not be put in; the next run tries again.
  */

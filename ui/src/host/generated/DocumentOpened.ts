@@ -6,7 +6,7 @@ export type DocumentOpened = {
 /**
  * Handle for `page_text`, `document_close` and the page images.
  */
-doc: string, fileId: string, title: string, public: boolean, revision: number, pages: Array<PageSize>, 
+doc: string, councilId: string, fileId: string, title: string, public: boolean, revision: number, pages: Array<PageSize>, 
 /**
  * Page seen last, 0-based.
  */

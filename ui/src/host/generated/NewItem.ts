@@ -4,4 +4,4 @@ import type { Badge } from "./Badge";
 /**
  * Something that came or changed since the last visit.
  */
-export type NewItem = { badge: Badge, meetingId: string, meetingName: string, meetingStartAtMs: number, agendaItemId?: string, agendaItemNumber?: string, fileId?: string, title: string, public: boolean, changeNote?: string, };
+export type NewItem = { councilId: string, badge: Badge, meetingId: string, meetingName: string, meetingStartAtMs: number, agendaItemId?: string, agendaItemNumber?: string, fileId?: string, title: string, public: boolean, changeNote?: string, };

@@ -5,7 +5,7 @@ import type { Presence } from "./Presence";
 import type { Quote } from "./Quote";
 import type { Target } from "./Target";
 
-export type NoteRow = { id: string, 
+export type NoteRow = { councilId: string, id: string, 
 /**
  * The marks it consists of, its own id among them: several are strokes written in one go.
  */

@@ -3,7 +3,7 @@
 /**
  * A note of one's own that belongs to a coming meeting.
  */
-export type OpenItem = { markId: string, text: string, meetingId: string, meetingName: string, agendaItemId?: string, agendaItemNumber?: string, fileId?: string, 
+export type OpenItem = { councilId: string, markId: string, text: string, meetingId: string, meetingName: string, agendaItemId?: string, agendaItemNumber?: string, fileId?: string, 
 /**
  * 0-based.
  */

@@ -2,7 +2,7 @@
 import type { MeetingCard } from "./MeetingCard";
 import type { Seat } from "./Seat";
 
-export type OrganizationDetail = { id: string, name: string, kind?: string, isMine: boolean, 
+export type OrganizationDetail = { councilId: string, id: string, name: string, kind?: string, isMine: boolean, 
 /**
  * Today's members, those with a role first.
  */

@@ -4,7 +4,7 @@ import type { FileCard } from "./FileCard";
 import type { Mark } from "./Mark";
 import type { PaperStation } from "./PaperStation";
 
-export type PaperDetail = { id: string, reference?: string, name: string, paperType?: string, originator?: string, 
+export type PaperDetail = { councilId: string, id: string, reference?: string, name: string, paperType?: string, originator?: string, 
 /**
  * ISO date.
  */

@@ -2,7 +2,7 @@
 import type { HitKind } from "./HitKind";
 import type { TextPiece } from "./TextPiece";
 
-export type SearchHit = { kind: HitKind, id: string, title: Array<TextPiece>, 
+export type SearchHit = { councilId: string, kind: HitKind, id: string, title: Array<TextPiece>, 
 /**
  * Where it belongs: "TOP 4 · 2026/184".
  */

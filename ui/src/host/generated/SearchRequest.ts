@@ -10,7 +10,11 @@ typing: boolean,
 /**
  * Empty: all kinds.
  */
-kinds: Array<HitKind>, organizationId?: string, year?: number, publicity?: Publicity, 
+kinds: Array<HitKind>, 
+/**
+ * Only of one council.
+ */
+councilId?: string, organizationId?: string, year?: number, publicity?: Publicity, 
 /**
  * Only of the organizations the member sits in.
  */

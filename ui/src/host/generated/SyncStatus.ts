@@ -3,13 +3,17 @@ import type { DeskError } from "./DeskError";
 import type { ReceiptInfo } from "./ReceiptInfo";
 import type { SyncProgress } from "./SyncProgress";
 
-export type SyncStatus = { running: boolean, progress?: SyncProgress, lastSyncAtMs?: number, 
+export type SyncStatus = { running: boolean, progress?: SyncProgress, 
+/**
+ * Of several councils the one that lies furthest back.
+ */
+lastSyncAtMs?: number, 
 /**
  * "14:05" of today, else the date; "–" before the first sync.
  */
 standText: string, lastError?: DeskError, 
 /**
- * The last run did not reach the server.
+ * The last run of a council did not reach its server.
  */
 offline: boolean, 
 /**

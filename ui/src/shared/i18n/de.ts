@@ -1,5 +1,6 @@
 // German: the source of all keys. Tone: Sie, short, calm; what happened, what is safe, what next.
 import { calendarDe } from "./calendar.de";
+import { councilsDe } from "./councils.de";
 import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
 
@@ -7,6 +8,7 @@ export const de = {
   ...readerDe,
   ...calendarDe,
   ...notesDe,
+  ...councilsDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",
   "app.cancel": "Abbrechen",

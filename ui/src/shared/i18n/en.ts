@@ -1,6 +1,7 @@
 // English: complete by type. Same tone as the German.
 import type { de } from "./de";
 import { calendarEn } from "./calendar.en";
+import { councilsEn } from "./councils.en";
 import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
 
@@ -8,6 +9,7 @@ export const en: Record<keyof typeof de, string> = {
   ...readerEn,
   ...calendarEn,
   ...notesEn,
+  ...councilsEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
   "app.cancel": "Cancel",

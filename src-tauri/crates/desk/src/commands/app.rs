@@ -7,29 +7,34 @@ use vault::CouncilRecord;
 
 use crate::Desk;
 use crate::dto::*;
-use crate::error::Failure;
+use crate::error::{ErrorCode, Failure};
+use crate::session::Session;
 use crate::{settings, times};
 
 impl Desk {
     pub(crate) fn app_status(&self, _: Empty) -> Result<AppStatus, Failure> {
-        let councils = match self.session() {
-            Ok(session) => session.vault.keyring().councils(),
-            Err(_) => Vec::new(),
-        };
+        let mut councils = Vec::new();
+        if let Ok(session) = self.session() {
+            // Whatever keeps a store closed is told with its council, and must not keep the page from coming up.
+            let _ = session.councils(self.now_ms());
+            let records = session.vault.keyring().councils().into_iter();
+            councils = records
+                .map(|record| self.council_info(&session, record))
+                .collect();
+        }
         Ok(AppStatus {
             vault: self.vault_state(),
-            councils: councils
-                .into_iter()
-                .map(|record| self.council_info(record))
-                .collect(),
+            councils,
             settings: self.settings().clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
         })
     }
 
-    fn council_info(&self, record: CouncilRecord) -> CouncilInfo {
+    fn council_info(&self, session: &Session, record: CouncilRecord) -> CouncilInfo {
         let confirm_words =
             (!record.confirmed && !record.confirm_words.is_empty()).then_some(record.confirm_words);
+        let last_error = session.sync.last_error(record.council);
+        let problem = session.problem(record.council).or(last_error);
         CouncilInfo {
             id: record.council.to_string(),
             name: record.name,
@@ -39,6 +44,8 @@ impl Desk {
             confirm_words,
             stand_text: times::stand_text(record.last_sync_at_ms, self.now_ms(), self.speech()),
             last_sync_at_ms: record.last_sync_at_ms,
+            offline: last_error == Some(ErrorCode::Offline),
+            problem: problem.map(|code| self.spoken(&code.into())),
         }
     }
 

@@ -36,6 +36,7 @@ impl Desk {
         let last = u32::try_from(pages.len().saturating_sub(1)).unwrap_or(u32::MAX);
         Ok(DocumentOpened {
             doc: session.documents.insert(&council.store, &row, doc),
+            council_id: council.record.council.to_string(),
             file_id: request.file_id,
             title: row.file.name.clone(),
             public: row.public,

@@ -4,7 +4,9 @@ use crate::Desk;
 use crate::border_marks::tally;
 use crate::dto::*;
 use crate::error::Failure;
-use crate::query::{self, Own, agenda_item_detail, find, meeting_cards, meeting_detail, object_id};
+use crate::query::{
+    self, Own, agenda_item_detail, find, mark_clashes, meeting_cards, meeting_detail, object_id,
+};
 use crate::times;
 
 impl Desk {
@@ -18,7 +20,8 @@ impl Desk {
     pub(crate) fn meetings_list(&self, _: Empty) -> Result<MeetingsList, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let councils = session.councils(now_ms)?;
-        let cards = meeting_cards(&councils, &Own::read(&session.notes, &councils)?)?;
+        let mut cards = meeting_cards(&councils, &Own::read(&session.notes, &councils)?)?;
+        mark_clashes(&councils, &mut cards, now_ms)?;
         let today_ms = times::day_start_ms(now_ms);
         let (upcoming, mut past): (Vec<_>, Vec<_>) = cards
             .into_iter()
@@ -34,7 +37,8 @@ impl Desk {
         let (session, id, now_ms) = (self.session()?, object_id(&request.id)?, self.now_ms());
         let councils = session.councils(now_ms)?;
         let (council, held) = find(&councils, |council| council.store.meeting(id))?;
-        let detail = meeting_detail(council, &held, &Own::read(&session.notes, &councils)?)?;
+        let mut detail = meeting_detail(council, &held, &Own::read(&session.notes, &councils)?)?;
+        mark_clashes(&councils, std::slice::from_mut(&mut detail.card), now_ms)?;
         session
             .notes
             .visit_set(council.record.council, id, now_ms)?;

@@ -4,6 +4,7 @@
 
 mod app;
 mod calendar;
+mod council;
 mod document;
 mod marks;
 mod meetings;
@@ -40,6 +41,7 @@ macro_rules! for_each_command {
             vault_lock(Empty) -> Empty,
 
             council_pair(CouncilPairRequest) -> CouncilPaired,
+            council_forget(CouncilForgetRequest) -> Empty,
             sync_start(SyncStartRequest) -> Empty,
             sync_cancel(Empty) -> Empty,
             sync_status(SyncStatusRequest) -> SyncStatus,

@@ -39,7 +39,10 @@ impl Desk {
         if query.is_empty() {
             return Ok(answer);
         }
-        let councils = session.councils(now_ms)?;
+        let mut councils = session.councils(now_ms)?;
+        if let Some(wanted) = &request.council_id {
+            councils.retain(|council| council.record.council.to_string() == *wanted);
+        }
         let Some(filter) = filter(&request, &councils)? else {
             return Ok(answer);
         };
@@ -92,6 +95,7 @@ impl Desk {
                 meeting
                     .filter(|held| meet.contains(&held.object.id))
                     .map(|held| OrganizationChoice {
+                        council_id: council.record.council.to_string(),
                         id: held.object.id.to_string(),
                         is_mine: council.facts.is_mine(held.object.id),
                         name: held.object.name,

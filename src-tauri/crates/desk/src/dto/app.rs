@@ -1,6 +1,7 @@
 //! Border types of the app as a whole: status, settings, vault, councils, storage.
 
 use super::{Secret, border_choice, border_type};
+use crate::error::DeskError;
 
 border_choice! {
     /// What the vault folder holds and whether it is open.
@@ -69,6 +70,11 @@ border_type! {
         pub last_sync_at_ms: Option<i64>,
         /// "14:05" of today, else the date; "–" before the first sync.
         pub stand_text: String,
+        /// The last run did not reach the server.
+        pub offline: bool,
+        /// How the last run ended, unless well; also what keeps the council's papers from being shown.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub problem: Option<DeskError>,
     }
 
     /// How the surface looks and speaks. Kept outside the vault: the lock screen needs it.
@@ -131,6 +137,10 @@ border_type! {
         pub person_name: String,
         /// The four words to read to the office.
         pub confirm_words: Vec<String>,
+    }
+
+    pub struct CouncilForgetRequest {
+        pub council: String,
     }
 
     pub struct StorageOverview {

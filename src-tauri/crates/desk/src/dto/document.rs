@@ -44,6 +44,7 @@ border_type! {
     pub struct DocumentOpened {
         /// Handle for `page_text`, `document_close` and the page images.
         pub doc: String,
+        pub council_id: String,
         pub file_id: String,
         pub title: String,
         pub public: bool,

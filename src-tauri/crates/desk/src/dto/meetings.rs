@@ -45,6 +45,7 @@ border_type! {
 
     /// Something that came or changed since the last visit.
     pub struct NewItem {
+        pub council_id: String,
         pub badge: Badge,
         pub meeting_id: String,
         pub meeting_name: String,
@@ -63,6 +64,7 @@ border_type! {
 
     /// A note of one's own that belongs to a coming meeting.
     pub struct OpenItem {
+        pub council_id: String,
         pub mark_id: String,
         pub text: String,
         pub meeting_id: String,
@@ -83,6 +85,7 @@ border_type! {
 
     /// The document read last.
     pub struct ContinueReading {
+        pub council_id: String,
         pub file_id: String,
         pub label: String,
         /// 0-based.
@@ -127,6 +130,17 @@ border_type! {
         pub is_mine: bool,
         /// An agenda item or paper was added after the invitation.
         pub late: bool,
+        /// Coming meetings of the member at the same time, by their start.
+        #[serde(default)]
+        pub clashes: Vec<Clash>,
+    }
+
+    /// A meeting that overlaps with another one.
+    pub struct Clash {
+        pub meeting_id: String,
+        pub council_id: String,
+        pub name: String,
+        pub start_at_ms: i64,
     }
 
     pub struct MeetingOpenRequest {

@@ -25,6 +25,7 @@ border_type! {
     }
 
     pub struct NoteRow {
+        pub council_id: String,
         pub id: String,
         /// The marks it consists of, its own id among them: several are strokes written in one go.
         pub mark_ids: Vec<String>,
@@ -72,6 +73,7 @@ border_type! {
     }
 
     pub struct NoteMeeting {
+        pub council_id: String,
         pub id: String,
         pub name: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -80,6 +82,7 @@ border_type! {
     }
 
     pub struct NoteCommittee {
+        pub council_id: String,
         pub id: String,
         pub name: String,
     }

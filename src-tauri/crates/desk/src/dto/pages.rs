@@ -8,6 +8,7 @@ border_type! {
     }
 
     pub struct PersonDetail {
+        pub council_id: String,
         pub id: String,
         /// With title.
         pub name: String,
@@ -37,6 +38,7 @@ border_type! {
     }
 
     pub struct OrganizationDetail {
+        pub council_id: String,
         pub id: String,
         pub name: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -55,6 +57,7 @@ border_type! {
     }
 
     pub struct PaperDetail {
+        pub council_id: String,
         pub id: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub reference: Option<String>,

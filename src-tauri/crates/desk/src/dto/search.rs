@@ -30,6 +30,9 @@ border_type! {
         /// Empty: all kinds.
         #[serde(default)]
         pub kinds: Vec<HitKind>,
+        /// Only of one council.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub council_id: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub organization_id: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -56,6 +59,7 @@ border_type! {
     }
 
     pub struct SearchHit {
+        pub council_id: String,
         pub kind: HitKind,
         pub id: String,
         pub title: Vec<TextPiece>,
@@ -93,6 +97,7 @@ border_type! {
     }
 
     pub struct OrganizationChoice {
+        pub council_id: String,
         pub id: String,
         pub name: String,
         pub is_mine: bool,

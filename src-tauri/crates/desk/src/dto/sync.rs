@@ -14,7 +14,9 @@ border_choice! {
 
 border_type! {
     pub struct SyncStartRequest {
-        pub council: String,
+        /// One council, or all of them, one after another, when absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub council: Option<String>,
     }
 
     pub struct SyncStatusRequest {
@@ -39,13 +41,14 @@ border_type! {
         pub running: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub progress: Option<SyncProgress>,
+        /// Of several councils the one that lies furthest back.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub last_sync_at_ms: Option<i64>,
         /// "14:05" of today, else the date; "–" before the first sync.
         pub stand_text: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub last_error: Option<DeskError>,
-        /// The last run did not reach the server.
+        /// The last run of a council did not reach its server.
         pub offline: bool,
         /// Receipts of delivery that this device has signed, newest first.
         pub receipts: Vec<ReceiptInfo>,

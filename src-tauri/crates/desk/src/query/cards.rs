@@ -29,6 +29,40 @@ pub(crate) struct MeetingFact {
     pub(crate) items: Vec<(ObjectId, Option<ObjectId>)>,
     pub(crate) files: Vec<FileFact>,
     late: bool,
+    /// When it takes place; `None` if it was cancelled, or its date cannot be read.
+    pub(crate) span: Option<Span>,
+    /// As [`CouncilFacts::is_my_meeting`].
+    pub(crate) is_mine: bool,
+}
+
+/// From when to when something takes place, ms UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    pub(crate) start_ms: i64,
+    pub(crate) end_ms: i64,
+}
+
+/// How long a meeting is taken to last whose council names no end, ms (2 h).
+const USUAL_LENGTH_MS: i64 = 2 * 60 * 60 * 1000;
+
+impl Span {
+    fn of(meeting: &Meeting) -> Option<Self> {
+        if meeting.cancelled {
+            return None;
+        }
+        let start_ms = CouncilStore::meeting_start_ms(meeting)?;
+        let end_ms = meeting.end.as_deref().and_then(times::moment_ms);
+        Some(Self {
+            start_ms,
+            end_ms: end_ms
+                .filter(|end_ms| *end_ms > start_ms)
+                .unwrap_or(start_ms.saturating_add(USUAL_LENGTH_MS)),
+        })
+    }
+
+    pub(crate) fn overlaps(self, other: Self) -> bool {
+        self.start_ms < other.end_ms && other.start_ms < self.end_ms
+    }
 }
 
 /// What the cards of one council's meetings are made from; one pass over the whole store, so a session keeps it until
@@ -63,10 +97,27 @@ impl CouncilFacts {
                 });
             meetings.entry(meeting).or_default().files.extend(facts);
         }
-        Ok(Self {
+        let mut facts = Self {
             meetings,
             mine: own_organizations(council)?,
-        })
+        };
+        for held in store.meetings()? {
+            let is_mine = facts.is_my_meeting(&held.object);
+            let fact = facts.meetings.entry(held.object.id).or_default();
+            fact.span = Span::of(&held.object);
+            fact.is_mine = is_mine;
+        }
+        Ok(facts)
+    }
+
+    /// Every meeting.
+    pub(crate) fn meetings(&self) -> impl Iterator<Item = (ObjectId, &MeetingFact)> {
+        self.meetings.iter().map(|(id, fact)| (*id, fact))
+    }
+
+    /// Whether the council says where the member sits.
+    pub(crate) fn is_seat_known(&self) -> bool {
+        !self.mine.is_empty()
     }
 
     pub(crate) fn meeting(&self, id: ObjectId) -> Option<&MeetingFact> {
@@ -116,6 +167,7 @@ impl CouncilFacts {
             has_invitation: meeting.invitation.is_some(),
             is_mine: self.is_my_meeting(meeting),
             late: fact.is_some_and(|fact| fact.late),
+            clashes: Vec::new(),
         })
     }
 }

@@ -69,7 +69,7 @@ pub(crate) fn council_hit(
         file_id: (kind == HitKind::File).then(|| id.to_string()),
         pages: hit.pages.iter().map(|page| page.page).collect(),
         page_count: u32::try_from(hit.page_count).unwrap_or(u32::MAX),
-        ..empty(kind)
+        ..empty(council, kind)
     };
     place(&mut found, store, placed)?;
     Ok(Some(found))
@@ -109,15 +109,16 @@ pub(crate) fn own_hit(
         mark_id: Some(mark.id.to_string()),
         pages: mark.anchor.page.into_iter().collect(),
         page_count: 1,
-        ..empty(HitKind::Note)
+        ..empty(council, HitKind::Note)
     };
     place(&mut found, &council.store, placed)?;
     found.public &= mark.anchor.sealed_class.is_none();
     Ok(Some(found))
 }
 
-fn empty(kind: HitKind) -> SearchHit {
+fn empty(council: &Council, kind: HitKind) -> SearchHit {
     SearchHit {
+        council_id: council.record.council.to_string(),
         kind,
         id: String::new(),
         title: Vec::new(),

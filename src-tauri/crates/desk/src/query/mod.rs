@@ -3,6 +3,7 @@
 mod agenda;
 mod calendar;
 mod cards;
+mod clash;
 mod found;
 mod handwriting;
 mod notes;
@@ -14,6 +15,7 @@ mod today;
 pub(crate) use agenda::{agenda_item_detail, meeting_detail};
 pub(crate) use calendar::event;
 pub(crate) use cards::{CouncilFacts, Placed, meeting_cards, placed_file, placed_target};
+pub(crate) use clash::mark_clashes;
 pub(crate) use found::{council_hit, own_hit};
 pub(crate) use notes::notes_overview;
 pub(crate) use own::Own;

@@ -119,6 +119,7 @@ fn note_meeting(
             committees.insert(
                 id.clone(),
                 NoteCommittee {
+                    council_id: store.council().to_string(),
                     id: id.clone(),
                     name,
                 },
@@ -127,6 +128,7 @@ fn note_meeting(
         committee_ids.push(id);
     }
     Ok(Some(NoteMeeting {
+        council_id: store.council().to_string(),
         id: id.to_string(),
         start_at_ms: CouncilStore::meeting_start_ms(&held.object),
         name: held.object.name,
@@ -192,6 +194,7 @@ fn note_row(piece: Piece, stand: &Stand, place_rank: u32) -> NoteRow {
         ),
     };
     NoteRow {
+        council_id: anchor.council.to_string(),
         id: mark.id.to_string(),
         mark_ids: ids.iter().map(ToString::to_string).collect(),
         kind,

@@ -40,6 +40,7 @@ pub(crate) fn person_detail(
         ))
     });
     Ok(PersonDetail {
+        council_id: council.record.council.to_string(),
         id: person.id.to_string(),
         name: titled(person),
         seats,
@@ -82,6 +83,7 @@ pub(crate) fn organization_detail(
         .partition(|card| card.start_at_ms >= today_ms);
     past.reverse();
     Ok(OrganizationDetail {
+        council_id: council.record.council.to_string(),
         id: organization.id.to_string(),
         name: organization.name.clone(),
         kind: organization
@@ -127,6 +129,7 @@ pub(crate) fn paper_detail(
         .map(|(role, row)| file_card(council, *role, row, own))
         .collect();
     Ok(PaperDetail {
+        council_id: council.record.council.to_string(),
         id: paper.id.to_string(),
         reference: paper.reference.clone(),
         name: paper.name.clone(),

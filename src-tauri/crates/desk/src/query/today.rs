@@ -2,11 +2,12 @@
 
 use notes::{MarkBody, NoteStore};
 use sync::store::{CouncilStore, Held};
-use sync_protocol::ids::ObjectId;
+use sync_protocol::ids::{CouncilId, ObjectId};
 use sync_protocol::model::{AgendaItem, Meeting};
 
 use super::agenda::{badge, files_of_item};
 use super::cards::{meeting_cards, placed_file, placed_target};
+use super::clash::mark_clashes;
 use super::own::Own;
 use crate::border_marks::target_kind;
 use crate::dto::*;
@@ -31,7 +32,9 @@ pub(crate) fn today(
     now_ms: i64,
 ) -> Result<Today, Failure> {
     let today_ms = times::day_start_ms(now_ms);
-    let coming = meeting_cards(councils, own)?
+    let mut cards = meeting_cards(councils, own)?;
+    mark_clashes(councils, &mut cards, now_ms)?;
+    let coming = cards
         .into_iter()
         .filter(|card| card.start_at_ms >= today_ms);
     let (mine, others): (Vec<_>, Vec<_>) =
@@ -67,14 +70,14 @@ fn new_items(councils: &[Council], own: &Own, from_ms: i64) -> Result<Vec<NewIte
                 // All of it is new: one line says so.
                 found.push((
                     meeting.first_received_at_ms,
-                    meeting_news(Badge::New, &meeting, start_at_ms),
+                    meeting_news(whole, Badge::New, &meeting, start_at_ms),
                 ));
                 continue;
             }
             if own.is_news(whole, meeting.changed_at_ms, &[id]) {
                 found.push((
                     meeting.changed_at_ms,
-                    meeting_news(Badge::Changed, &meeting, start_at_ms),
+                    meeting_news(whole, Badge::Changed, &meeting, start_at_ms),
                 ));
             }
             let files = council
@@ -100,8 +103,14 @@ fn new_items(councils: &[Council], own: &Own, from_ms: i64) -> Result<Vec<NewIte
         .collect())
 }
 
-fn meeting_news(badge: Badge, meeting: &Held<Meeting>, start_at_ms: i64) -> NewItem {
+fn meeting_news(
+    council: CouncilId,
+    badge: Badge,
+    meeting: &Held<Meeting>,
+    start_at_ms: i64,
+) -> NewItem {
     NewItem {
+        council_id: council.to_string(),
         badge,
         meeting_id: meeting.object.id.to_string(),
         meeting_name: meeting.object.name.clone(),
@@ -140,6 +149,7 @@ fn item_news(
         (None, false) => return Ok(None),
     };
     let line = NewItem {
+        council_id: whole.to_string(),
         badge: badge(council, item, &files, own).unwrap_or(Badge::Changed),
         meeting_id: meeting.object.id.to_string(),
         meeting_name: meeting.object.name.clone(),
@@ -239,6 +249,7 @@ fn open_item(
         .flatten();
     let is_on_file = matches!(target.kind(), notes::TargetKind::File);
     Ok(Some(OpenItem {
+        council_id: council.record.council.to_string(),
         mark_id: mark.id.to_string(),
         text: text.clone(),
         meeting_id: meeting.id.to_string(),
@@ -268,6 +279,7 @@ fn continue_reading(
             };
             let placed = placed_file(&council.store, &row, now_ms)?;
             return Ok(Some(ContinueReading {
+                council_id: place.council.to_string(),
                 file_id: row.id().to_string(),
                 label: placed.label,
                 page: own.last_page(&row).unwrap_or(0),
