@@ -7,6 +7,7 @@ pub mod intake;
 pub mod kill_round;
 pub mod pdf;
 pub mod process;
+pub mod second_council;
 pub mod story;
 pub mod tablet;
 pub mod town;

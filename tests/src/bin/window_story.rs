@@ -67,6 +67,7 @@ async fn main() -> Result<()> {
         code: &code,
         data_dir: &data_dir,
         out: &arguments.out,
+        work: &work,
         language: &arguments.language,
         appearance: &arguments.appearance,
         item: if arguments.oparl.is_some() {
