@@ -182,6 +182,7 @@ pub(crate) fn meeting(
         cancelled: is_cancelled,
         invitation: None,
         minutes: None,
+        other_files: Vec::new(),
         items: Vec::new(),
     })
 }
