@@ -84,6 +84,10 @@ impl Walk<'_> {
                     let named = self.named(&url, kind);
                     self.mirror.keep(Vec::new(), &[named], |_| Ok(()))?;
                 }
+                // The place of the body, or a list of places: whatever it is, no reason to read all lists again.
+                Value::String(address) if field == "location" => {
+                    self.list(&absolute(address, base), kind, title).await?;
+                }
                 Value::String(address) => {
                     is_whole &= self.list(&absolute(address, base), kind, title).await?;
                 }

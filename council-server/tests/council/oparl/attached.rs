@@ -170,6 +170,44 @@ fn objects_that_only_the_lists_of_the_body_hold() {
 }
 
 #[test]
+fn a_file_that_its_paper_dropped_is_gone_though_the_list_of_files_holds_it() {
+    let portal = Portal::town();
+    portal.list("/bodies", json!([{"id": "BASE/body/1", "type": "https://schema.oparl.org/1.1/Body", "name": "Gemeinde",
+        "organization": "BASE/organizations", "meeting": "BASE/meetings", "paper": "BASE/papers", "file": "BASE/all",
+        "location": "BASE/location/404"}]));
+    let mut paper = paper(1);
+    paper["auxiliaryFile"] = json!([file(2), file(3)]);
+    portal.list("/papers", json!([paper.clone()]));
+    portal.list("/all", json!([file(1), file(2), file(3), file(4)]));
+    let council = TestCouncil::new();
+    let report = portal.import(&council);
+    assert!(
+        problems(&report).contains("/location/404: Antwort 404"),
+        "{}",
+        problems(&report)
+    );
+    let library = read_as_guest(&council);
+    assert!(library.has("Datei 2") && library.has("Datei 3"));
+    assert!(!library.has("Datei 4"), "a file that belongs nowhere");
+    paper["auxiliaryFile"] = json!([file(3)]);
+    portal.list("/papers", json!([paper]));
+    portal.import(&council);
+    assert!(!read_as_guest(&council).has("Datei 2"));
+    let report = portal.import(&council);
+    assert!(report.is_unchanged && report.lists.iter().any(|list| list.is_filtered));
+    assert!(!read_as_guest(&council).has("Datei 2"), "it stays so");
+
+    let mut elsewhere = file(2);
+    elsewhere["meeting"] = json!(["BASE/meeting/1"]);
+    portal.list("/all", json!([elsewhere]));
+    portal.import(&council);
+    assert!(
+        read_as_guest(&council).has("Datei 2"),
+        "it says where it belongs now"
+    );
+}
+
+#[test]
 fn an_item_that_moved_to_another_meeting_stands_there_only() {
     let portal = Portal::town();
     let (mut from, mut to) = (meeting(1), meeting(2));
