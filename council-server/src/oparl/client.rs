@@ -197,7 +197,7 @@ impl Link {
                 "Weiterleitung ohne brauchbares Ziel (Antwort {})",
                 status.as_u16()
             );
-            return Err(Failure::settled(reason));
+            return Err(Failure::answered(status.as_u16(), reason, None));
         }
         if !status.is_success() {
             let pause_s: Option<u64> = header(response.headers(), &RETRY_AFTER)
@@ -294,8 +294,13 @@ mod tests {
     use super::*;
 
     /// What a request for a JSON document and one for a PDF come to, where each connection is answered with `head` and
-    /// is then left open; and how many connections there were.
-    fn ask(host: &str, reach: Reach, head: &'static str) -> (String, String, usize) {
+    /// is then left open; and how many connections there were. The JSON is waited for one second.
+    fn ask(
+        host: &str,
+        reach: Reach,
+        head: &'static str,
+        file_timeout_ms: u64,
+    ) -> (String, String, usize) {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let connections = Arc::new(AtomicUsize::new(0));
@@ -313,8 +318,8 @@ mod tests {
         let manners = Manners {
             retry_pause_ms: 0,
             request_interval_ms: 0,
-            json_timeout_ms: 300,
-            file_timeout_ms: 300,
+            json_timeout_ms: 1000,
+            file_timeout_ms,
         };
         let link = Link::new(manners, reach).unwrap();
         let url = format!("http://{host}:{port}/x");
@@ -339,7 +344,7 @@ mod tests {
         let head = "HTTP/1.1 200 OK\r\n\r\n%PDF-1.4";
         let ends = "die Antwort nahm kein Ende".to_owned();
         assert_eq!(
-            ask("127.0.0.1", Reach::Everywhere, head),
+            ask("127.0.0.1", Reach::Everywhere, head, 1000),
             (ends.clone(), ends, 2)
         );
     }
@@ -347,7 +352,7 @@ mod tests {
     #[test]
     fn a_file_that_is_announced_too_big_is_not_read() {
         let head = "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n%PDF-1.4";
-        let (_, file, connections) = ask("127.0.0.1", Reach::Everywhere, head);
+        let (_, file, connections) = ask("127.0.0.1", Reach::Everywhere, head, 60_000);
         assert_eq!(
             (file.as_str(), connections),
             ("die Datei ist zu groß", 2),
@@ -359,7 +364,7 @@ mod tests {
     fn a_public_portal_does_not_lead_to_inner_addresses() {
         for host in ["127.0.0.1", "localhost", "[::1]"] {
             let (json, file, connections) =
-                ask(host, Reach::PublicOnly, "HTTP/1.1 200 OK\r\n\r\n{}");
+                ask(host, Reach::PublicOnly, "HTTP/1.1 200 OK\r\n\r\n{}", 60_000);
             for reason in [json, file] {
                 assert!(reason.contains("im inneren Netz"), "{host}: {reason}");
             }

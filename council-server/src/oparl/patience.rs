@@ -65,7 +65,7 @@ impl Failure {
     }
 
     fn is_final(&self) -> bool {
-        let is_refused = |s: u16| (400..500).contains(&s) && ![408, 425, 429].contains(&s);
+        let is_refused = |s: u16| (300..500).contains(&s) && ![408, 425, 429].contains(&s);
         self.is_settled || self.status.is_some_and(is_refused)
     }
 }
