@@ -108,7 +108,17 @@ pub struct MeetingDraft {
     pub cancelled: bool,
     pub invitation: Option<FileDraft>,
     pub minutes: Option<FileDraft>,
+    /// Neither invitation nor minutes: presentations, lists, verbatim records.
+    pub other_files: Vec<FileDraft>,
     pub items: Vec<ItemDraft>,
+}
+
+impl MeetingDraft {
+    /// The files of the meeting itself.
+    pub fn files(&self) -> impl Iterator<Item = &FileDraft> {
+        let formal = self.invitation.iter().chain(&self.minutes);
+        formal.chain(&self.other_files)
+    }
 }
 
 /// An item of an agenda.

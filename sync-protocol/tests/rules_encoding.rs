@@ -239,6 +239,21 @@ fn rule_m2_later_kinds_and_keys_do_no_harm_and_missing_public_is_nonpublic() {
         panic!("a paper was read as something else")
     };
     assert!(!paper.public);
+
+    let mut meeting = meeting_object();
+    let payload = CouncilObject::from(meeting.clone()).to_payload();
+    assert_eq!(
+        payload[0], 0xaa,
+        "ten keys say something, as before meetings had further files"
+    );
+    meeting.auxiliary_files = vec![FILE];
+    let object = CouncilObject::from(meeting);
+    let payload = object.to_payload();
+    assert_eq!(payload[0], 0xab, "and one more where there are any");
+    assert_eq!(
+        CouncilObject::from_payload(ObjectKind::Meeting, MEETING, &payload).unwrap(),
+        object
+    );
 }
 
 #[test]

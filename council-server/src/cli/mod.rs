@@ -140,6 +140,9 @@ struct ImportOparl {
     /// Alle Listen ganz lesen, auch wenn nur wenig neu ist
     #[arg(long)]
     full: bool,
+    /// Die Quelle darf den Server auch zu Adressen im inneren Netz führen
+    #[arg(long)]
+    allow_private: bool,
     /// Das Aufbewahrte neu auswerten, ohne die Quelle zu fragen
     #[arg(long)]
     from_kept: bool,

@@ -26,6 +26,7 @@ pub(super) fn import(server: &Server, out: Out, import: ImportOparl) -> anyhow::
         no_files: import.no_files,
         allow_mass_delete: import.allow_mass_delete,
         full: import.full,
+        allow_private: import.allow_private,
         from_kept: import.from_kept,
         request_interval_ms: 1000 / import.requests_per_second.max(1),
         ..OparlRequest::whole(import.url)

@@ -104,6 +104,9 @@ pub(crate) struct MeetingFile {
     pub cancelled: bool,
     pub invitation: Option<AttachedFields>,
     pub minutes: Option<AttachedFields>,
+    /// Neither invitation nor minutes.
+    #[serde(default)]
+    pub file: Vec<AttachedFields>,
     #[serde(default)]
     pub item: Vec<ItemFields>,
     #[serde(default)]

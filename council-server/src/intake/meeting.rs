@@ -106,6 +106,13 @@ pub(crate) fn read_meeting_file(
         "minutes",
         "Niederschrift",
     );
+    let other_files = files(
+        sink,
+        here,
+        "file.file",
+        &format!("meeting\u{1f}{key}\u{1f}file"),
+        &file.file,
+    );
     let items = items(sink, here, &key, &file.item, papers);
     if file.start.is_none() {
         sink.whole("start", "eine Sitzung braucht einen Beginn");
@@ -126,6 +133,7 @@ pub(crate) fn read_meeting_file(
         cancelled: file.cancelled,
         invitation,
         minutes,
+        other_files,
         items,
         key: key.clone(),
     };

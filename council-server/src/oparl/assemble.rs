@@ -1,5 +1,5 @@
 //! From what is kept to the draft that `publish` takes. No network: it can be done again at any time.
-//! `map` maps single objects; this file finds what belongs together.
+//! `map` maps single objects; this file finds what belongs together, `attached` the files.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -7,11 +7,15 @@ use chrono::NaiveDate;
 use rusqlite::Connection;
 use serde_json::Value;
 
-use super::map::{self, Object, RemoteFile};
+use super::attached::Claims;
+use super::map::{self, Object};
+use super::place::Coordinates;
 use super::read::{flag, text};
-use super::report::Problem;
+use super::remote::RemoteFile;
+use super::report::{PlaceTally, Problem};
+use super::rules::Rules;
 use super::shape::Kind;
-use crate::draft::{CouncilDraft, FileDraft, ItemDraft, MeetingDraft};
+use crate::draft::{CouncilDraft, FileDraft, ItemDraft};
 use crate::error::ServerError;
 use crate::store::mirror::objects::{self, ObjectRow, State};
 use crate::store::mirror::sources::SourceRow;
@@ -44,6 +48,7 @@ pub(crate) struct Assembled {
     pub files: BTreeMap<String, RemoteFile>,
     pub problems: Vec<Problem>,
     pub notes: Vec<String>,
+    pub places: PlaceTally,
 }
 
 /// Maps everything that is kept of a source.
@@ -58,15 +63,17 @@ pub(crate) fn assemble(
         scope,
         done: Assembled::default(),
         originators: HashMap::new(),
-        paper_of_item: HashMap::new(),
+        stations: HashMap::new(),
+        claims: Claims::default(),
         naming: HashMap::new(),
-        papers_without_main: 0,
-        items_without_public: 0,
+        rules: Rules::default(),
     };
     work.done.draft.source.clone_from(&source.name);
     work.body()?;
+    work.places()?;
     work.people()?;
     work.consultations()?;
+    work.claims = work.claims()?;
     work.meetings()?;
     work.papers()?;
     work.finish()
@@ -80,21 +87,29 @@ struct Naming {
     any_nonpublic: bool,
 }
 
-struct Assembly<'a> {
-    c: &'a Connection,
-    source: &'a SourceRow,
-    scope: Scope,
-    done: Assembled,
+/// What a consultation says about its agenda item.
+#[derive(Clone, Debug)]
+struct Station {
+    paper: Option<String>,
+    role: Option<String>,
+}
+
+pub(super) struct Assembly<'a> {
+    pub(super) c: &'a Connection,
+    pub(super) source: &'a SourceRow,
+    pub(super) scope: Scope,
+    pub(super) done: Assembled,
     /// Names of organizations and persons.
     originators: HashMap<String, String>,
-    paper_of_item: HashMap<String, String>,
+    /// By the path of the item.
+    stations: HashMap<String, Station>,
+    pub(super) claims: Claims,
     naming: HashMap<String, Naming>,
-    papers_without_main: usize,
-    items_without_public: usize,
+    pub(super) rules: Rules,
 }
 
 impl Assembly<'_> {
-    fn object(row: ObjectRow) -> Option<(Object, String)> {
+    pub(super) fn object(row: ObjectRow) -> Option<(Object, String)> {
         let value = serde_json::from_slice(row.json.as_deref()?).ok()?;
         let object = Object {
             path: row.path,
@@ -113,7 +128,7 @@ impl Assembly<'_> {
     }
 
     /// Hands each present object of a kind to `act`, one at a time.
-    fn each(
+    pub(super) fn each(
         &mut self,
         kind: Kind,
         mut act: impl FnMut(&mut Self, Object) -> Result<Result<(), &'static str>, ServerError>,
@@ -130,14 +145,14 @@ impl Assembly<'_> {
         })
     }
 
-    fn problem(&mut self, address: String, reason: &str) {
+    pub(super) fn problem(&mut self, address: String, reason: &str) {
         self.done.problems.push(Problem {
             address,
             reason: reason.to_owned(),
         });
     }
 
-    fn home(&self) -> &str {
+    pub(super) fn home(&self) -> &str {
         &self.source.home
     }
 
@@ -145,6 +160,21 @@ impl Assembly<'_> {
         let body = self.get(&self.source.body_path)?;
         self.done.draft.body = body.and_then(|(body, _)| map::body(&body.value));
         Ok(())
+    }
+
+    /// Judges the coordinates; nothing else is done with them.
+    fn places(&mut self) -> Result<(), ServerError> {
+        let body = self.get(&self.source.body_path)?;
+        let location = match &body {
+            Some((body, _)) => self.location(body)?,
+            None => None,
+        };
+        let home = location.and_then(|place| Coordinates::of(&place).point());
+        self.each(Kind::Location, |work, object| {
+            work.rules
+                .place(Coordinates::of(&object.value), home, &object.path);
+            Ok(Ok(()))
+        })
     }
 
     fn location(&self, object: &Object) -> Result<Option<Value>, ServerError> {
@@ -182,13 +212,18 @@ impl Assembly<'_> {
         })
     }
 
-    /// Which paper an agenda item has where only the consultation says so.
+    /// Which paper and role an agenda item has where only the consultation says so.
     fn consultations(&mut self) -> Result<(), ServerError> {
         self.each(Kind::Consultation, |work, object| {
-            let item = object.one_named("agendaItem", work.home());
-            let paper = object.one_named("paper", work.home());
-            if let (Some(item), Some(paper)) = (item, paper) {
-                work.paper_of_item.insert(item, paper);
+            if let Some(item) = object.one_named("agendaItem", work.home()) {
+                let station = Station {
+                    paper: object.one_named("paper", work.home()),
+                    role: text(&object.value, "role"),
+                };
+                let known = work.stations.get(&item);
+                if station.paper.is_some() || known.is_none() {
+                    work.stations.insert(item, station);
+                }
             }
             Ok(Ok(()))
         })
@@ -206,6 +241,7 @@ impl Assembly<'_> {
                 .as_deref()
                 .and_then(|start| start.get(..10)?.parse().ok());
             let is_in_scope = day.is_some_and(|day| work.scope.holds(day));
+            work.rules.ends_before_start += usize::from(map::ends_before_start(&object.value));
             meeting.items = work.items(&object, is_in_scope)?;
             if is_in_scope {
                 work.meeting_files(&object, &mut meeting)?;
@@ -221,22 +257,25 @@ impl Assembly<'_> {
         is_in_scope: bool,
     ) -> Result<Vec<ItemDraft>, ServerError> {
         let mut found = Vec::new();
-        for path in meeting.named("agendaItem", self.home()) {
+        let mut paths = meeting.named("agendaItem", self.home());
+        paths.extend(self.claims.items_of(&meeting.path));
+        for path in paths {
             found.extend(self.get(&path)?.map(|(item, _)| item));
         }
         let mut items = Vec::with_capacity(found.len());
         for (order, object) in map::in_order(found).into_iter().enumerate() {
             let mut item = map::item(&object, order, self.scope.is_public_only);
-            self.items_without_public += usize::from(flag(&object.value, "public").is_none());
+            self.rules.items_without_public += usize::from(flag(&object.value, "public").is_none());
             if let Some(path) = object.one_named("consultation", self.home())
                 && let Some((consultation, _)) = self.get(&path)?
             {
                 item.role = text(&consultation.value, "role");
                 item.paper = consultation.one_named("paper", self.home());
             }
-            item.paper = item
-                .paper
-                .or_else(|| self.paper_of_item.get(&item.key).cloned());
+            if let Some(station) = self.stations.get(&item.key) {
+                item.paper = item.paper.or_else(|| station.paper.clone());
+                item.role = item.role.or_else(|| station.role.clone());
+            }
             let paper = match &item.paper {
                 Some(path) => self.get(path)?.map(|(paper, _)| paper),
                 None => None,
@@ -253,64 +292,12 @@ impl Assembly<'_> {
                     let files = self.files(&object, field)?;
                     item.files.extend(files);
                 }
+                let claiming = self.claimed_files(&object)?;
+                item.files.extend(claiming);
             }
             items.push(item);
         }
         Ok(items)
-    }
-
-    /// Invitation and minutes. Some vendors have them among the other files, known by their names only.
-    fn meeting_files(
-        &mut self,
-        object: &Object,
-        meeting: &mut MeetingDraft,
-    ) -> Result<(), ServerError> {
-        let mut invitation = self.files(object, "invitation")?;
-        let mut minutes = self.files(object, "resultsProtocol")?;
-        minutes.extend(self.files(object, "verbatimProtocol")?);
-        for file in self.files(object, "auxiliaryFile")? {
-            let name = file.name.to_lowercase();
-            let begins = |words: &[&str]| words.iter().any(|word| name.starts_with(word));
-            if begins(&["einladung", "bekanntmachung", "tagesordnung"]) {
-                invitation.push(file);
-            } else if begins(&[
-                "niederschrift",
-                "protokoll",
-                "ergebnisprotokoll",
-                "beschlussprotokoll",
-            ]) {
-                minutes.push(file);
-            }
-        }
-        // They describe all items: nonpublic as soon as one of these is, or nothing is known of them.
-        let is_public = self.scope.is_public_only
-            || (!meeting.items.is_empty() && meeting.items.iter().all(|item| item.public));
-        meeting.invitation = invitation.into_iter().next();
-        meeting.minutes = minutes.into_iter().next();
-        for file in meeting.invitation.iter_mut().chain(&mut meeting.minutes) {
-            file.public &= is_public;
-        }
-        Ok(())
-    }
-
-    /// The files that a field names. What it names and is not kept is listed as a problem elsewhere.
-    fn files(&mut self, object: &Object, field: &str) -> Result<Vec<FileDraft>, ServerError> {
-        let mut drafts = Vec::new();
-        for path in object.named(field, self.home()) {
-            // Whatever its state: a file that one object dropped may hang on another, and has its JSON then.
-            let row = objects::get(self.c, self.source.id, &path)?;
-            let Some((file, url)) = row.and_then(Self::object) else {
-                continue;
-            };
-            match map::file(&file) {
-                Ok((draft, remote)) => {
-                    self.done.files.insert(remote.key.clone(), remote);
-                    drafts.push(draft);
-                }
-                Err(reason) => self.problem(url, reason),
-            }
-        }
-        Ok(drafts)
     }
 
     fn villages(&self, paper: &Object) -> Result<Vec<String>, ServerError> {
@@ -341,11 +328,12 @@ impl Assembly<'_> {
             paper.public = flag(&object.value, "public").or(Some(is_public));
             paper.main = work.files(&object, "mainFile")?.into_iter().next();
             paper.attachments = work.files(&object, "auxiliaryFile")?;
+            paper.attachments.extend(work.claimed_files(&object)?);
             if paper.main.is_none() && !paper.attachments.is_empty() {
                 let is_pdf = |f: &FileDraft| f.mime_type.as_deref() == Some("application/pdf");
                 let first = paper.attachments.iter().position(is_pdf).unwrap_or(0);
                 paper.main = Some(paper.attachments.remove(first));
-                work.papers_without_main += 1;
+                work.rules.papers_without_main += 1;
             }
             work.done.draft.papers.push(paper);
             Ok(Ok(()))
@@ -378,23 +366,8 @@ impl Assembly<'_> {
             .filter(|path| !wanted.contains(path.as_str()));
         let gone: Vec<String> = gone.collect();
         draft.deleted = gone;
-        if self.papers_without_main > 0 {
-            self.done.notes.push(format!(
-                "{} Vorlagen ohne Hauptdatei: die erste PDF-Anlage gilt als Hauptdatei.",
-                self.papers_without_main
-            ));
-        }
-        if self.items_without_public > 0 {
-            let meant = if self.scope.is_public_only {
-                "öffentlich, weil die Quelle als rein öffentlich gilt (--public-only)"
-            } else {
-                "nichtöffentlich; führt die Quelle nur Öffentliches, gehört --public-only dazu"
-            };
-            self.done.notes.push(format!(
-                "{} Tagesordnungspunkte ohne Angabe „public“ gelten als {meant}.",
-                self.items_without_public
-            ));
-        }
+        self.done.notes = self.rules.notes(self.scope.is_public_only);
+        self.done.places = self.rules.places;
         Ok(self.done)
     }
 }

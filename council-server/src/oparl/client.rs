@@ -1,12 +1,15 @@
 //! Fetching over http and https: politely, with retries and limits, whole bodies only. It knows no objects.
 
+use std::future::Future;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use reqwest::header::{
-    ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED, RETRY_AFTER,
+    CONTENT_ENCODING, ETAG, HeaderMap, HeaderName, IF_MODIFIED_SINCE, IF_NONE_MATCH, LAST_MODIFIED,
+    RETRY_AFTER,
 };
 use reqwest::{Client, Response, StatusCode, Url};
 use rustls::{ClientConfig, RootCertStore};
@@ -16,14 +19,15 @@ use tokio::io::AsyncWriteExt;
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 
+use super::patience::{Failure, Manners, Tries};
+use super::reach::{Names, Reach, barred_in};
+use super::whole::check_file;
 use super::{OparlError, json};
 use crate::store::mirror::Validators;
 
-/// Tries of one request.
-const TRIES: u32 = 3;
-/// Longest JSON answer: a list page of a large city is about 2 MB.
-const MAX_JSON_LEN: usize = 64 * 1024 * 1024;
-/// Longest file: budgets of large cities reach 150 MB.
+/// Longest JSON answer: a list page of a large city is about 2 MB. Taken apart it needs up to sixteen times as much. Bytes.
+const MAX_JSON_LEN: usize = 32 * 1024 * 1024;
+/// Longest file: budgets of large cities reach 150 MB. Bytes.
 const MAX_FILE_LEN: u64 = 512 * 1024 * 1024;
 /// Requests that may follow each other at once: the lists of a town are read page by page, one after the other.
 const BURST: u32 = 200;
@@ -32,20 +36,12 @@ const MAX_PAUSE_MS: u64 = 60_000;
 /// The end of a PDF stands in its last bytes; some programs write a little after it. Bytes.
 const PDF_TAIL_LEN: usize = 2048;
 
-/// How often and how patiently a portal is asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Manners {
-    /// Before the second try; twice that before the third.
-    pub retry_pause_ms: u64,
-    /// Between the beginnings of two requests, in the long run.
-    pub request_interval_ms: u64,
-}
-
 /// A connection pool that tries again and waits its turn.
 #[derive(Clone)]
 pub(crate) struct Link {
     client: Client,
     manners: Manners,
+    reach: Reach,
     next_at: Arc<Mutex<Instant>>,
     requests: Arc<AtomicUsize>,
 }
@@ -57,47 +53,20 @@ pub(crate) enum Answer<T> {
     New(T, Validators),
 }
 
-/// Why something could not be had; without the address, which stands beside it anyway.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Failure {
-    pub status: Option<u16>,
-    pub reason: String,
-    pause_ms: Option<u64>,
-}
-
-impl Failure {
-    fn new(reason: impl Into<String>) -> Self {
-        Self {
-            status: None,
-            reason: reason.into(),
-            pause_ms: None,
-        }
-    }
-
-    /// The portal answered, but not what was asked for.
-    pub(crate) fn is_answer(&self) -> bool {
-        self.status.is_some()
-    }
-
-    /// Asking again will not help.
-    fn is_final(&self) -> bool {
-        self.status
-            .is_some_and(|s| (400..500).contains(&s) && ![408, 425, 429].contains(&s))
-    }
-}
-
 impl Link {
-    pub(crate) fn new(manners: Manners) -> Result<Self, OparlError> {
+    pub(crate) fn new(manners: Manners, reach: Reach) -> Result<Self, OparlError> {
         let client = Client::builder()
             .tls_backend_preconfigured(tls_config()?)
             .user_agent(concat!("Ratsmappe/", env!("CARGO_PKG_VERSION")))
             .connect_timeout(Duration::from_secs(15))
             .read_timeout(Duration::from_secs(60))
-            .redirect(reqwest::redirect::Policy::limited(5))
+            .redirect(reach.redirects())
+            .dns_resolver(Names::new(reach))
             .build()?;
         Ok(Self {
             client,
             manners,
+            reach,
             next_at: Arc::new(Mutex::new(Instant::now())),
             requests: Arc::new(AtomicUsize::new(0)),
         })
@@ -116,7 +85,8 @@ impl Link {
     ) -> Result<Answer<Value>, Failure> {
         let mut tries = Tries::new(self.manners);
         loop {
-            let failure = match self.json_once(url, known).await {
+            let answer = in_time(self.manners.json_timeout_ms, self.json_once(url, known));
+            let failure = match answer.await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
@@ -132,13 +102,11 @@ impl Link {
         while let Some(piece) = response.chunk().await.map_err(|e| broken(&e))? {
             body.extend_from_slice(&piece);
             if body.len() > MAX_JSON_LEN {
-                return Err(Failure::new("die Antwort ist zu groß"));
+                return Err(Failure::settled("die Antwort ist zu groß"));
             }
         }
-        let value = json::parse(&body).map_err(|fault| Failure {
-            status: Some(StatusCode::OK.as_u16()),
-            ..Failure::new(fault.to_string())
-        })?;
+        let value = json::parse(&body)
+            .map_err(|fault| Failure::answered(StatusCode::OK.as_u16(), fault.to_string(), None))?;
         Ok(Answer::New(value, validators))
     }
 
@@ -152,11 +120,18 @@ impl Link {
     ) -> Result<Answer<()>, Failure> {
         let mut tries = Tries::new(self.manners);
         loop {
-            let failure = match self.download_once(url, path, is_pdf, known).await {
+            let answer = self.download_once(url, path, is_pdf, known);
+            let failure = match in_time(self.manners.file_timeout_ms, answer).await {
                 Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
-            tries.wait(failure).await?;
+            // What came of a failed try takes no place until the import ends.
+            match tokio::fs::remove_file(path).await {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(Failure::new(error.to_string()));
+                }
+                _ => tries.wait(failure).await?,
+            }
         }
     }
 
@@ -171,6 +146,10 @@ impl Link {
             return Ok(Answer::Unchanged);
         };
         let announced = response.content_length();
+        let too_big = || Failure::settled("die Datei ist zu groß");
+        if announced.is_some_and(|announced| announced > MAX_FILE_LEN) {
+            return Err(too_big());
+        }
         let disk = |error: std::io::Error| Failure::new(error.to_string());
         let mut file = tokio::fs::File::create(path).await.map_err(disk)?;
         let mut byte_len = 0u64;
@@ -178,7 +157,7 @@ impl Link {
         while let Some(piece) = response.chunk().await.map_err(|e| broken(&e))? {
             byte_len += piece.len() as u64;
             if byte_len > MAX_FILE_LEN {
-                return Err(Failure::new("die Datei ist zu groß"));
+                return Err(too_big());
             }
             if start.len() < 1024 {
                 start.extend(piece.iter().take(1024));
@@ -195,7 +174,10 @@ impl Link {
 
     /// A successful response, or that nothing changed.
     async fn get(&self, url: &str, known: &Validators) -> Result<Answer<Response>, Failure> {
-        let url = parse(url).ok_or_else(|| Failure::new("keine http- oder https-Adresse"))?;
+        let url = parse(url).ok_or_else(|| Failure::settled("keine http- oder https-Adresse"))?;
+        self.reach
+            .check(&url)
+            .map_err(|barred| Failure::settled(barred.to_string()))?;
         self.wait_for_turn().await;
         self.requests.fetch_add(1, Ordering::Relaxed);
         let mut request = self.client.get(url);
@@ -210,14 +192,27 @@ impl Link {
         if status == StatusCode::NOT_MODIFIED && !known.is_empty() {
             return Ok(Answer::Unchanged);
         }
+        if status.is_redirection() {
+            let reason = format!(
+                "Weiterleitung ohne brauchbares Ziel (Antwort {})",
+                status.as_u16()
+            );
+            return Err(Failure::answered(status.as_u16(), reason, None));
+        }
         if !status.is_success() {
             let pause_s: Option<u64> = header(response.headers(), &RETRY_AFTER)
                 .and_then(|seconds| seconds.trim().parse().ok());
-            return Err(Failure {
-                status: Some(status.as_u16()),
-                reason: format!("Antwort {}", status.as_u16()),
-                pause_ms: pause_s.map(|s| s.saturating_mul(1000).min(MAX_PAUSE_MS)),
-            });
+            return Err(Failure::answered(
+                status.as_u16(),
+                format!("Antwort {}", status.as_u16()),
+                pause_s.map(|s| s.saturating_mul(1000).min(MAX_PAUSE_MS)),
+            ));
+        }
+        if let Some(coding) = header(response.headers(), &CONTENT_ENCODING)
+            && !coding.eq_ignore_ascii_case("identity")
+        {
+            // Never asked for, and never unpacked: a small answer could become a huge one.
+            return Err(Failure::settled("die Antwort kam gepackt, ungefragt"));
         }
         let validators = Validators {
             etag: header(response.headers(), &ETAG),
@@ -242,61 +237,6 @@ impl Link {
     }
 }
 
-/// Counts the tries of one request.
-struct Tries {
-    manners: Manners,
-    made: u32,
-}
-
-impl Tries {
-    fn new(manners: Manners) -> Self {
-        Self { manners, made: 0 }
-    }
-
-    /// Waits before the next try. Errors: the failure itself, where there is none.
-    async fn wait(&mut self, failure: Failure) -> Result<(), Failure> {
-        self.made += 1;
-        if self.made >= TRIES || failure.is_final() {
-            return Err(failure);
-        }
-        let own = self.manners.retry_pause_ms << (self.made - 1);
-        // In tests nobody waits, whatever a portal asks for.
-        let asked = failure.pause_ms.filter(|_| own > 0).unwrap_or(0);
-        tokio::time::sleep(Duration::from_millis(own.max(asked))).await;
-        Ok(())
-    }
-}
-
-/// Whether what arrived can be the file: its first and last bytes, its length, whether less came than was announced.
-fn check_file(
-    start: &[u8],
-    end: &[u8],
-    byte_len: u64,
-    is_cut: bool,
-    is_pdf: bool,
-) -> Result<(), Failure> {
-    let holds = |bytes: &[u8], mark: &[u8]| bytes.windows(mark.len()).any(|w| w == mark);
-    if byte_len == 0 || is_cut {
-        return Err(Failure::new("die Datei kam nicht vollständig an"));
-    }
-    let begin: Vec<u8> = start
-        .trim_ascii_start()
-        .iter()
-        .take(15)
-        .map(u8::to_ascii_lowercase)
-        .collect();
-    let is_web_page = begin.starts_with(b"<!doctype html") || begin.starts_with(b"<html");
-    if is_web_page || (is_pdf && !holds(start, b"%PDF-")) {
-        return Err(Failure::new(
-            "statt der Datei kam etwas anderes, vermutlich eine Webseite",
-        ));
-    }
-    if holds(start, b"%PDF-") && !holds(end, b"%%EOF") {
-        return Err(Failure::new("die Datei kam nicht vollständig an"));
-    }
-    Ok(())
-}
-
 fn header(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
     let value = headers.get(name)?.to_str().ok()?;
     Some(value.to_owned()).filter(|value| !value.is_empty())
@@ -309,7 +249,20 @@ pub(crate) fn parse(url: &str) -> Option<Url> {
         .filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
+/// Ends what does not end by itself: a portal may send a byte now and then for ever.
+async fn in_time<T>(
+    timeout_ms: u64,
+    answer: impl Future<Output = Result<T, Failure>>,
+) -> Result<T, Failure> {
+    tokio::time::timeout(Duration::from_millis(timeout_ms), answer)
+        .await
+        .unwrap_or_else(|_| Err(Failure::settled("die Antwort nahm kein Ende")))
+}
+
 fn broken(error: &reqwest::Error) -> Failure {
+    if let Some(barred) = barred_in(error) {
+        return Failure::settled(barred.to_string());
+    }
     Failure::new(if error.is_timeout() {
         "Zeitüberschreitung"
     } else if error.is_connect() {
@@ -340,27 +293,83 @@ fn tls_config() -> Result<ClientConfig, OparlError> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn only_whole_files_pass() {
-        let check = |body: &[u8], is_cut, is_pdf| {
-            check_file(body, body, body.len() as u64, is_cut, is_pdf).is_ok()
+    /// What a request for a JSON document and one for a PDF come to, where each connection is answered with `head` and
+    /// is then left open; and how many connections there were. The JSON is waited for one second.
+    fn ask(
+        host: &str,
+        reach: Reach,
+        head: &'static str,
+        file_timeout_ms: u64,
+    ) -> (String, String, usize) {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let port = listener.local_addr().unwrap().port();
+        let connections = Arc::new(AtomicUsize::new(0));
+        let counted = connections.clone();
+        std::thread::spawn(move || {
+            let mut open = Vec::new();
+            for mut stream in listener.incoming().flatten() {
+                counted.fetch_add(1, Ordering::Relaxed);
+                let mut request = [0; 1024];
+                assert!(std::io::Read::read(&mut stream, &mut request).unwrap() > 0);
+                std::io::Write::write_all(&mut stream, head.as_bytes()).unwrap();
+                open.push(stream);
+            }
+        });
+        let manners = Manners {
+            retry_pause_ms: 0,
+            request_interval_ms: 0,
+            json_timeout_ms: 1000,
+            file_timeout_ms,
         };
-        assert!(check(b"%PDF-1.4 ... %%EOF\n", false, true));
-        assert!(
-            !check(b"%PDF-1.4 ... %%EOF\n", true, true),
-            "less than announced"
+        let link = Link::new(manners, reach).unwrap();
+        let url = format!("http://{host}:{port}/x");
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("0.part");
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_all()
+            .build()
+            .unwrap();
+        let reasons = runtime.block_on(async {
+            let known = Validators::default();
+            let json = link.json(&url, &known).await.unwrap_err();
+            let file = link.download(&url, &path, true, &known).await.unwrap_err();
+            (json.reason, file.reason)
+        });
+        assert!(!path.exists(), "nothing is left of what failed");
+        (reasons.0, reasons.1, connections.load(Ordering::Relaxed))
+    }
+
+    #[test]
+    fn a_body_that_never_ends_is_given_up_once() {
+        let head = "HTTP/1.1 200 OK\r\n\r\n%PDF-1.4";
+        let ends = "die Antwort nahm kein Ende".to_owned();
+        assert_eq!(
+            ask("127.0.0.1", Reach::Everywhere, head, 1000),
+            (ends.clone(), ends, 2)
         );
-        assert!(
-            !check(b"%PDF-1.4 ...", false, true),
-            "cut, and no length announced"
+    }
+
+    #[test]
+    fn a_file_that_is_announced_too_big_is_not_read() {
+        let head = "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n%PDF-1.4";
+        let (_, file, connections) = ask("127.0.0.1", Reach::Everywhere, head, 60_000);
+        assert_eq!(
+            (file.as_str(), connections),
+            ("die Datei ist zu groß", 2),
+            "and not asked for again"
         );
-        assert!(!check(b"<!DOCTYPE HTML><p>", false, true));
-        assert!(
-            !check(b"\n<html>", false, false),
-            "whatever it was said to be"
-        );
-        assert!(!check(b"", false, false));
-        assert!(check(b"PK..", false, false));
+    }
+
+    #[test]
+    fn a_public_portal_does_not_lead_to_inner_addresses() {
+        for host in ["127.0.0.1", "localhost", "[::1]"] {
+            let (json, file, connections) =
+                ask(host, Reach::PublicOnly, "HTTP/1.1 200 OK\r\n\r\n{}", 60_000);
+            for reason in [json, file] {
+                assert!(reason.contains("im inneren Netz"), "{host}: {reason}");
+            }
+            assert_eq!(connections, 0, "{host}");
+        }
     }
 
     #[test]

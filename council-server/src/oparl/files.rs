@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use futures_util::{StreamExt, stream};
 
 use super::client::{Answer, Link};
-use super::map::RemoteFile;
+use super::remote::RemoteFile;
 use crate::draft::{CouncilDraft, FileDraft};
 use crate::store::mirror::Validators;
 use crate::store::mirror::files::FetchedRow;
@@ -59,7 +59,7 @@ pub(crate) fn by_need(draft: &CouncilDraft, mut files: HashMap<String, Wanted>) 
     let papers: HashMap<&str, _> = draft.papers.iter().map(|p| (p.key.as_str(), p)).collect();
     let mut keys: Vec<&str> = Vec::new();
     for meeting in meetings {
-        let own = meeting.invitation.iter().chain(&meeting.minutes);
+        let own = meeting.files();
         keys.extend(own.map(|file| file.key.as_str()));
         for item in &meeting.items {
             let paper = item.paper.as_deref().and_then(|key| papers.get(key));
@@ -124,6 +124,7 @@ pub(crate) fn for_each(draft: &mut CouncilDraft, mut act: impl FnMut(&mut FileDr
     for meeting in &mut draft.meetings {
         meeting.invitation.iter_mut().for_each(&mut act);
         meeting.minutes.iter_mut().for_each(&mut act);
+        meeting.other_files.iter_mut().for_each(&mut act);
         let items = meeting.items.iter_mut();
         items.flat_map(|item| &mut item.files).for_each(&mut act);
     }

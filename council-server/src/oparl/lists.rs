@@ -8,7 +8,8 @@ use serde_json::Value;
 use sync_protocol::ids::Hash;
 
 use super::address::{absolute, has_parameter, with_parameter, without_parameter};
-use super::client::{Answer, Failure};
+use super::client::Answer;
+use super::patience::Failure;
 use super::read::{reference, text};
 use super::report::ListReport;
 use super::shape::Kind;

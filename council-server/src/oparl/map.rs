@@ -1,16 +1,16 @@
 //! OParl objects as drafts: one function for each kind, pure. Keys are the paths that identify objects within their
-//! source. Files come without their bytes, as addresses to be fetched.
+//! source. Files are mapped in `remote`.
 
 use chrono::NaiveDate;
 use serde_json::Value;
-use sync_protocol::ids::Hash;
 
 use super::address::path_of;
+use super::place;
 use super::read::{date, flag, instant, moment, number, text, texts};
 use super::split::named_in;
 use crate::draft::{
-    BodyDraft, FileContent, FileDraft, ItemDraft, MeetingDraft, MembershipDraft, OrganizationDraft,
-    PaperDraft, PersonDraft, TermDraft,
+    BodyDraft, ItemDraft, MeetingDraft, MembershipDraft, OrganizationDraft, PaperDraft,
+    PersonDraft, TermDraft,
 };
 
 /// A kept object, standing alone.
@@ -33,16 +33,6 @@ impl Object {
     pub(crate) fn one_named(&self, field: &str, home: &str) -> Option<String> {
         self.named(field, home).into_iter().next()
     }
-}
-
-/// A file to be fetched.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct RemoteFile {
-    pub key: String,
-    pub url: String,
-    pub is_pdf: bool,
-    /// Changes whenever the file may have changed.
-    pub stamp: String,
 }
 
 pub(crate) fn body(object: &Value) -> Option<BodyDraft> {
@@ -80,7 +70,7 @@ pub(crate) fn organization(
     let organization_type = text(value, "organizationType");
     let classification = text(value, "classification");
     let place = location.and_then(|l| text(l, "subLocality"));
-    let village = place.or_else(|| village_of_name(&name));
+    let village = place.or_else(|| place::village_of_name(&name));
     Ok(OrganizationDraft {
         key: object.path.clone(),
         short_name: text(value, "shortName"),
@@ -91,20 +81,6 @@ pub(crate) fn organization(
         villages: village.into_iter().collect(),
         name,
     })
-}
-
-/// `Ortsteilrat Oberdorf` speaks for `Oberdorf`.
-fn village_of_name(name: &str) -> Option<String> {
-    let kinds = [
-        "Ortsteilrat",
-        "Ortschaftsrat",
-        "Ortsbeirat",
-        "Ortsrat",
-        "Dorfrat",
-    ];
-    let village = kinds.iter().find_map(|kind| name.strip_prefix(kind))?;
-    let village = village.trim_start_matches([':', '-', '–']);
-    Some(village.trim().to_owned()).filter(|v| !v.is_empty())
 }
 
 pub(crate) fn person(object: &Object) -> Result<PersonDraft, &'static str> {
@@ -157,15 +133,8 @@ pub(crate) fn meeting(
     home: &str,
 ) -> Result<MeetingDraft, &'static str> {
     let value = &object.value;
-    let start = instant(value, "start").ok_or("Sitzung ohne Beginn")?;
-    let end = instant(value, "end").filter(|end| *end >= start);
-    let address = location.and_then(|l| {
-        let parts: Vec<String> = ["streetAddress", "postalCode", "locality"]
-            .iter()
-            .filter_map(|name| text(l, name))
-            .collect();
-        text(l, "description").or_else(|| Some(parts.join(", ")).filter(|p| !p.is_empty()))
-    });
+    instant(value, "start").ok_or("Sitzung ohne Beginn")?;
+    let end = moment(value, "end").filter(|_| !ends_before_start(value));
     let name = text(value, "name").unwrap_or_else(|| "Sitzung".to_owned());
     let is_cancelled = flag(value, "cancelled").unwrap_or(false)
         || text(value, "meetingState").is_some_and(|state| says_cancelled(&state))
@@ -175,15 +144,21 @@ pub(crate) fn meeting(
         name,
         number: None,
         start: moment(value, "start"),
-        end: end.and_then(|_| moment(value, "end")),
+        end,
         room: location.and_then(|l| text(l, "room")),
-        location: address,
+        location: location.and_then(place::address),
         organizations: object.named("organization", home),
         cancelled: is_cancelled,
         invitation: None,
         minutes: None,
+        other_files: Vec::new(),
         items: Vec::new(),
     })
+}
+
+/// A slip: it counts as no end.
+pub(crate) fn ends_before_start(meeting: &Value) -> bool {
+    instant(meeting, "end").is_some_and(|end| Some(end) < instant(meeting, "start"))
 }
 
 /// Some vendors say it nowhere but in the meeting's name.
@@ -247,63 +222,6 @@ pub(crate) fn paper(
     })
 }
 
-/// A file that has an address, and how to fetch it.
-pub(crate) fn file(object: &Object) -> Result<(FileDraft, RemoteFile), &'static str> {
-    let value = &object.value;
-    let url = text(value, "downloadUrl")
-        .or_else(|| text(value, "accessUrl"))
-        .ok_or("Datei ohne Adresse")?;
-    let from_url = url
-        .split(['?', '#'])
-        .next()
-        .and_then(|path| path.rsplit('/').next())
-        .map(str::to_owned);
-    let file_name = text(value, "fileName").or(from_url.filter(|name| name.contains('.')));
-    let mime_type = mime_type(text(value, "mimeType"), file_name.as_deref());
-    let name = text(value, "name")
-        .or_else(|| file_name.clone())
-        .unwrap_or_else(|| "Datei".to_owned());
-    // Dates alone do not do: some vendors give all objects the same one.
-    let content = Hash::of(value.to_string().as_bytes());
-    let stamp = format!(
-        "{} {content}",
-        object.modified.as_deref().unwrap_or_default()
-    );
-    let remote = RemoteFile {
-        key: object.path.clone(),
-        url,
-        is_pdf: mime_type == "application/pdf",
-        stamp: stamp.clone(),
-    };
-    let draft = FileDraft {
-        key: object.path.clone(),
-        name,
-        file_name,
-        mime_type: Some(mime_type),
-        revision: None,
-        revision_of_date: date(value, "date").map(|day| day.to_string()),
-        change_note: None,
-        public: flag(value, "public").unwrap_or(true),
-        origin_stamp: Some(stamp),
-        content: FileContent::AsPublished,
-    };
-    Ok((draft, remote))
-}
-
-/// Some vendors write `pdf` for a media type.
-fn mime_type(given: Option<String>, file_name: Option<&str>) -> String {
-    match given {
-        Some(given) if given.contains('/') => given.to_lowercase(),
-        Some(given) if given.to_lowercase().trim_matches('.') == "pdf" => {
-            "application/pdf".to_owned()
-        }
-        _ if file_name.is_some_and(|name| name.to_lowercase().ends_with(".pdf")) => {
-            "application/pdf".to_owned()
-        }
-        _ => "application/octet-stream".to_owned(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -364,26 +282,6 @@ mod tests {
         assert_eq!(order([json!(3), json!("1"), json!(2)]), [1, 2, 0]);
         assert_eq!(order([json!(1), json!(1), json!(0)]), [2, 0, 1]);
         assert_eq!(order([json!(3), json!(""), json!(1)]), [0, 1, 2]);
-    }
-
-    #[test]
-    fn a_file_is_had_wherever_its_address_stands() {
-        let (draft, remote) = file(&object(
-            json!({"mimeType": "pdf", "downloadUrl": "", "accessUrl": "http://r/f"}),
-        ))
-        .unwrap();
-        assert_eq!((remote.url.as_str(), remote.is_pdf), ("http://r/f", true));
-        assert_eq!(draft.mime_type.as_deref(), Some("application/pdf"));
-        assert!(file(&object(json!({"name": "x", "downloadUrl": ""}))).is_err());
-    }
-
-    #[test]
-    fn equal_dates_do_not_hide_a_change() {
-        let stamp = |name: &str| {
-            let value = json!({"name": name, "accessUrl": "http://r/f", "modified": "2020-01-01T00:00:00Z"});
-            file(&object(value)).unwrap().1.stamp
-        };
-        assert_ne!(stamp("Vorlage"), stamp("Vorlage, neu"));
     }
 
     #[test]

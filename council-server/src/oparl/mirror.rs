@@ -197,8 +197,18 @@ impl Mirror<'_> {
     }
 }
 
-/// An embedded object that its source has said to be deleted stays deleted, unless it changed since.
+/// An embedded object that its source has said to be deleted stays deleted, unless it changed since. A file that an
+/// object dropped stays dropped, though the list of all files still holds it, unless it says where else it belongs:
+/// whoever could read it there would keep it for ever.
 fn is_stale(known: &ObjectRow, piece: &Piece, origin: Origin) -> bool {
+    let is_dropped =
+        known.going == Going::Dropped || (known.state == State::Deleted && known.json.is_some());
+    if piece.kind == Kind::File && origin == Origin::List && is_dropped {
+        let owners = ["paper", "meeting", "agendaItem"];
+        return owners
+            .iter()
+            .all(|name| named_in(&piece.value, name).is_empty());
+    }
     let is_gone = known.state == State::Deleted || known.going == Going::Said;
     is_gone
         && origin == Origin::Embedded

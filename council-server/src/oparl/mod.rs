@@ -6,6 +6,8 @@
 
 mod address;
 mod assemble;
+mod attached;
+mod body;
 mod brake;
 mod client;
 mod files;
@@ -13,13 +15,22 @@ mod json;
 mod lists;
 mod map;
 mod mirror;
+mod patience;
+mod place;
 mod publishing;
+mod reach;
 mod read;
+#[cfg(test)]
+mod recorded;
+mod references;
+mod remote;
 mod report;
+mod rules;
 mod schedule;
 mod shape;
 mod split;
 mod walk;
+mod whole;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -27,7 +38,7 @@ use std::fs::File;
 use chrono::NaiveDate;
 use thiserror::Error;
 
-pub use report::{FileTally, ListReport, ObjectTally, OparlReport, Problem};
+pub use report::{FileTally, ListReport, ObjectTally, OparlReport, PlaceTally, Problem};
 pub use schedule::{Plan, PlanError, RunReport, Schedule};
 
 use crate::error::ServerError;
@@ -37,8 +48,10 @@ use crate::store::Store;
 use crate::store::mirror::runs::{self, RunRow};
 use crate::store::mirror::{objects, sources};
 use assemble::Scope;
-use client::{Link, Manners};
+use client::Link;
 use mirror::Mirror;
+use patience::{FILE_TIMEOUT_MS, JSON_TIMEOUT_MS, Manners};
+use reach::Reach;
 use walk::Walk;
 
 /// How the names of folders begin that hold fetched files until they are published.
@@ -63,6 +76,8 @@ pub struct OparlRequest {
     pub allow_mass_delete: bool,
     /// Read all lists whole, even where the portal could tell what changed.
     pub full: bool,
+    /// The portal may lead the server to loopback and private addresses. One that stands at such an address may anyway.
+    pub allow_private: bool,
     /// Do not ask the portal: map again what is kept.
     pub from_kept: bool,
     /// How long to wait before a failed request is tried again; twice that before the third try. Milliseconds.
@@ -94,6 +109,7 @@ impl OparlRequest {
             no_files: false,
             allow_mass_delete: false,
             full: false,
+            allow_private: false,
             from_kept: false,
             retry_pause_ms: 1000,
             request_interval_ms: 50,
@@ -207,10 +223,14 @@ impl Server {
             .enable_all()
             .build()
             .map_err(OparlError::from)?;
-        let link = Link::new(Manners {
+        let manners = Manners {
             retry_pause_ms: request.retry_pause_ms,
             request_interval_ms: request.request_interval_ms,
-        })?;
+            json_timeout_ms: JSON_TIMEOUT_MS,
+            file_timeout_ms: FILE_TIMEOUT_MS,
+        };
+        let reach = Reach::of(&request.url, request.allow_private);
+        let link = Link::new(manners, reach)?;
         let source = if request.from_kept {
             self.kept_source(store, request)?
         } else {
@@ -251,8 +271,8 @@ impl Server {
         progress: &dyn Fn(&str),
         report: &mut OparlReport,
     ) -> Result<sources::SourceRow, ServerError> {
-        let body = walk::find_body(link, request).await?;
-        let source = walk::source_of(store, &body, request)?;
+        let body = body::find(link, request).await?;
+        let source = body::source_of(store, &body, request)?;
         let now_at_ms = self.inner.clock.now_at_ms();
         let mut walk = Walk {
             link,
@@ -265,7 +285,7 @@ impl Server {
             },
             report,
             progress,
-            is_full: request.full || walk::wants_full_walk(&source, now_at_ms),
+            is_full: request.full || body::wants_full_walk(&source, now_at_ms),
         };
         walk.run(&body).await?;
         let tally = std::mem::take(&mut walk.mirror.tally);

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::assemble::{Assembled, assemble};
 use super::client::Link;
 use super::files::{self, Batch, Wanted};
-use super::map::RemoteFile;
+use super::remote::RemoteFile;
 use super::report::{OparlReport, Problem};
 use super::{INCOMING, OparlError, OparlRequest};
 use crate::draft::FileContent;
@@ -20,7 +20,7 @@ use crate::store::{Store, StoreError};
 /// Files that are fetched before they are published together.
 const BATCH: usize = 500;
 /// Grows when the mapping changes: then everything is mapped again.
-const MAPPING: u32 = 1;
+const MAPPING: u32 = 2;
 
 /// What publishing works with.
 pub(crate) struct Publishing<'a> {
@@ -91,6 +91,7 @@ impl Publishing<'_> {
             .write(|tx| sources::set_published(tx, source.id, &made_from, &problems))?;
         report.problems.extend(assembled.problems);
         report.notes.extend(assembled.notes);
+        report.places = assembled.places;
         self.list_failed_files(&source, report)
     }
 

@@ -8,6 +8,7 @@ use crate::publish::ImportOutcome;
 
 /// What an OParl import did.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct OparlReport {
     /// `oparl:` with host and path of the body.
     pub source: String,
@@ -26,6 +27,7 @@ pub struct OparlReport {
     /// Deletions that were not carried out because they are too many at once.
     pub deletions_held: usize,
     pub files: FileTally,
+    pub places: PlaceTally,
     /// Nothing had changed, so nothing was published.
     pub is_unchanged: bool,
     pub added: usize,
@@ -65,6 +67,19 @@ pub struct FileTally {
     pub fetched: usize,
     pub unchanged: usize,
     pub failed: usize,
+}
+
+/// What the coordinates of places are worth. They are kept with their objects and used for nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceTally {
+    /// Longitude before latitude, as GeoJSON demands.
+    pub as_demanded: usize,
+    /// Latitude before longitude.
+    pub swapped: usize,
+    /// No position, or none in Germany.
+    pub unusable: usize,
+    /// Usable, but more than 150 km from the municipality's own place.
+    pub far: usize,
 }
 
 /// What could not be taken over. It is tried again with the next import.

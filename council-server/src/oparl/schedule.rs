@@ -65,6 +65,8 @@ struct PlannedEntry {
     public_only: bool,
     #[serde(default)]
     no_files: bool,
+    #[serde(default)]
+    private_addresses: bool,
 }
 
 impl Plan {
@@ -85,6 +87,7 @@ impl Plan {
                 to: entry.to,
                 public_only: entry.public_only,
                 no_files: entry.no_files,
+                allow_private: entry.private_addresses,
                 ..OparlRequest::whole(entry.url)
             };
             Ok(Planned { request, every_ms })

@@ -179,7 +179,7 @@ const AGENDA_ITEM: [Place; 4] = [
     owns("resolutionFile", Kind::File, None),
     owns("auxiliaryFile", Kind::File, None),
 ];
-const PAPER: [Place; 7] = [
+const PAPER: [Place; 10] = [
     owns("mainFile", Kind::File, None),
     owns("auxiliaryFile", Kind::File, None),
     names("location", Kind::Location, Follow::Yes),
@@ -187,6 +187,9 @@ const PAPER: [Place; 7] = [
     names("originatorPerson", Kind::Person, Follow::No),
     names("originatorOrganization", Kind::Organization, Follow::No),
     names("underDirectionOf", Kind::Organization, Follow::No),
+    names("relatedPaper", Kind::Paper, Follow::Yes),
+    names("superordinatedPaper", Kind::Paper, Follow::Yes),
+    names("subordinatedPaper", Kind::Paper, Follow::Yes),
 ];
 const CONSULTATION: [Place; 4] = [
     names("paper", Kind::Paper, Follow::Yes),

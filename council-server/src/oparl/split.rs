@@ -25,6 +25,8 @@ pub(crate) struct Piece {
     pub value: Value,
     /// What it names without holding it.
     pub named: Vec<Named>,
+    /// Fields in which something stands that is neither an object nor an address.
+    pub odd: Vec<&'static str>,
 }
 
 /// An object that is named and may have to be fetched.
@@ -53,7 +55,7 @@ pub(crate) struct Found<'a> {
     pub home: &'a str,
 }
 
-/// How deep objects may hold each other; OParl needs four.
+/// How deep objects may hold each other; OParl needs four. What lies deeper is asked for at its own address.
 const MAX_DEPTH: usize = 16;
 
 /// Takes `value` apart. `expected`: its kind where it does not say so itself.
@@ -135,8 +137,9 @@ fn take(
         is_deleted,
         value: Value::Null,
         named: Vec::new(),
+        odd: Vec::new(),
     });
-    let mut named = Vec::new();
+    let (mut named, mut odd) = (Vec::new(), Vec::new());
     for place in kind.places() {
         let Some(content) = fields.remove(place.field) else {
             continue;
@@ -147,21 +150,27 @@ fn take(
             one => vec![one],
         };
         let mut references = Vec::with_capacity(contents.len());
+        let name_of = |url: &str| Named {
+            path: path_of(url, found.home),
+            url: url.to_owned(),
+            kind: place.kind,
+            is_owned: place.owns,
+        };
         for (number, content) in contents.into_iter().enumerate() {
             match content {
                 Value::String(reference) if !reference.trim().is_empty() => {
                     let url = absolute(&reference, &url);
                     if place.follow == Follow::Yes {
-                        named.push(Named {
-                            path: path_of(&url, found.home),
-                            url: url.clone(),
-                            kind: place.kind,
-                            is_owned: place.owns,
-                        });
+                        named.push(name_of(&url));
                     }
                     references.push(Value::String(url));
                 }
-                Value::Object(inner) if !inner.is_empty() && holder.depth < MAX_DEPTH => {
+                Value::Object(inner) if !inner.is_empty() && holder.depth >= MAX_DEPTH => {
+                    let inner_url = own_url(&Value::Object(inner), place.field, number, &url);
+                    named.push(name_of(&inner_url));
+                    references.push(Value::String(inner_url));
+                }
+                Value::Object(inner) if !inner.is_empty() => {
                     let inner = Value::Object(inner);
                     let inner_url = own_url(&inner, place.field, number, &url);
                     references.push(Value::String(inner_url.clone()));
@@ -173,7 +182,8 @@ fn take(
                     };
                     take(inner, place.kind, inner_url, found, &holder, pieces);
                 }
-                _ => {}
+                Value::Bool(_) | Value::Number(_) | Value::Array(_) => odd.push(place.field),
+                Value::Null | Value::String(_) | Value::Object(_) => {}
             }
         }
         let kept = if is_list {
@@ -186,6 +196,7 @@ fn take(
     if let Some(piece) = pieces.get_mut(own_place) {
         piece.value = Value::Object(fields);
         piece.named = named;
+        piece.odd = odd;
     }
 }
 

@@ -1,32 +1,24 @@
 //! The walk through an OParl server: system, body, its lists, then what is named and not known yet. What it finds goes
 //! to the mirror; it maps nothing.
 
-use std::collections::BTreeSet;
-
-use futures_util::{StreamExt, stream};
 use serde_json::Value;
 
-use super::address::{absolute, authority, path_of};
-use super::client::{Answer, Link, parse};
+use super::address::{absolute, path_of};
+use super::body::FoundBody;
+use super::client::Link;
 use super::mirror::{Fetched, Mirror};
-use super::read::{is_a, reference, text, values};
+use super::read::values;
 use super::report::OparlReport;
 use super::shape::Kind;
 use super::split::{Found, Named, Piece, split};
-use super::{OparlError, OparlRequest};
 use crate::error::ServerError;
-use crate::store::Store;
-use crate::store::mirror::objects::{self, Origin, State};
+use crate::store::mirror::objects::{self, Origin};
 use crate::store::mirror::{Validators, sources};
 
-/// Objects fetched at the same time.
-const SIDE_BY_SIDE: usize = 4;
-/// How many objects are fetched before they are stored.
-const BATCH: u32 = 100;
-/// All lists are read without a filter this often: not every portal dates every change. Milliseconds.
-const FULL_WALK_EVERY_MS: i64 = 7 * crate::clock::DAY_MS;
 /// The lists of a body. Source: OParl 1.0 and 1.1, Body.
-const LISTS: [(&str, Kind, &str); 9] = [
+///
+/// All of them are read: what stands in one only would be missing otherwise.
+const LISTS: [(&str, Kind, &str); 12] = [
     ("legislativeTerm", Kind::LegislativeTerm, "Wahlperioden"),
     ("legislativeTermList", Kind::LegislativeTerm, "Wahlperioden"),
     ("organization", Kind::Organization, "Gremien"),
@@ -36,13 +28,10 @@ const LISTS: [(&str, Kind, &str); 9] = [
     ("agendaItem", Kind::AgendaItem, "Tagesordnungspunkte"),
     ("paper", Kind::Paper, "Vorlagen"),
     ("consultation", Kind::Consultation, "Beratungen"),
+    ("file", Kind::File, "Dateien"),
+    ("locationList", Kind::Location, "Orte"),
+    ("location", Kind::Location, "Orte"),
 ];
-
-/// A body, and the address under which it was found.
-pub(crate) struct FoundBody {
-    pub value: Value,
-    pub url: String,
-}
 
 /// What the walk works with.
 pub(crate) struct Walk<'a> {
@@ -52,115 +41,6 @@ pub(crate) struct Walk<'a> {
     pub progress: &'a dyn Fn(&str),
     /// Lists are read without a filter.
     pub is_full: bool,
-}
-
-/// The body that the request means.
-pub(crate) async fn find_body(
-    link: &Link,
-    request: &OparlRequest,
-) -> Result<FoundBody, OparlError> {
-    if parse(&request.url).is_none() {
-        return Err(OparlError::BadAddress(request.url.clone()));
-    }
-    let unreachable = |url: &str, reason: String| OparlError::Unreachable(url.to_owned(), reason);
-    let first = link.json(&request.url, &Validators::default()).await;
-    let Answer::New(first, _) = first.map_err(|f| unreachable(&request.url, f.reason))? else {
-        return Err(unreachable(&request.url, "Antwort 304".to_owned()));
-    };
-    if is_a(&first, "Body") {
-        let own = text(&first, "id").unwrap_or_else(|| request.url.clone());
-        let url = absolute(&own, &request.url);
-        return Ok(FoundBody { value: first, url });
-    }
-    let bodies = bodies(link, request, &first).await?;
-    let wanted = request.body.as_ref().map(|name| name.to_lowercase());
-    let fits = |body: &&FoundBody| {
-        let name = text(&body.value, "name").unwrap_or_default().to_lowercase();
-        wanted.as_ref().is_none_or(|wanted| name.contains(wanted))
-    };
-    let mut fitting: Vec<&FoundBody> = bodies.iter().filter(fits).collect();
-    match (fitting.pop(), fitting.is_empty()) {
-        (Some(body), true) => Ok(FoundBody {
-            value: body.value.clone(),
-            url: body.url.clone(),
-        }),
-        (Some(_), false) => {
-            let names: Vec<String> = bodies
-                .iter()
-                .filter_map(|b| text(&b.value, "name"))
-                .collect();
-            Err(OparlError::SeveralBodies(names.join(" · ")))
-        }
-        (None, _) => Err(OparlError::NotOparl(request.url.clone())),
-    }
-}
-
-/// The bodies of a system, or of a list of bodies.
-async fn bodies(
-    link: &Link,
-    request: &OparlRequest,
-    first: &Value,
-) -> Result<Vec<FoundBody>, OparlError> {
-    let mut bodies = Vec::new();
-    let mut elements: Vec<(Value, String)> = Vec::new();
-    let mut next = if is_a(first, "System") || first.get("body").is_some() {
-        for value in values(first, "body").into_iter().filter(|v| v.is_object()) {
-            elements.push((value.clone(), request.url.clone()));
-        }
-        text(first, "body").map(|list| absolute(&list, &request.url))
-    } else if first.get("data").is_some() || first.is_array() {
-        Some(request.url.clone())
-    } else {
-        None
-    };
-    let mut seen = BTreeSet::new();
-    while let Some(url) = next.take().filter(|url| seen.insert(url.clone())) {
-        let page = match link.json(&url, &Validators::default()).await {
-            Ok(Answer::New(page, _)) => page,
-            Ok(Answer::Unchanged) => break,
-            Err(failure) => return Err(OparlError::Unreachable(url, failure.reason)),
-        };
-        next = super::lists::next_of(&page, &url);
-        elements.extend(
-            super::lists::elements_of(page)
-                .unwrap_or_default()
-                .into_iter()
-                .map(|element| (element, url.clone())),
-        );
-    }
-    for (element, base) in elements {
-        let Some(id) = reference(&element) else {
-            continue;
-        };
-        let url = absolute(&id, &base);
-        let value = match element {
-            Value::Object(_) => element,
-            _ => match link.json(&url, &Validators::default()).await {
-                Ok(Answer::New(body, _)) => body,
-                Ok(Answer::Unchanged) => continue,
-                Err(failure) => return Err(OparlError::Unreachable(url, failure.reason)),
-            },
-        };
-        bodies.push(FoundBody { value, url });
-    }
-    Ok(bodies)
-}
-
-/// The source of a body: made if it is new.
-pub(crate) fn source_of(
-    store: &Store,
-    body: &FoundBody,
-    request: &OparlRequest,
-) -> Result<sources::SourceRow, ServerError> {
-    let home = authority(&body.url);
-    let path = path_of(&body.url, &home);
-    let name = format!("oparl:{home}{path}");
-    Ok(store.write(|tx| sources::ensure(tx, &name, &request.url, &path, &home))?)
-}
-
-/// Whether the time has come to read all lists without a filter.
-pub(crate) fn wants_full_walk(source: &sources::SourceRow, now_at_ms: i64) -> bool {
-    now_at_ms - source.full_walk_at_ms >= FULL_WALK_EVERY_MS
 }
 
 impl Walk<'_> {
@@ -204,9 +84,15 @@ impl Walk<'_> {
                     let named = self.named(&url, kind);
                     self.mirror.keep(Vec::new(), &[named], |_| Ok(()))?;
                 }
+                // The place of the body, or a list of places: whatever it is, no reason to read all lists again.
+                Value::String(address) if field == "location" => {
+                    self.list(&absolute(address, base), kind, title).await?;
+                }
                 Value::String(address) => {
                     is_whole &= self.list(&absolute(address, base), kind, title).await?;
                 }
+                // The place of the body itself was taken with it.
+                _ if field == "location" => {}
                 value => self.keep_one(value.clone(), kind, base, Origin::List)?,
             }
         }
@@ -254,11 +140,14 @@ impl Walk<'_> {
     ) -> Option<Fetched> {
         let home = self.mirror.home.clone();
         match split(value, kind, Found { base, home: &home }) {
-            Ok(pieces) => Some(Fetched {
-                pieces,
-                origin,
-                validators,
-            }),
+            Ok(pieces) => {
+                self.list_odd(&pieces);
+                Some(Fetched {
+                    pieces,
+                    origin,
+                    validators,
+                })
+            }
             Err(refused) => {
                 self.report.problem(refused.place, refused.reason);
                 None
@@ -266,7 +155,17 @@ impl Walk<'_> {
         }
     }
 
-    fn keep_one(
+    /// The object is taken without what cannot be understood in it.
+    pub(super) fn list_odd(&mut self, pieces: &[Piece]) {
+        for piece in pieces {
+            for field in &piece.odd {
+                let reason = format!("{field}: weder Objekt noch Adresse");
+                self.report.problem(piece.url.clone(), reason);
+            }
+        }
+    }
+
+    pub(super) fn keep_one(
         &mut self,
         value: Value,
         kind: Kind,
@@ -277,125 +176,5 @@ impl Walk<'_> {
         Ok(self
             .mirror
             .keep(fetched.into_iter().collect(), &[], |_| Ok(()))?)
-    }
-
-    /// Fetches what is named and not known, and what may have changed at its own address, until nothing is due.
-    async fn references(&mut self) -> Result<(), ServerError> {
-        let (store, source) = (self.mirror.store, self.mirror.source);
-        let mut asked = BTreeSet::new();
-        loop {
-            let mut due = store.read(|c| objects::due(c, source, BATCH))?;
-            if due.is_empty() {
-                return Ok(());
-            }
-            // Objects that name each other and change with every answer would be asked for without end.
-            let again: Vec<_> = due
-                .extract_if(.., |row| !asked.insert(row.path.clone()))
-                .collect();
-            store.write(|tx| {
-                again
-                    .iter()
-                    .try_for_each(|row| objects::clear_due(tx, source, &row.path))
-            })?;
-            let link = self.link;
-            let jobs = due.into_iter().map(|row| async move {
-                let answer = link.json(&row.url, &row.validators).await;
-                (row, answer)
-            });
-            let answers: Vec<_> = stream::iter(jobs)
-                .buffer_unordered(SIDE_BY_SIDE)
-                .collect()
-                .await;
-            let mut fetched = Vec::new();
-            let mut tried: Vec<(String, Option<String>)> = Vec::new();
-            for (row, answer) in answers {
-                let problem = match answer {
-                    Ok(Answer::Unchanged) => None,
-                    Ok(Answer::New(value, validators)) => {
-                        self.answered(&row, value, validators, &mut fetched)?
-                    }
-                    Err(failure) if failure.status == Some(410) && row.state == State::Present => {
-                        store.write(|tx| {
-                            objects::set_going(tx, source, &row.path, objects::Going::Said)
-                        })?;
-                        None
-                    }
-                    Err(failure) => Some(failure.reason),
-                };
-                tried.push((row.path, problem));
-            }
-            // Before the objects are kept: keeping one may make another due.
-            store.write(|tx| {
-                let note = |(path, problem): &(String, Option<String>)| {
-                    objects::set_tried(tx, source, path, problem.as_deref())
-                };
-                tried.iter().try_for_each(note)
-            })?;
-            self.mirror.keep(fetched, &[], |_| Ok(()))?;
-            (self.progress)(&format!("Einzelne Objekte: {}", asked.len()));
-        }
-    }
-
-    /// What an address answered. Result: why it cannot be used.
-    fn answered(
-        &mut self,
-        row: &objects::ObjectRow,
-        value: Value,
-        validators: Validators,
-        fetched: &mut Vec<Fetched>,
-    ) -> Result<Option<String>, ServerError> {
-        let kind = Kind::of_number(row.kind).unwrap_or(Kind::Location);
-        let home = self.mirror.home.clone();
-        let found = Found {
-            base: &row.url,
-            home: &home,
-        };
-        let mut pieces = match split(value, kind, found) {
-            Ok(pieces) => pieces,
-            Err(refused) => return Ok(Some(refused.reason.to_owned())),
-        };
-        match pieces.first_mut() {
-            Some(piece) if piece.path == row.path => self.add_way_back(row, kind, piece)?,
-            _ => {
-                return Ok(Some(
-                    "unter dieser Adresse steht ein anderes Objekt".to_owned(),
-                ));
-            }
-        }
-        fetched.push(Fetched {
-            pieces,
-            origin: Origin::OwnAddress,
-            validators,
-        });
-        Ok(None)
-    }
-
-    /// Some vendors leave out the way back also where an object is not embedded: then who named it is known.
-    fn add_way_back(
-        &self,
-        row: &objects::ObjectRow,
-        kind: Kind,
-        piece: &mut Piece,
-    ) -> Result<(), ServerError> {
-        let Some(parent) = &row.parent else {
-            return Ok(());
-        };
-        let source = self.mirror.source;
-        let Some(parent) = self
-            .mirror
-            .store
-            .read(|c| objects::get(c, source, parent))?
-        else {
-            return Ok(());
-        };
-        let places = Kind::of_number(parent.kind).map_or(&[][..], Kind::places);
-        let back = places.iter().find(|p| p.kind == kind).and_then(|p| p.back);
-        if let Some(back) = back
-            && values(&piece.value, back).is_empty()
-            && let Some(fields) = piece.value.as_object_mut()
-        {
-            fields.insert(back.to_owned(), Value::String(parent.url));
-        }
-        Ok(())
     }
 }

@@ -214,6 +214,7 @@ impl Render<'_> {
             Kind::File,
             o.results_protocol.as_ref(),
         );
+        self.put_list(out, "auxiliaryFile", Kind::File, Some(&o.auxiliary_files));
         self.put_list(
             out,
             "agendaItem",

@@ -160,7 +160,7 @@ impl Shown {
                     self.memberships.entry(o.organization).or_default().push(id);
                 }
                 CouncilObject::Meeting(o) => {
-                    for file in o.invitation.iter().chain(&o.results_protocol) {
+                    for file in o.files() {
                         self.uses.entry(*file).or_default().meetings.insert(id);
                     }
                     if let Some(location) = Location::of_meeting(o) {
@@ -229,6 +229,7 @@ mod tests {
             invitation_revision: 0,
             results_protocol: None,
             number: None,
+            auxiliary_files: Vec::new(),
         })
     }
 

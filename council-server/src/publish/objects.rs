@@ -172,6 +172,10 @@ impl Build<'_, '_> {
         let reach = self.reaches.meeting(meeting);
         let invitation = self.file(meeting.invitation.as_ref(), |file| reach.of_file(file))?;
         let results_protocol = self.file(meeting.minutes.as_ref(), |file| reach.of_file(file))?;
+        let mut auxiliary_files = Vec::new();
+        for file in &meeting.other_files {
+            auxiliary_files.extend(self.file(Some(file), |file| reach.of_file(file))?);
+        }
         let invitation_file = invitation.and_then(|file| self.staging.file(&file));
         let invitation_revision = invitation_file.map_or(0, |staged| staged.file.revision);
         let mut organizations = Vec::new();
@@ -192,6 +196,7 @@ impl Build<'_, '_> {
             invitation_revision,
             results_protocol,
             number: meeting.number.clone(),
+            auxiliary_files,
         });
         for item in &meeting.items {
             self.item(item, id, leading)?;

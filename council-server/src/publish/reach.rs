@@ -208,8 +208,11 @@ pub(crate) fn file_wishes<'a>(
     let mut found: Vec<(&FileDraft, AudienceSet)> = Vec::new();
     for meeting in &draft.meetings {
         let reach = reaches.meeting(meeting);
-        let own = meeting.invitation.iter().chain(&meeting.minutes);
-        found.extend(own.map(|file| (file, reach.of_file(file).clone())));
+        found.extend(
+            meeting
+                .files()
+                .map(|file| (file, reach.of_file(file).clone())),
+        );
         for item in &meeting.items {
             let reach = reaches.item(item);
             found.extend(

@@ -201,6 +201,33 @@ fn papers_may_stand_in_folders_of_their_own() {
 }
 
 #[test]
+fn a_meeting_has_further_files() {
+    let council = TestCouncil::new();
+    folder::write(&council.intake());
+    std::fs::write(
+        council.intake().join("meetings/2026-03-bau/Folien.pdf"),
+        folder::pdf("Folien", 2),
+    )
+    .unwrap();
+    council.edit(
+        "meetings/2026-03-bau/meeting.toml",
+        "[[item]]",
+        "[[file]]\nname = \"Folien des Planungsbüros\"\nfile = \"Folien.pdf\"\n\n[[item]]",
+    );
+    let outcome = council.import();
+    assert!(outcome.problems.is_empty(), "{:?}", outcome.problems);
+    let library = crate::support::portal::read_as_guest(&council);
+    let folien = library.file("Folien des Planungsbüros").id;
+    let holds = |o: &sync_protocol::model::CouncilObject| match o {
+        sync_protocol::model::CouncilObject::Meeting(meeting) => {
+            meeting.auxiliary_files == [folien]
+        }
+        _ => false,
+    };
+    assert_eq!(library.objects.values().filter(|o| holds(o)).count(), 1);
+}
+
+#[test]
 fn a_folder_that_is_none_is_said_to_be_none() {
     let council = TestCouncil::new();
     let refused = council

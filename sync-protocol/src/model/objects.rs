@@ -153,6 +153,18 @@ pub struct Meeting {
     /// The meeting's number in the term.
     #[n(11)]
     pub number: Option<String>,
+    /// Files that are neither invitation nor minutes. Absent where there are none, so that meetings written before this
+    /// key are encoded as they were.
+    #[cbor(n(12), default, skip_if = "Vec::is_empty")]
+    pub auxiliary_files: Vec<ObjectId>,
+}
+
+impl Meeting {
+    /// The files of the meeting itself, invitation and minutes first.
+    pub fn files(&self) -> impl Iterator<Item = &ObjectId> {
+        let formal = self.invitation.iter().chain(&self.results_protocol);
+        formal.chain(&self.auxiliary_files)
+    }
 }
 
 /// An item of a meeting's agenda.

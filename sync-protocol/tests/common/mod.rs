@@ -110,6 +110,7 @@ pub fn meeting_object() -> Meeting {
         invitation_revision: 1,
         results_protocol: None,
         number: Some("21/2026".into()),
+        auxiliary_files: Vec::new(),
     }
 }
 

@@ -2,7 +2,7 @@
 //! names); they are no part of it. Without them these tests say so in one line and check nothing.
 
 use std::collections::BTreeMap;
-use std::io::{BufRead, BufReader};
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 
@@ -17,7 +17,9 @@ fn shared() -> Option<PathBuf> {
     let folder = std::env::var_os("RATSMAPPE_SHARED").map_or_else(beside, PathBuf::from);
     let is_there = folder.join("data/oparl/sdnet-1.0-huertgenwald").is_dir();
     if !is_there {
-        println!("no real data beside the checkout: nothing checked");
+        // Past the test harness, which hides what passing tests print.
+        let line = b"SKIPPED: no recordings of real portals beside the checkout, nothing checked\n";
+        std::io::stderr().write_all(line).unwrap();
     }
     is_there.then_some(folder)
 }

@@ -74,6 +74,10 @@ impl Table<'_> {
                 organizations: vec![organization.to_owned()],
                 invitation: Some(self.file(&format!("einladung-{organization}"), true, true)),
                 minutes: Some(self.file(&format!("protokoll-{organization}"), false, true)),
+                other_files: vec![
+                    self.file(&format!("praesentation-{organization}"), true, true),
+                    self.file(&format!("wortprotokoll-{organization}"), false, true),
+                ],
                 ..MeetingDraft::default()
             };
             for item_flag in [true, false] {

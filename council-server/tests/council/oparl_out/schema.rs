@@ -21,7 +21,8 @@ Membership: id! url, type! =Membership, person url Person, organization url Orga
   votingRight bool, startDate date, endDate date
 LegislativeTerm: id! url, type! =LegislativeTerm, body url Body, name text, startDate date, endDate date
 Meeting: id! url, type! =Meeting, name text, cancelled bool, start moment, end moment, location object Location,
-  organization urls Organization, invitation object File, resultsProtocol object File, agendaItem objects AgendaItem
+  organization urls Organization, invitation object File, resultsProtocol object File, auxiliaryFile objects File,
+  agendaItem objects AgendaItem
 AgendaItem: id! url, type! =AgendaItem, meeting url Meeting, number text, order! int, name text, public bool,
   consultation url Consultation, result text, resolutionText text, auxiliaryFile objects File
 Paper: id! url, type! =Paper, body url Body, name text, reference text, date date, paperType text,

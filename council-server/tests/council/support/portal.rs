@@ -21,6 +21,8 @@ pub struct Reply {
     /// Half of the body is sent, and no length is announced.
     pub is_cut: bool,
     pub etag: Option<&'static str>,
+    /// Further lines of the head, each ended.
+    pub head: &'static str,
     /// So many requests are answered with 500 before.
     pub fail_times: usize,
 }
@@ -32,6 +34,7 @@ impl Reply {
             body: body.into(),
             is_cut: false,
             etag: None,
+            head: "",
             fail_times: 0,
         }
     }
@@ -224,7 +227,10 @@ fn serve(
         // As bytes: not every body is text.
         body = replaced(&body, b"BASE", format!("http://{addr}").as_bytes());
     }
-    let mut head = format!("HTTP/1.1 {}\r\nConnection: close\r\n", reply.status);
+    let mut head = format!(
+        "HTTP/1.1 {}\r\nConnection: close\r\n{}",
+        reply.status, reply.head
+    );
     if let Some(etag) = reply.etag {
         head.push_str(&format!("ETag: {etag}\r\n"));
     }
@@ -233,8 +239,10 @@ fn serve(
     } else {
         head.push_str(&format!("Content-Length: {}\r\n", body.len()));
     }
-    stream.write_all(format!("{head}\r\n").as_bytes()).unwrap();
-    stream.write_all(&body).unwrap();
+    // Who asked may have hung up: not every answer is read to its end.
+    let _ = stream
+        .write_all(format!("{head}\r\n").as_bytes())
+        .and_then(|()| stream.write_all(&body));
 }
 
 /// The address itself; with a filter also that of the answer to any filter, `…?modified_since`; else the plain address.
@@ -265,14 +273,17 @@ fn key_of(replies: &HashMap<String, Reply>, path: &str) -> Option<String> {
 fn replaced(bytes: &[u8], from: &[u8], to: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(bytes.len());
     let mut rest = bytes;
-    while let Some(first) = rest.first() {
+    while let Some(at) = rest.iter().position(|byte| *byte == from[0]) {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at..];
         if let Some(after) = rest.strip_prefix(from) {
             out.extend_from_slice(to);
             rest = after;
         } else {
-            out.push(*first);
+            out.push(from[0]);
             rest = &rest[1..];
         }
     }
+    out.extend_from_slice(rest);
     out
 }

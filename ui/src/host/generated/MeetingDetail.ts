@@ -6,6 +6,6 @@ import type { MeetingReceipt } from "./MeetingReceipt";
 
 export type MeetingDetail = { card: MeetingCard, receipt?: MeetingReceipt, publicItems: Array<AgendaRow>, nonpublicItems: Array<AgendaRow>, 
 /**
- * Invitation and minutes.
+ * Invitation and minutes, then the meeting's further files.
  */
 files: Array<FileCard>, noteCount: number, };

@@ -153,7 +153,7 @@ border_type! {
         pub receipt: Option<MeetingReceipt>,
         pub public_items: Vec<AgendaRow>,
         pub nonpublic_items: Vec<AgendaRow>,
-        /// Invitation and minutes.
+        /// Invitation and minutes, then the meeting's further files.
         pub files: Vec<FileCard>,
         pub note_count: u32,
     }

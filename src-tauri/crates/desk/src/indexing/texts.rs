@@ -241,9 +241,11 @@ impl Reading {
         let mut stations: HashMap<ObjectId, Station> = HashMap::new();
         for used in store.file_uses()? {
             let station = match used.role {
-                FileRole::Main | FileRole::Auxiliary => {
-                    self.papers.get(&used.owner).cloned().unwrap_or_default()
-                }
+                FileRole::Main | FileRole::Auxiliary => self
+                    .papers
+                    .get(&used.owner)
+                    .cloned()
+                    .unwrap_or_else(|| self.station_of(used.owner)),
                 FileRole::AgendaItem => items
                     .get(&used.owner)
                     .map_or_else(Station::default, |item| self.station_of(item.meeting)),

@@ -29,7 +29,10 @@ pub(crate) fn meeting_detail(
     }
     let mut files = Vec::new();
     let mut note_count = own.note_count(meeting.id);
-    for (role, row) in store.files_of(meeting.id)? {
+    let mut own_files = store.files_of(meeting.id)?;
+    // Invitation and minutes before what else there is.
+    own_files.sort_by_key(|(role, _)| *role == FileRole::Auxiliary);
+    for (role, row) in own_files {
         note_count += own.note_count(row.id());
         files.push(file_card(council, role, &row, own)?);
     }

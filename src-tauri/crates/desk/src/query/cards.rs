@@ -339,11 +339,17 @@ pub(crate) fn placed_file(
         );
     } else {
         let own_use = store.uses_of_file(row.id())?.into_iter();
-        let of_meeting = |role| matches!(role, FileRole::Invitation | FileRole::Minutes);
-        placed.meeting = own_use
-            .into_iter()
-            .find(|used| of_meeting(used.role))
-            .map(|used| used.owner);
+        for used in own_use {
+            let is_of_meeting = match used.role {
+                FileRole::Invitation | FileRole::Minutes => true,
+                FileRole::Auxiliary => store.meeting(used.owner)?.is_some(),
+                FileRole::Main | FileRole::AgendaItem => false,
+            };
+            if is_of_meeting {
+                placed.meeting = Some(used.owner);
+                break;
+            }
+        }
     }
     Ok(placed)
 }

@@ -108,7 +108,9 @@ pub fn plan_blobs(needs: &BlobNeeds, now_ms: i64) -> Vec<BlobFetch> {
             .or_insert(candidate);
     };
     for used in &needs.uses {
-        if matches!(used.role, FileRole::Invitation | FileRole::Minutes) {
+        let is_of_meeting = matches!(used.role, FileRole::Invitation | FileRole::Minutes)
+            || needs.starts.contains_key(&used.owner);
+        if is_of_meeting {
             note(
                 used.file,
                 Urgency::of(used, Some((used.owner, -1)), &needs.starts, now_ms),
@@ -227,6 +229,25 @@ mod tests {
             [5, 4, 3, 2, 6, 1, 7],
             "invitation, agenda in order, next but one, past, of no meeting"
         );
+    }
+
+    #[test]
+    fn a_further_file_of_a_meeting_is_as_urgent_as_the_meeting() {
+        let needs = BlobNeeds {
+            missing: vec![missing(1), missing(2), missing(3)],
+            uses: vec![
+                used(22, FileRole::Invitation, 0, 1),
+                used(20, FileRole::Auxiliary, 0, 2),
+                used(20, FileRole::Invitation, 0, 3),
+            ],
+            items: vec![],
+            starts: HashMap::from([(id(20), 9 * DAY_MS), (id(22), DAY_MS)]),
+        };
+        let order: Vec<u8> = plan_blobs(&needs, 5 * DAY_MS)
+            .iter()
+            .map(|fetch| fetch.blob_id.as_bytes()[0])
+            .collect();
+        assert_eq!(order, [3, 2, 1], "before those of a past one");
     }
 
     #[test]

@@ -87,6 +87,7 @@ pub(crate) fn columns_of(object: &CouncilObject) -> Columns {
                     FileRole::Minutes,
                     meeting.results_protocol.as_slice(),
                 ))
+                .chain(numbered(FileRole::Auxiliary, &meeting.auxiliary_files))
                 .collect(),
             ..base
         },

@@ -6,7 +6,7 @@ use rusqlite::{Row, ToSql};
 use sync_protocol::class_key::{FileKeyContext, KeyEpoch, WrappedFileKey, unwrap_file_key};
 use sync_protocol::encrypted_file::FileKey;
 use sync_protocol::ids::{AudienceId, BlobId, ObjectId};
-use sync_protocol::model::{AgendaItem, File};
+use sync_protocol::model::{AgendaItem, File, Meeting};
 use vault::Vault;
 
 use super::decode::FromObject;
@@ -149,6 +149,14 @@ impl CouncilStore {
     pub fn files_by_meeting(&self) -> Result<HashMap<ObjectId, HashSet<ObjectId>>, StoreError> {
         let mut owners: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
         for (_, _, conn) in self.databases() {
+            let mut statement =
+                conn.prepare_cached("SELECT object_id FROM objects WHERE kind = :meeting")?;
+            let meeting = Meeting::KIND.number();
+            let mut rows = statement.query(&[(":meeting", &meeting as &dyn ToSql)])?;
+            while let Some(row) = rows.next()? {
+                let meeting = ObjectId::from_bytes(id16(row, "object_id")?);
+                owners.entry(meeting).or_default().push(meeting);
+            }
             let mut statement = conn.prepare_cached(
                 "SELECT object_id, meeting, paper FROM objects WHERE kind = :item AND meeting IS NOT NULL",
             )?;
@@ -170,9 +178,6 @@ impl CouncilStore {
         }
         let mut found: HashMap<ObjectId, HashSet<ObjectId>> = HashMap::new();
         for used in self.file_uses()? {
-            if matches!(used.role, FileRole::Invitation | FileRole::Minutes) {
-                found.entry(used.owner).or_default().insert(used.file);
-            }
             for meeting in owners.get(&used.owner).into_iter().flatten() {
                 found.entry(*meeting).or_default().insert(used.file);
             }

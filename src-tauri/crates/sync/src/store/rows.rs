@@ -50,7 +50,7 @@ impl<T> Held<T> {
 pub enum FileRole {
     /// A paper's main file.
     Main,
-    /// A paper's further file (Anlage).
+    /// A further file (Anlage) of a paper, or of a meeting: who carries it tells which.
     Auxiliary,
     /// A file of an agenda item itself.
     AgendaItem,

@@ -78,6 +78,25 @@ fn an_object_of_two_audiences_comes_once_and_newest() {
 }
 
 #[test]
+fn a_further_file_of_a_meeting_counts_among_its_files() {
+    let mut tablet = Tablet::new();
+    let mut public = Chain::new(tablet.council, AudienceKind::Public);
+    let (_, blob_id, key) = sealed_file(b"Die Folien");
+    public.put_file(file(7, blob_id, 10), &key);
+    let mut held = meeting(1, "2026-12-01T17:00:00+01:00");
+    held.auxiliary_files = vec![id(7)];
+    public.put(held);
+    public.put(meeting(2, "2026-12-02T17:00:00+01:00"));
+    tablet.take(&mut [&mut public], NOW_MS);
+    let store = open(&tablet, NOW_MS);
+    let own = store.files_of(id(1)).unwrap();
+    assert_eq!((own.len(), own[0].0), (1, FileRole::Auxiliary));
+    let counted = store.meeting_files().unwrap();
+    assert_eq!(counted[&id(1)].files, 1);
+    assert!(!counted.contains_key(&id(2)));
+}
+
+#[test]
 fn a_file_opens_with_the_key_of_its_audience_and_keeps_its_first_sight() {
     let mut tablet = Tablet::new();
     let mut public = Chain::new(tablet.council, AudienceKind::Public);

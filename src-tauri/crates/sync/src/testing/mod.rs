@@ -298,6 +298,7 @@ pub(crate) fn meeting(n: u8, start: &str) -> Meeting {
         invitation_revision: 0,
         results_protocol: None,
         number: None,
+        auxiliary_files: vec![],
     }
 }
 

@@ -194,6 +194,7 @@ impl Office {
             cancelled: false,
             invitation: Some(invitation),
             minutes: None,
+            other_files: Vec::new(),
             items: vec![item(1, true), item(2, false)],
         });
     }
