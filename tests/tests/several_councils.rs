@@ -25,6 +25,10 @@ fn member(town: &Town, county: &Town) -> (App, String, String) {
     (app, first, second)
 }
 
+fn shows(app: &App, meeting: &str) {
+    assert_eq!(app.meeting(meeting)["name"], meeting);
+}
+
 fn councils(app: &App) -> Vec<Value> {
     array(&app.ask("app_status", json!({}))["councils"])
 }
@@ -166,7 +170,7 @@ fn a_council_that_is_not_reached_keeps_no_other_one_waiting() {
             (second.clone(), Ok(()))
         ]
     );
-    app.meeting("12. Sitzung des Kreistags (neuer Raum)");
+    shows(&app, "12. Sitzung des Kreistags (neuer Raum)");
     let [here, there] = councils(&app).try_into().unwrap();
     assert_eq!(
         (&here["offline"], &here["problem"]["code"]),
@@ -176,7 +180,7 @@ fn a_council_that_is_not_reached_keeps_no_other_one_waiting() {
         (&there["offline"], there.get("problem")),
         (&json!(false), None)
     );
-    app.meeting(TOWN_MEETING);
+    shows(&app, TOWN_MEETING);
 
     town.power_back();
     county.power_cut();
@@ -206,12 +210,12 @@ fn a_council_whose_store_cannot_be_opened_hides_no_other_one() {
     );
     assert_eq!(status[1].get("problem"), None);
     let list = app.ask("meetings_list", json!({}));
-    app.meeting(COUNTY_MEETING);
+    shows(&app, COUNTY_MEETING);
     assert_eq!(council_ids(&array(&list["upcoming"])).len(), 1);
 
     fs::remove_dir(&store).unwrap();
     app.sync_all();
-    app.meeting(TOWN_MEETING);
+    shows(&app, TOWN_MEETING);
     assert_eq!(councils(&app)[0].get("problem"), None);
 }
 
@@ -248,7 +252,7 @@ fn a_council_goes_alone_and_one_s_own_words_stay() {
         found(&app, json!({"text": "Radweg", "typing": false})).len(),
         0
     );
-    app.meeting(TOWN_MEETING);
+    shows(&app, TOWN_MEETING);
     assert_eq!(array(&app.meeting(TOWN_MEETING)["clashes"]).len(), 0);
     let notes = array(&app.ask("notes_overview", json!({}))["notes"]);
     let stays = notes.iter().find(|note| note["text"] == words).unwrap();
