@@ -20,7 +20,7 @@ const asked = new URLSearchParams(location.search);
 let vault: AppStatus["vault"] = asked.get("vault") === "empty" ? "empty" : asked.get("vault") === "locked" ? "locked" : "open";
 let settings: Settings = {
   language: asked.get("lang") === "en" ? "en" : "de", appearance: asked.get("theme") === "dark" ? "dark" : asked.get("theme") === "light" ? "light" : "system",
-  textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"),
+  textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"), meetingsView: asked.has("month") ? "month" : "list",
 };
 let councils: CouncilInfo[] = vault === "empty" ? [] : [{
   id: "c1", name: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmed: !asked.has("unconfirmed"), revoked: false, lastSyncAtMs: Date.now() - 60_000, standText: "14:05",
@@ -101,7 +101,11 @@ const answers: Answers = {
   sync_cancel: () => ({}),
   sync_status: () => ({ running: false, standText: "14:05", offline: false, receipts: [{ meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", invitationRevision: 1, atMs: Date.now() - 9e8, serverAtMs: Date.now() - 9e8 }] }),
   today: () => (asked.has("blank") ? { dateIso: "", newItems: [], openItems: [], later: [] } : lindenau.today()),
-  meetings_list: () => (asked.has("blank") ? { upcoming: [], past: [] } : { upcoming: lindenau.meetings, past: lindenau.past }),
+  meetings_list: () => {
+    const all = asked.has("blank") ? [] : [...lindenau.meetings, ...lindenau.past, ...(asked.has("many") ? lindenau.many : [])].sort((a, b) => a.startAtMs - b.startAtMs);
+    const today = new Date().setHours(0, 0, 0, 0);
+    return { upcoming: all.filter((card) => card.startAtMs >= today), past: all.filter((card) => card.startAtMs < today).reverse(), committees: lindenau.committees, terms: asked.has("many") ? lindenau.terms : [] };
+  },
   meeting_open: ({ id }) => lindenau.meeting(id),
   agenda_item_open: ({ id }) => lindenau.item(id, marks, tallies.get(id)),
   calendar_export: (request) => calendarFile(request),

@@ -10,7 +10,11 @@ export const testIds = {
   /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, search, settings. */
   folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress"],
   today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],
-  meetings: ["meetings", "meeting-row"],
+  meetings: [
+    "meetings", "meeting-row", "meetings-as-*", "meetings-mine", "meetings-committee", "meetings-period", "meetings-reset", "meetings-today", "meetings-year",
+    /* month-day carries data-day, as in 2026-11-17. */
+    "month", "month-title", "month-previous", "month-next", "month-today", "month-day", "month-entry", "month-panel",
+  ],
   /** agenda-row carries data-number, file-row data-main; tally-* is yes, no, abstain. */
   meeting: ["meeting", "meeting-back", "agenda", "agenda-row", "nonpublic-part", "receipt", "item", "file-row", "item-mark", "item-note", "item-note-save", "item-paper", "tally-*"],
   /**

@@ -327,8 +327,7 @@ fn settings_outlive_the_program_and_speak_the_chosen_language() {
         desk.call("today", json!({})).unwrap_err().message,
         message(ErrorCode::Locked, Speech::De)
     );
-    let chosen =
-        json!({"language": "en", "appearance": "dark", "textScale": 1.25, "leftHanded": true});
+    let chosen = json!({"language": "en", "appearance": "dark", "textScale": 1.25, "leftHanded": true, "meetingsView": "month"});
     desk.call("settings_set", chosen.clone()).unwrap();
     assert_eq!(
         desk.call("today", json!({})).unwrap_err().message,

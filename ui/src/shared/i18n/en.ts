@@ -1,12 +1,14 @@
 // English: complete by type. Same tone as the German.
 import type { de } from "./de";
 import { calendarEn } from "./calendar.en";
+import { meetingsEn } from "./meetings.en";
 import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
   ...calendarEn,
+  ...meetingsEn,
   ...notesEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
@@ -172,18 +174,6 @@ export const en: Record<keyof typeof de, string> = {
   "today.no_meeting_text": "As soon as the council office invites, the agenda lies here.",
   "today.read": "Read",
   "today.agenda": "Agenda",
-
-  "meetings.title": "Meetings",
-  "meetings.upcoming": "Coming",
-  "meetings.past": "Past",
-  "meetings.none_upcoming": "No invitation yet",
-  "meetings.none_upcoming_text": "As soon as the council office invites, the meeting lies here.",
-  "meetings.none_past": "No past meetings on this tablet.",
-  "meetings.items": "{count} items",
-  "meetings.pages": "{count} pages",
-  "meetings.follows": "invitation follows",
-  "meetings.cancelled": "cancelled",
-  "meetings.guest": "as a guest",
 
   "meeting.public_part": "Public part",
   "meeting.nonpublic_part": "Nonpublic part",

@@ -29,6 +29,7 @@ pub(crate) struct MeetingFact {
     pub(crate) items: Vec<(ObjectId, Option<ObjectId>)>,
     pub(crate) files: Vec<FileFact>,
     late: bool,
+    has_public_item: bool,
 }
 
 /// What the cards of one council's meetings are made from; one pass over the whole store, so a session keeps it until
@@ -48,6 +49,7 @@ impl CouncilFacts {
             let fact = meetings.entry(held.object.meeting).or_default();
             fact.items.push((held.object.id, held.object.paper));
             fact.late |= held.object.late;
+            fact.has_public_item |= held.object.public;
         }
         let files = store.files()?;
         for (meeting, named) in store.files_by_meeting()? {
@@ -108,6 +110,13 @@ impl CouncilFacts {
             location: meeting.location.clone(),
             number: meeting.number.clone(),
             cancelled: meeting.cancelled,
+            public: held.public
+                && fact.is_none_or(|fact| fact.items.is_empty() || fact.has_public_item),
+            committee_ids: meeting
+                .organizations
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             agenda_count: count(fact.map_or(0, |fact| fact.items.len())),
             page_count: files.iter().filter_map(|file| file.page_count).sum(),
             pages_read: files.iter().map(|file| own.pages_read(file)).sum(),

@@ -5,6 +5,7 @@ mod calendar;
 mod cards;
 mod found;
 mod handwriting;
+mod meetings;
 mod notes;
 mod own;
 mod pages;
@@ -13,8 +14,9 @@ mod today;
 
 pub(crate) use agenda::{agenda_item_detail, meeting_detail};
 pub(crate) use calendar::event;
-pub(crate) use cards::{CouncilFacts, Placed, meeting_cards, placed_file, placed_target};
+pub(crate) use cards::{CouncilFacts, Placed, placed_file, placed_target};
 pub(crate) use found::{council_hit, own_hit};
+pub(crate) use meetings::meetings_list;
 pub(crate) use notes::notes_overview;
 pub(crate) use own::Own;
 pub(crate) use pages::{organization_detail, paper_detail, person_detail};
