@@ -6,6 +6,7 @@ import { moreMarks, overview } from "./fake-notes";
 import type { AppStatus } from "./generated/AppStatus";
 import type { CalendarExportRequest } from "./generated/CalendarExportRequest";
 import type { CalendarFile } from "./generated/CalendarFile";
+import type { CalendarSubscription } from "./generated/CalendarSubscription";
 import type { Commands } from "./generated/Commands";
 import type { CouncilInfo } from "./generated/CouncilInfo";
 import type { DeskError } from "./generated/DeskError";
@@ -22,6 +23,7 @@ let settings: Settings = {
   language: asked.get("lang") === "en" ? "en" : "de", appearance: asked.get("theme") === "dark" ? "dark" : asked.get("theme") === "light" ? "light" : "system",
   textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"), meetingsView: asked.has("month") ? "month" : "list",
 };
+let subscription: CalendarSubscription = { on: false, onlyMine: true, path: "/home/miriam/Downloads/Ratsmappe-Sitzungen.ics", address: "file:///home/miriam/Downloads/Ratsmappe-Sitzungen.ics", eventCount: 0 };
 let councils: CouncilInfo[] = vault === "empty" ? [] : [{
   id: "c1", name: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmed: !asked.has("unconfirmed"), revoked: false, lastSyncAtMs: Date.now() - 60_000, standText: "14:05",
   ...(asked.has("unconfirmed") ? { confirmWords: ["Kastanie", "Brücke", "Laterne", "Orgel"] } : {}),
@@ -110,6 +112,12 @@ const answers: Answers = {
   agenda_item_open: ({ id }) => lindenau.item(id, marks, tallies.get(id)),
   calendar_export: (request) => calendarFile(request),
   calendar_save: (request) => ({ path: `/home/miriam/Downloads/${calendarFile(request).fileName}`, eventCount: calendarFile(request).eventCount }),
+  calendar_subscription: () => subscription,
+  calendar_subscribe: ({ onlyMine }) => {
+    if (asked.has("nofolder")) refuse("calendar_folder", "Die Kalenderdatei lässt sich im Ordner für Downloads nicht schreiben oder entfernen. Unterlagen, Notizen und Abgleich sind davon nicht berührt. Bitte prüfen Sie, ob es den Ordner gibt und ob Sie darin speichern dürfen; der nächste Abgleich versucht es erneut.");
+    return (subscription = { ...subscription, on: true, onlyMine, eventCount: calendarFile({ onlyMine }).eventCount, writtenAtMs: Date.now() });
+  },
+  calendar_unsubscribe: () => (subscription = { ...subscription, on: false, eventCount: 0 }),
   tally_set: ({ agendaItemId, value }) => {
     if (value) tallies.set(agendaItemId, value);
     else tallies.delete(agendaItemId);

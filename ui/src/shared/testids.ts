@@ -27,7 +27,12 @@ export const testIds = {
     "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
   ],
   /** In the head of a meeting and of all meetings, and the dialog they open. */
-  calendar: ["calendar-one", "calendar-all", "calendar", "calendar-mine", "calendar-past", "calendar-count", "calendar-cancel", "calendar-save"],
+  calendar: ["calendar-one", "calendar-all", "calendar", "calendar-mine", "calendar-past", "calendar-count", "calendar-cancel", "calendar-save", "calendar-subscribe"],
+  /** In the settings, and the dialog it opens; subscription-choice-* is mine, all. */
+  subscription: [
+    "subscription-state", "subscription-open", "subscription", "subscription-choice-*", "subscription-path", "subscription-address", "subscription-copy", "subscription-on",
+    "subscription-end", "subscription-end-now", "subscription-keep", "subscription-close", "subscription-cancel",
+  ],
   /** note-row carries data-kind. */
   notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-color", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */

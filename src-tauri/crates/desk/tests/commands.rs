@@ -53,6 +53,7 @@ fn request_for(name: &str) -> Value {
         "document_close" => json!({"doc": "1"}),
         "page_text" | "page_geometry" => json!({"doc": "1", "page": 0}),
         "person_open" | "organization_open" | "paper_open" => json!({"id": "00"}),
+        "calendar_subscribe" => json!({"onlyMine": true}),
         "search" => json!({"text": "Haushalt", "typing": false}),
         "document_search" => json!({"doc": "1", "text": "Haushalt"}),
         "page_matches" => json!({"doc": "1", "page": 0, "text": "Haushalt"}),

@@ -3,11 +3,13 @@ import { calendarDe } from "./calendar.de";
 import { meetingsDe } from "./meetings.de";
 import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
+import { subscriptionDe } from "./subscription.de";
 
 export const de = {
   ...readerDe,
   ...calendarDe,
   ...meetingsDe,
+  ...subscriptionDe,
   ...notesDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",

@@ -4,11 +4,13 @@ import { calendarEn } from "./calendar.en";
 import { meetingsEn } from "./meetings.en";
 import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
+import { subscriptionEn } from "./subscription.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
   ...calendarEn,
   ...meetingsEn,
+  ...subscriptionEn,
   ...notesEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",

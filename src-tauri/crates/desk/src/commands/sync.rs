@@ -14,6 +14,7 @@ use crate::event::DeskEvent;
 use crate::indexing;
 use crate::news;
 use crate::session::Session;
+use crate::subscription;
 use crate::sync_run::{RunGuard, border_progress, sync_code};
 use crate::times;
 
@@ -78,6 +79,7 @@ impl Desk {
         let reader = self.started_reader();
         let runtime = self.runtime().map(|runtime| runtime.handle().clone());
         let tools = self.index_tools();
+        let around = self.surroundings();
         async move {
             let name = council.to_string();
             let runs = Arc::clone(&session.sync);
@@ -115,6 +117,7 @@ impl Desk {
                 // A reader that has stopped holds no document either.
                 let _ = reader.as_ref().map(|reader| reader.close(doc));
             }
+            subscription::refresh_apart(&session, around).await;
             runs.finish(error.as_ref().map(|failure| failure.code));
             if let Ok(runtime) = runtime {
                 indexing::start(&runtime, &session, tools);
