@@ -114,7 +114,7 @@ const answers: Answers = {
   calendar_save: (request) => ({ path: `/home/miriam/Downloads/${calendarFile(request).fileName}`, eventCount: calendarFile(request).eventCount }),
   calendar_subscription: () => subscription,
   calendar_subscribe: ({ onlyMine }) => {
-    if (asked.has("nofolder")) refuse("calendar_folder", "Die Kalenderdatei lässt sich im Ordner für Downloads nicht schreiben oder entfernen. Unterlagen, Notizen und Abgleich sind davon nicht berührt. Bitte prüfen Sie, ob es den Ordner gibt und ob Sie darin speichern dürfen; der nächste Abgleich versucht es erneut.");
+    if (asked.has("nofolder")) refuse("calendar_folder", "Die Kalenderdatei lässt sich im Ordner für Downloads nicht schreiben oder entfernen. Unterlagen, Notizen und Abgleich sind davon nicht berührt. Bitte prüfen Sie, ob es den Ordner gibt und ob Sie darin speichern dürfen.");
     return (subscription = { ...subscription, on: true, onlyMine, eventCount: calendarFile({ onlyMine }).eventCount, writtenAtMs: Date.now() });
   },
   calendar_unsubscribe: () => (subscription = { ...subscription, on: false, eventCount: 0 }),

@@ -15,6 +15,7 @@ export const subscriptionDe = {
   "subscription.in_file.one": "{count} Sitzung in der Datei",
   "subscription.in_file.other": "{count} Sitzungen in der Datei",
   "subscription.changed": "zuletzt geändert: {time}",
+  "subscription.again": "Der nächste Abgleich versucht es erneut. Bis dahin ist die Datei nicht aktuell.",
   "subscription.path": "Datei",
   "subscription.address": "Adresse für Kalenderprogramme",
   "subscription.copy": "Adresse kopieren",

@@ -17,6 +17,7 @@ export const subscriptionEn: Record<keyof typeof subscriptionDe, string> = {
   "subscription.in_file.one": "{count} meeting in the file",
   "subscription.in_file.other": "{count} meetings in the file",
   "subscription.changed": "last changed: {time}",
+  "subscription.again": "The next sync tries again. Until then the file is not up to date.",
   "subscription.path": "File",
   "subscription.address": "Address for calendar programs",
   "subscription.copy": "Copy the address",
