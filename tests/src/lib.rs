@@ -5,6 +5,7 @@ pub mod barriers;
 pub mod council;
 pub mod intake;
 pub mod kill_round;
+pub mod meetings_story;
 pub mod pdf;
 pub mod process;
 pub mod second_council;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::barriers;
 use crate::council::{Council, Serving};
+use crate::meetings_story;
 use crate::second_council;
 use crate::window::Window;
 
@@ -118,9 +119,11 @@ impl Story<'_> {
         window.tap("nav-meetings").await?;
         window.find("meeting-row").await?;
         window.shot("08-meetings").await?;
+        meetings_story::list_and_month(window, !self.item.is_empty()).await?;
         window.tap("nav-settings").await?;
         window.find("lock-now").await?;
         window.shot("09-settings").await?;
+        meetings_story::subscription(window, &window.downloads()).await?;
         window.tap("nav-today").await?;
         window.find("today").await?;
         Ok(())
@@ -440,6 +443,9 @@ impl Story<'_> {
                 window.find(view).await?;
                 window.shot(&format!("22-{view}-{name}")).await?;
                 barriers::none_in(window, view).await?;
+                if view == "meetings" {
+                    meetings_story::month_in(window, name).await?;
+                }
             }
             self.choose_item_from_today(window).await?;
         }

@@ -19,6 +19,11 @@ const PATIENCE: Duration = Duration::from_secs(40);
 /// How long a closed app may take to end by itself.
 const FAREWELL: Duration = Duration::from_secs(8);
 
+/// Name of the folder for downloads in a run.
+const DOWNLOADS: &str = "downloads";
+/// Name of the folder that every run begins anew.
+const RUN: &str = "run";
+
 /// One started app and its driver.
 pub struct Window {
     client: Client,
@@ -30,11 +35,13 @@ impl Window {
     /// Starts the app on its data folder and waits for its page.
     pub async fn open(data_dir: &Path, out: &Path) -> Result<Self> {
         std::fs::create_dir_all(out)?;
+        let out = out.canonicalize()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let driver = Kept::start(
             Command::new("WebKitWebDriver")
                 .arg(format!("--port={port}"))
                 .env("TAURI_WEBVIEW_AUTOMATION", "true")
+                .env("XDG_CONFIG_HOME", own_folders(&out.join(RUN))?)
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         )?;
@@ -64,8 +71,14 @@ impl Window {
         Ok(Self {
             client,
             driver,
-            out: out.to_path_buf(),
+            out,
         })
+    }
+
+    /// Where the app of this window puts files for the member.
+    #[must_use]
+    pub fn downloads(&self) -> PathBuf {
+        self.out.join(RUN).join(DOWNLOADS)
     }
 
     /// The element with this test id, once it is there and shown.
@@ -252,6 +265,19 @@ impl Window {
         }
         Ok(())
     }
+}
+
+/// Settings in which the folder for downloads lies below `run`, so that a story leaves nothing in a person's own.
+///
+/// Source: xdg-user-dirs, user-dirs.dirs(5).
+fn own_folders(run: &Path) -> Result<PathBuf> {
+    let config = run.join("config");
+    std::fs::create_dir_all(&config)?;
+    let downloads = run.join(DOWNLOADS);
+    std::fs::create_dir_all(&downloads)?;
+    let line = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", downloads.display());
+    std::fs::write(config.join("user-dirs.dirs"), line)?;
+    Ok(config)
 }
 
 /// The processes whose parent is this one.

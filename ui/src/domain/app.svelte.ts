@@ -8,6 +8,7 @@ import type { SyncProgress } from "../host/generated/SyncProgress";
 import { setLanguage } from "../shared/i18n/i18n.svelte";
 import type { NotesFilter } from "./notes/filter";
 import type { NotesSort } from "./notes/order";
+import { meetings } from "./meetings.svelte";
 import { search } from "./search.svelte";
 
 /** All own notes; `at` is the note that was left for the reader. */
@@ -189,6 +190,7 @@ class App {
     this.papers = [];
     this.indexing = undefined;
     search.forget();
+    meetings.forget();
     this.recoveryCode = undefined;
     this.progress = undefined;
     this.isSyncing = false;

@@ -4,7 +4,9 @@ import type { AgendaRow } from "./generated/AgendaRow";
 import type { FileCard } from "./generated/FileCard";
 import type { Mark } from "./generated/Mark";
 import type { MeetingCard } from "./generated/MeetingCard";
+import type { MeetingCommittee } from "./generated/MeetingCommittee";
 import type { MeetingDetail } from "./generated/MeetingDetail";
+import type { MeetingTerm } from "./generated/MeetingTerm";
 import type { SearchAnswer } from "./generated/SearchAnswer";
 import type { SearchHit } from "./generated/SearchHit";
 import type { Seat } from "./generated/Seat";
@@ -18,8 +20,22 @@ const at = (days: number, hour: number, minute = 0): number => {
 };
 const iso = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
+export const committees: MeetingCommittee[] = [
+  { councilId: "c1", id: "o1", name: "Stadtrat", isMine: true },
+  { councilId: "c1", id: "o2", name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", shortName: "SBU", isMine: true },
+  { councilId: "c1", id: "o3", name: "Haupt- und Finanzausschuss", isMine: true },
+  { councilId: "c1", id: "o4", name: "Ausschuss für Bildung, Soziales, Kultur und Sport", isMine: false },
+  { councilId: "c1", id: "o5", name: "Ortsteilrat Rödigen", isMine: false },
+];
+const committeeOf = (name: string) => committees.find((each) => name.startsWith(each.name))?.id ?? "o1";
+const year = new Date().getFullYear();
+export const terms: MeetingTerm[] = [
+  { id: "t2", councilId: "c1", name: `Wahlperiode ${year - 2}–${year + 3}`, startAtMs: new Date(year - 2, 5, 1).getTime(), endAtMs: new Date(year + 3, 5, 1).getTime() },
+  { id: "t1", councilId: "c1", name: `Wahlperiode ${year - 7}–${year - 2}`, startAtMs: new Date(year - 7, 5, 1).getTime(), endAtMs: new Date(year - 2, 5, 1).getTime() },
+];
+
 const card = (id: string, name: string, startAtMs: number, more: Partial<MeetingCard> = {}): MeetingCard => ({
-  id, councilId: "c1", name, startAtMs, location: "Rathaus", room: "Sitzungssaal 2", cancelled: false, agendaCount: 0, pageCount: 0, pagesRead: 0, fileCount: 0, filesPresent: 0, hasInvitation: false, isMine: true, late: false, clashes: [], ...more,
+  id, councilId: "c1", name, startAtMs, location: "Rathaus", room: "Sitzungssaal 2", cancelled: false, public: true, committeeIds: [committeeOf(name)], agendaCount: 0, pageCount: 0, pagesRead: 0, fileCount: 0, filesPresent: 0, hasInvitation: false, isMine: true, late: false, clashes: [], ...more,
 });
 export const meetings: MeetingCard[] = [
   card("m1", "Ausschuss für Stadtentwicklung, Bauen und Umwelt", at(5, 17), { number: "23", agendaCount: 14, pageCount: 412, pagesRead: 186, fileCount: 21, filesPresent: 21, hasInvitation: true, late: true }),
@@ -31,6 +47,13 @@ export const past: MeetingCard[] = [
   card("m5", "Ausschuss für Stadtentwicklung, Bauen und Umwelt", at(-28, 17), { number: "22", agendaCount: 11, pageCount: 240, pagesRead: 240 }),
   card("m6", "Stadtrat", at(-35, 16), { agendaCount: 19, pageCount: 402, pagesRead: 120, cancelled: true }),
 ];
+
+/** Five years of five committees, for `?many`. */
+export const many: MeetingCard[] = committees.flatMap((committee, which) =>
+  Array.from({ length: 120 }, (_, step) =>
+    card(`many-${which}-${step}`, committee.name, at(60 - step * 15 - which * (step % 3), 16 + (which % 3)), {
+      committeeIds: [committee.id], isMine: committee.isMine, public: (step + which) % 11 !== 0, cancelled: (step + which) % 13 === 0, agendaCount: 9 + which, pageCount: 120 + step,
+    })));
 
 const row = (id: string, number: string, name: string, more: Partial<AgendaRow> = {}): AgendaRow => ({
   id, meetingId: "m1", number, name, public: true, fileCount: 1, pageCount: 4, noteCount: 0, ...more,

@@ -6,6 +6,7 @@ import { moreMarks, overview } from "./fake-notes";
 import type { AppStatus } from "./generated/AppStatus";
 import type { CalendarExportRequest } from "./generated/CalendarExportRequest";
 import type { CalendarFile } from "./generated/CalendarFile";
+import type { CalendarSubscription } from "./generated/CalendarSubscription";
 import type { Commands } from "./generated/Commands";
 import type { CouncilInfo } from "./generated/CouncilInfo";
 import type { DeskError } from "./generated/DeskError";
@@ -20,8 +21,9 @@ const asked = new URLSearchParams(location.search);
 let vault: AppStatus["vault"] = asked.get("vault") === "empty" ? "empty" : asked.get("vault") === "locked" ? "locked" : "open";
 let settings: Settings = {
   language: asked.get("lang") === "en" ? "en" : "de", appearance: asked.get("theme") === "dark" ? "dark" : asked.get("theme") === "light" ? "light" : "system",
-  textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"),
+  textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"), meetingsView: asked.has("month") ? "month" : "list",
 };
+let subscription: CalendarSubscription = { on: false, onlyMine: true, path: "/home/miriam/Downloads/Ratsmappe-Sitzungen.ics", address: "file:///home/miriam/Downloads/Ratsmappe-Sitzungen.ics", eventCount: 0 };
 let councils: CouncilInfo[] = vault === "empty" ? [] : [{
   id: "c1", name: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmed: !asked.has("unconfirmed"), revoked: false, offline: false, lastSyncAtMs: Date.now() - 60_000, standText: "14:05",
   ...(asked.has("unconfirmed") ? { confirmWords: ["Kastanie", "Brücke", "Laterne", "Orgel"] } : {}),
@@ -105,11 +107,21 @@ const answers: Answers = {
   sync_cancel: () => ({}),
   sync_status: () => ({ running: false, standText: "14:05", offline: false, receipts: [{ meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", invitationRevision: 1, atMs: Date.now() - 9e8, serverAtMs: Date.now() - 9e8 }] }),
   today: () => (asked.has("blank") ? { dateIso: "", newItems: [], openItems: [], later: [] } : lindenau.today()),
-  meetings_list: () => (asked.has("blank") ? { upcoming: [], past: [] } : { upcoming: lindenau.meetings, past: lindenau.past }),
+  meetings_list: () => {
+    const all = asked.has("blank") ? [] : [...lindenau.meetings, ...lindenau.past, ...(asked.has("many") ? lindenau.many : [])].sort((a, b) => a.startAtMs - b.startAtMs);
+    const today = new Date().setHours(0, 0, 0, 0);
+    return { upcoming: all.filter((card) => card.startAtMs >= today), past: all.filter((card) => card.startAtMs < today).reverse(), committees: lindenau.committees, terms: asked.has("many") ? lindenau.terms : [] };
+  },
   meeting_open: ({ id }) => lindenau.meeting(id),
   agenda_item_open: ({ id }) => lindenau.item(id, marks, tallies.get(id)),
   calendar_export: (request) => calendarFile(request),
   calendar_save: (request) => ({ path: `/home/miriam/Downloads/${calendarFile(request).fileName}`, eventCount: calendarFile(request).eventCount }),
+  calendar_subscription: () => subscription,
+  calendar_subscribe: ({ onlyMine }) => {
+    if (asked.has("nofolder")) refuse("calendar_folder", "Die Kalenderdatei lässt sich im Ordner für Downloads nicht schreiben oder entfernen. Unterlagen, Notizen und Abgleich sind davon nicht berührt. Bitte prüfen Sie, ob es den Ordner gibt und ob Sie darin speichern dürfen.");
+    return (subscription = { ...subscription, on: true, onlyMine, eventCount: calendarFile({ onlyMine }).eventCount, writtenAtMs: Date.now() });
+  },
+  calendar_unsubscribe: () => (subscription = { ...subscription, on: false, eventCount: 0 }),
   tally_set: ({ agendaItemId, value }) => {
     if (value) tallies.set(agendaItemId, value);
     else tallies.delete(agendaItemId);

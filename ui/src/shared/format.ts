@@ -21,6 +21,8 @@ export const date = (ms: number, now: number = Date.now()): string =>
 export const weekday = (ms: number): string => make(ms, { weekday: "long" });
 /** "Di". */
 export const shortWeekday = (ms: number): string => make(ms, { weekday: "short" }).replace(".", "");
+/** "November 2026". */
+export const monthAndYear = (ms: number): string => make(ms, { month: "long", year: "numeric" });
 /** "17". */
 export const dayOfMonth = (ms: number): string => String(new Date(ms).getDate());
 /** "Nov.". */

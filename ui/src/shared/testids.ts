@@ -10,7 +10,11 @@ export const testIds = {
   /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, search, settings. */
   folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress", "council-name", "clash"],
   today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],
-  meetings: ["meetings", "meeting-row"],
+  meetings: [
+    "meetings", "meeting-row", "meetings-as-*", "meetings-mine", "meetings-council", "meetings-committee", "meetings-period", "meetings-reset", "meetings-today", "meetings-year",
+    /* month-day carries data-day, as in 2026-11-17. */
+    "month", "month-title", "month-previous", "month-next", "month-today", "month-day", "month-entry", "month-panel",
+  ],
   /** agenda-row carries data-number, file-row data-main; tally-* is yes, no, abstain. */
   meeting: ["meeting", "meeting-back", "agenda", "agenda-row", "nonpublic-part", "receipt", "item", "file-row", "item-mark", "item-note", "item-note-save", "item-paper", "tally-*"],
   /**
@@ -23,7 +27,12 @@ export const testIds = {
     "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
   ],
   /** In the head of a meeting and of all meetings, and the dialog they open. */
-  calendar: ["calendar-one", "calendar-all", "calendar", "calendar-mine", "calendar-past", "calendar-count", "calendar-cancel", "calendar-save"],
+  calendar: ["calendar-one", "calendar-all", "calendar", "calendar-mine", "calendar-past", "calendar-count", "calendar-cancel", "calendar-save", "calendar-subscribe"],
+  /** In the settings, and the dialog it opens; subscription-choice-* is mine, all. */
+  subscription: [
+    "subscription-state", "subscription-open", "subscription", "subscription-choice-*", "subscription-path", "subscription-address", "subscription-copy", "subscription-on",
+    "subscription-end", "subscription-end-now", "subscription-keep", "subscription-close", "subscription-cancel",
+  ],
   /** note-row carries data-kind. */
   notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-color", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */

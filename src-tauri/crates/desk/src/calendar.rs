@@ -1,10 +1,13 @@
-//! Writes an iCalendar file (RFC 5545). Knows lines, escaping and times; not where the meetings come from.
+//! Writes an iCalendar file (RFC 5545): once for what is taken into a calendar, and as one that calendars follow.
+//! Knows lines, escaping and times; not where the meetings come from.
 //!
 //! Times stand in UTC: a meeting happens once, so no rule of a time zone is needed to place it.
 
 use chrono::DateTime;
+use serde::{Deserialize, Serialize};
 
 /// One meeting as a calendar shows it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Event {
     /// The same for every revision of the meeting.
     pub(crate) uid: String,
@@ -20,6 +23,24 @@ pub(crate) struct Event {
     pub(crate) description: Option<String>,
     pub(crate) is_cancelled: bool,
 }
+
+impl Event {
+    /// Whether a calendar would show the same, however often it was revised.
+    pub(crate) fn shows_the_same(&self, other: &Self) -> bool {
+        let (sequence, changed_at_ms) = (self.sequence, self.changed_at_ms);
+        *self
+            == Self {
+                sequence,
+                changed_at_ms,
+                ..other.clone()
+            }
+    }
+}
+
+/// How a file that calendars follow is known again.
+const FEED_PRODUCT: &str = "-//Ratsmappe//Kalender-Abo//DE";
+/// How often calendars shall look for something new, as a duration of RFC 5545, 3.3.6.
+const FEED_REFRESH: &str = "PT1H";
 
 /// Longest line in octets, without its end. Source: RFC 5545, 3.1.
 const MOST_OCTETS: usize = 75;
@@ -37,17 +58,51 @@ pub(crate) fn calendar_text(events: &[Event]) -> String {
     line(&mut text, "PRODID", "-//Ratsmappe//Ratsmappe//DE");
     line(&mut text, "CALSCALE", "GREGORIAN");
     for event in events {
-        write_event(&mut text, event);
+        write_event(&mut text, event, false);
     }
     line(&mut text, "END", "VCALENDAR");
     text
 }
 
-fn write_event(text: &mut String, event: &Event) {
+/// The file that calendars follow. The same events give the same bytes.
+///
+/// It has no ORGANIZER, though RFC 5546, 3.2.1 asks for one beside METHOD: a council has no address to answer to, and
+/// calendars would offer to reply. Without events it stays a calendar, so that one who follows it finds it empty.
+///
+/// Source: RFC 5545; REFRESH-INTERVAL: RFC 7986, 5.7; X-WR-CALNAME, X-PUBLISHED-TTL: what calendars read in practice.
+pub(crate) fn feed_text<'a>(name: &str, events: impl Iterator<Item = &'a Event>) -> String {
+    let mut text = String::new();
+    line(&mut text, "BEGIN", "VCALENDAR");
+    line(&mut text, "VERSION", "2.0");
+    line(&mut text, "PRODID", FEED_PRODUCT);
+    line(&mut text, "CALSCALE", "GREGORIAN");
+    line(&mut text, "METHOD", "PUBLISH");
+    line(&mut text, "NAME", &escaped(name));
+    line(&mut text, "X-WR-CALNAME", &escaped(name));
+    line(&mut text, "REFRESH-INTERVAL;VALUE=DURATION", FEED_REFRESH);
+    line(&mut text, "X-PUBLISHED-TTL", FEED_REFRESH);
+    for event in events {
+        write_event(&mut text, event, true);
+    }
+    line(&mut text, "END", "VCALENDAR");
+    text
+}
+
+/// Whether this file is one that [`feed_text`] has written.
+pub(crate) fn is_feed(bytes: &[u8]) -> bool {
+    let mark = format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:{FEED_PRODUCT}\r\n");
+    bytes.starts_with(mark.as_bytes())
+}
+
+fn write_event(text: &mut String, event: &Event, is_feed: bool) {
     line(text, "BEGIN", "VEVENT");
     line(text, "UID", &event.uid);
-    // Without METHOD this is when the event was last revised. Source: RFC 5545, 3.8.7.2.
+    // When the event was last revised; in a file with METHOD, when this statement of it was made, which is the same
+    // moment here. Source: RFC 5545, 3.8.7.2.
     line(text, "DTSTAMP", &utc(event.changed_at_ms));
+    if is_feed {
+        line(text, "LAST-MODIFIED", &utc(event.changed_at_ms));
+    }
     line(text, "SEQUENCE", &event.sequence.to_string());
     line(text, "DTSTART", &utc(event.start_at_ms));
     if let Some(end_at_ms) = event.end_at_ms.filter(|end| *end > event.start_at_ms) {
@@ -109,6 +164,9 @@ fn line(text: &mut String, name: &str, value: &str) {
     }
     text.push_str("\r\n");
 }
+
+#[cfg(test)]
+mod properties;
 
 #[cfg(test)]
 mod tests {
@@ -215,5 +273,45 @@ mod tests {
     #[test]
     fn no_events_are_no_calendar() {
         assert_eq!(calendar_text(&[]), "");
+    }
+
+    #[test]
+    fn a_file_that_calendars_follow_says_so_and_is_the_same_for_the_same_events() {
+        let text = feed_text("Sitzungen, alle", [&event()].into_iter());
+        assert!(text == feed_text("Sitzungen, alle", [&event()].into_iter()));
+        assert_eq!(
+            unfolded(&text),
+            [
+                "BEGIN:VCALENDAR",
+                "VERSION:2.0",
+                "PRODID:-//Ratsmappe//Kalender-Abo//DE",
+                "CALSCALE:GREGORIAN",
+                "METHOD:PUBLISH",
+                "NAME:Sitzungen\\, alle",
+                "X-WR-CALNAME:Sitzungen\\, alle",
+                "REFRESH-INTERVAL;VALUE=DURATION:PT1H",
+                "X-PUBLISHED-TTL:PT1H",
+                "BEGIN:VEVENT",
+                "UID:ab.cd@ratsmappe",
+                "DTSTAMP:20261118T110640Z",
+                "LAST-MODIFIED:20261118T110640Z",
+                "SEQUENCE:2",
+                "DTSTART:20261124T160000Z",
+                "SUMMARY:Stadtrat",
+                "END:VEVENT",
+                "END:VCALENDAR"
+            ]
+        );
+        assert!(is_feed(text.as_bytes()) && !is_feed(calendar_text(&[event()]).as_bytes()));
+    }
+
+    #[test]
+    fn two_events_show_the_same_however_often_they_were_revised() {
+        let mut revised = event();
+        revised.sequence += 1;
+        revised.changed_at_ms += 1;
+        assert!(event().shows_the_same(&revised));
+        revised.is_cancelled = true;
+        assert!(!event().shows_the_same(&revised));
     }
 }

@@ -160,6 +160,7 @@ impl Drop for Desk {
     fn drop(&mut self) {
         if let Some(session) = self.end() {
             session.sync.cancel();
+            session.subscription.close();
             session.indexing.close();
             Session::wait_until_alone(&session);
         }

@@ -77,6 +77,8 @@ error_codes! {
     NewerData,
     DiskFull,
     StorageFailed,
+    /// The calendar file that other programs follow cannot be written or removed.
+    CalendarFolder,
     BadRequest,
     UnknownCommand,
     Internal,

@@ -25,6 +25,7 @@ mod page_image;
 mod query;
 mod session;
 mod settings;
+mod subscription;
 mod sync_run;
 mod times;
 mod words;

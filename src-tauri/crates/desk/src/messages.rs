@@ -134,6 +134,9 @@ fn german(code: ErrorCode) -> &'static str {
         StorageFailed => {
             "Das Gerät konnte nicht lesen oder schreiben. Was schon gespeichert war, bleibt erhalten. Bitte versuchen Sie es noch einmal."
         }
+        CalendarFolder => {
+            "Die Kalenderdatei lässt sich im Ordner für Downloads nicht schreiben oder entfernen. Unterlagen, Notizen und Abgleich sind davon nicht berührt. Bitte prüfen Sie, ob es den Ordner gibt und ob Sie darin speichern dürfen."
+        }
         BadRequest => {
             "Diese Eingabe konnte nicht verarbeitet werden. Es wurde nichts verändert. Bitte versuchen Sie es noch einmal."
         }
@@ -259,6 +262,9 @@ fn english(code: ErrorCode) -> &'static str {
         }
         StorageFailed => {
             "The device could not read or write. What had been saved is kept. Please try again."
+        }
+        CalendarFolder => {
+            "The calendar file cannot be written or removed in the folder for downloads. Papers, notes and syncing are not affected. Please check that the folder exists and that you may save in it."
         }
         BadRequest => {
             "This input could not be processed. Nothing has been changed. Please try again."

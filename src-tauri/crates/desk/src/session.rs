@@ -15,6 +15,7 @@ use crate::documents::Documents;
 use crate::error::{ErrorCode, Failure};
 use crate::indexing::{Indexes, Indexing};
 use crate::query::CouncilFacts;
+use crate::subscription::Subscription;
 use crate::sync_run::SyncRun;
 
 /// How long locking waits for commands under way; each of them is short.
@@ -29,6 +30,8 @@ pub(crate) struct Session {
     unopened: Mutex<HashMap<CouncilId, ErrorCode>>,
     pub(crate) documents: Documents,
     pub(crate) sync: Arc<SyncRun>,
+    /// The calendar file that other programs follow.
+    pub(crate) subscription: Subscription,
     pub(crate) indexing: Indexing,
     /// The indexes that searches use.
     pub(crate) indexes: Indexes,
@@ -62,6 +65,7 @@ impl Session {
             unopened: Mutex::default(),
             documents: Documents::default(),
             sync: Arc::default(),
+            subscription: Subscription::default(),
             indexing: Indexing::default(),
             indexes: Indexes::default(),
         })

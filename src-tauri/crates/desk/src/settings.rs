@@ -66,7 +66,7 @@ pub(crate) fn speech(language: Language, device: Option<&str>) -> Speech {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dto::Appearance;
+    use crate::dto::{Appearance, MeetingsView};
 
     #[test]
     fn what_was_stored_comes_back_and_damage_gives_the_default() {
@@ -76,6 +76,7 @@ mod tests {
             appearance: Appearance::Dark,
             text_scale: 9.0,
             left_handed: true,
+            meetings_view: MeetingsView::Month,
         };
         store(dir.path(), chosen.clone()).unwrap();
         assert_eq!(

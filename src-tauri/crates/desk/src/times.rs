@@ -43,6 +43,24 @@ pub(crate) fn date_ms(date: &str) -> Option<i64> {
     Some(day.and_hms_opt(0, 0, 0)?.and_utc().timestamp_millis())
 }
 
+/// Midnight at the start of a day such as 2026-11-22 in local time, ms UTC.
+pub(crate) fn local_day_start_ms(date: &str) -> Option<i64> {
+    local_midnight_ms(date.get(..10)?.parse().ok()?)
+}
+
+/// Midnight at the end of a day such as 2026-11-22 in local time, ms UTC.
+pub(crate) fn local_day_end_ms(date: &str) -> Option<i64> {
+    let day: chrono::NaiveDate = date.get(..10)?.parse().ok()?;
+    local_midnight_ms(day.succ_opt()?)
+}
+
+fn local_midnight_ms(day: chrono::NaiveDate) -> Option<i64> {
+    Local
+        .from_local_datetime(&day.and_hms_opt(0, 0, 0)?)
+        .earliest()
+        .map(|at| at.timestamp_millis())
+}
+
 /// The first moment of a year of the local calendar, ms UTC.
 pub(crate) fn year_start_ms(year: i32) -> Option<i64> {
     let at = chrono::NaiveDate::from_ymd_opt(year, 1, 1)?.and_hms_opt(0, 0, 0)?;

@@ -50,3 +50,11 @@ pub(crate) fn meetings(speech: Speech) -> &'static str {
         Speech::En => "Meetings",
     }
 }
+
+/// Name of the calendar that other programs follow.
+pub(crate) fn feed(speech: Speech) -> &'static str {
+    match speech {
+        Speech::De => "Ratsmappe: Sitzungen",
+        Speech::En => "Ratsmappe: meetings",
+    }
+}

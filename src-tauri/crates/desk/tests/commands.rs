@@ -54,6 +54,7 @@ fn request_for(name: &str) -> Value {
         "document_close" => json!({"doc": "1"}),
         "page_text" | "page_geometry" => json!({"doc": "1", "page": 0}),
         "person_open" | "organization_open" | "paper_open" => json!({"id": "00"}),
+        "calendar_subscribe" => json!({"onlyMine": true}),
         "search" => json!({"text": "Haushalt", "typing": false}),
         "document_search" => json!({"doc": "1", "text": "Haushalt"}),
         "page_matches" => json!({"doc": "1", "page": 0, "text": "Haushalt"}),
@@ -328,8 +329,7 @@ fn settings_outlive_the_program_and_speak_the_chosen_language() {
         desk.call("today", json!({})).unwrap_err().message,
         message(ErrorCode::Locked, Speech::De)
     );
-    let chosen =
-        json!({"language": "en", "appearance": "dark", "textScale": 1.25, "leftHanded": true});
+    let chosen = json!({"language": "en", "appearance": "dark", "textScale": 1.25, "leftHanded": true, "meetingsView": "month"});
     desk.call("settings_set", chosen.clone()).unwrap();
     assert_eq!(
         desk.call("today", json!({})).unwrap_err().message,

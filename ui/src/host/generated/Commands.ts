@@ -5,6 +5,8 @@ import type { AppStatus } from "./AppStatus";
 import type { CalendarExportRequest } from "./CalendarExportRequest";
 import type { CalendarFile } from "./CalendarFile";
 import type { CalendarSaved } from "./CalendarSaved";
+import type { CalendarSubscribeRequest } from "./CalendarSubscribeRequest";
+import type { CalendarSubscription } from "./CalendarSubscription";
 import type { CouncilForgetRequest } from "./CouncilForgetRequest";
 import type { CouncilPairRequest } from "./CouncilPairRequest";
 import type { CouncilPaired } from "./CouncilPaired";
@@ -90,6 +92,9 @@ export type Commands = {
   paper_open: { request: PaperOpenRequest, result: PaperDetail },
   calendar_export: { request: CalendarExportRequest, result: CalendarFile },
   calendar_save: { request: CalendarExportRequest, result: CalendarSaved },
+  calendar_subscription: { request: Empty, result: CalendarSubscription },
+  calendar_subscribe: { request: CalendarSubscribeRequest, result: CalendarSubscription },
+  calendar_unsubscribe: { request: Empty, result: CalendarSubscription },
   search: { request: SearchRequest, result: SearchAnswer },
   search_choices: { request: Empty, result: SearchChoices },
   index_status: { request: Empty, result: IndexStatus },

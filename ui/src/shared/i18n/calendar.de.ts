@@ -1,7 +1,6 @@
 // German words of the calendar file.
 export const calendarDe = {
   "calendar.add": "In den Kalender",
-  "calendar.all": "Alle Sitzungen in den Kalender",
   "calendar.ask_one": "Diese Sitzung in den Kalender?",
   "calendar.ask_all": "Sitzungen in den Kalender?",
   "calendar.what": "Zeit, Ort und öffentliche Tagesordnung verlassen die Mappe als Kalenderdatei. Titel nichtöffentlicher Punkte und Ihre Notizen bleiben hier.",

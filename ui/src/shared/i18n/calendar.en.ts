@@ -3,7 +3,6 @@ import type { calendarDe } from "./calendar.de";
 
 export const calendarEn: Record<keyof typeof calendarDe, string> = {
   "calendar.add": "Add to calendar",
-  "calendar.all": "All meetings to the calendar",
   "calendar.ask_one": "Add this meeting to the calendar?",
   "calendar.ask_all": "Add meetings to the calendar?",
   "calendar.what": "Time, place and public agenda leave the portfolio as a calendar file. Titles of nonpublic items and your notes stay here.",

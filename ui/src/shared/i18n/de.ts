@@ -1,12 +1,16 @@
 // German: the source of all keys. Tone: Sie, short, calm; what happened, what is safe, what next.
 import { calendarDe } from "./calendar.de";
 import { councilsDe } from "./councils.de";
+import { meetingsDe } from "./meetings.de";
 import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
+import { subscriptionDe } from "./subscription.de";
 
 export const de = {
   ...readerDe,
   ...calendarDe,
+  ...meetingsDe,
+  ...subscriptionDe,
   ...notesDe,
   ...councilsDe,
   "app.loading": "Die Mappe wird geöffnet …",
@@ -173,18 +177,6 @@ export const de = {
   "today.no_meeting_text": "Sobald das Ratsbüro einlädt, liegt die Tagesordnung hier.",
   "today.read": "Lesen",
   "today.agenda": "Tagesordnung",
-
-  "meetings.title": "Sitzungen",
-  "meetings.upcoming": "Kommende",
-  "meetings.past": "Vergangene",
-  "meetings.none_upcoming": "Noch keine Einladung",
-  "meetings.none_upcoming_text": "Sobald das Ratsbüro einlädt, liegt die Sitzung hier.",
-  "meetings.none_past": "Keine vergangenen Sitzungen auf diesem Tablet.",
-  "meetings.items": "{count} TOP",
-  "meetings.pages": "{count} Seiten",
-  "meetings.follows": "Einladung folgt",
-  "meetings.cancelled": "abgesagt",
-  "meetings.guest": "als Gast",
 
   "meeting.public_part": "Öffentlicher Teil",
   "meeting.nonpublic_part": "Nichtöffentlicher Teil",

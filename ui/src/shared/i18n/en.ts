@@ -2,12 +2,16 @@
 import type { de } from "./de";
 import { calendarEn } from "./calendar.en";
 import { councilsEn } from "./councils.en";
+import { meetingsEn } from "./meetings.en";
 import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
+import { subscriptionEn } from "./subscription.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
   ...calendarEn,
+  ...meetingsEn,
+  ...subscriptionEn,
   ...notesEn,
   ...councilsEn,
   "app.loading": "Opening the portfolio …",
@@ -174,18 +178,6 @@ export const en: Record<keyof typeof de, string> = {
   "today.no_meeting_text": "As soon as the council office invites, the agenda lies here.",
   "today.read": "Read",
   "today.agenda": "Agenda",
-
-  "meetings.title": "Meetings",
-  "meetings.upcoming": "Coming",
-  "meetings.past": "Past",
-  "meetings.none_upcoming": "No invitation yet",
-  "meetings.none_upcoming_text": "As soon as the council office invites, the meeting lies here.",
-  "meetings.none_past": "No past meetings on this tablet.",
-  "meetings.items": "{count} items",
-  "meetings.pages": "{count} pages",
-  "meetings.follows": "invitation follows",
-  "meetings.cancelled": "cancelled",
-  "meetings.guest": "as a guest",
 
   "meeting.public_part": "Public part",
   "meeting.nonpublic_part": "Nonpublic part",

@@ -4,10 +4,7 @@ use crate::Desk;
 use crate::border_marks::tally;
 use crate::dto::*;
 use crate::error::Failure;
-use crate::query::{
-    self, Own, agenda_item_detail, find, mark_clashes, meeting_cards, meeting_detail, object_id,
-};
-use crate::times;
+use crate::query::{self, Own, agenda_item_detail, find, mark_clashes, meeting_detail, object_id};
 
 impl Desk {
     pub(crate) fn today(&self, _: Empty) -> Result<Today, Failure> {
@@ -20,14 +17,8 @@ impl Desk {
     pub(crate) fn meetings_list(&self, _: Empty) -> Result<MeetingsList, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let councils = session.councils(now_ms)?;
-        let mut cards = meeting_cards(&councils, &Own::read(&session.notes, &councils)?)?;
-        mark_clashes(&councils, &mut cards, now_ms)?;
-        let today_ms = times::day_start_ms(now_ms);
-        let (upcoming, mut past): (Vec<_>, Vec<_>) = cards
-            .into_iter()
-            .partition(|card| card.start_at_ms >= today_ms);
-        past.reverse();
-        Ok(MeetingsList { upcoming, past })
+        let own = Own::read(&session.notes, &councils)?;
+        query::meetings_list(&councils, &own, now_ms)
     }
 
     pub(crate) fn meeting_open(

@@ -11,6 +11,7 @@ mod meetings;
 mod notes;
 mod pages;
 mod search;
+mod subscription;
 mod sync;
 mod vault;
 
@@ -57,6 +58,9 @@ macro_rules! for_each_command {
 
             calendar_export(CalendarExportRequest) -> CalendarFile,
             calendar_save(CalendarExportRequest) -> CalendarSaved,
+            calendar_subscription(Empty) -> CalendarSubscription,
+            calendar_subscribe(CalendarSubscribeRequest) -> CalendarSubscription,
+            calendar_unsubscribe(Empty) -> CalendarSubscription,
 
             search(SearchRequest) -> SearchAnswer,
             search_choices(Empty) -> SearchChoices,

@@ -15,6 +15,7 @@ use crate::event::DeskEvent;
 use crate::indexing;
 use crate::news;
 use crate::session::Session;
+use crate::subscription;
 use crate::sync_run::{RunGuard, SyncRun, border_progress, sync_code};
 use crate::times;
 
@@ -60,6 +61,7 @@ impl Desk {
         let reader = self.started_reader();
         let runtime = self.runtime().map(|runtime| runtime.handle().clone());
         let tools = self.index_tools();
+        let around = self.surroundings();
         async move {
             let runs = Arc::clone(&session.sync);
             let mut turn = runs.next();
@@ -85,6 +87,7 @@ impl Desk {
                     // A reader that has stopped holds no document either.
                     let _ = reader.as_ref().map(|reader| reader.close(doc));
                 }
+                subscription::refresh_apart(session, around.clone()).await;
                 runs.finish(council, error.as_ref().map(|failure| failure.code));
                 turn = runs.next();
                 if turn.is_none()

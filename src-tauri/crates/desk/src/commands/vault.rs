@@ -109,7 +109,10 @@ impl Desk {
     /// Takes an open vault and begins to index what lies in it.
     fn enter(&self, session: Session) -> Result<(), Failure> {
         self.begin(session);
-        self.index_in_background(&self.session()?)
+        let session = self.session()?;
+        // A lease may have ended while the vault was closed.
+        self.refresh_subscription_in_background(&session)?;
+        self.index_in_background(&session)
     }
 
     /// Ends the session: a running synchronisation, documents, stores and keys go before this returns.
@@ -118,6 +121,7 @@ impl Desk {
             return Ok(Empty {});
         };
         session.sync.cancel();
+        session.subscription.close();
         session.indexing.close();
         session.documents.clear();
         if let Some(reader) = self.started_reader() {

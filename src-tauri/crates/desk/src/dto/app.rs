@@ -28,6 +28,14 @@ border_choice! {
         System,
     }
 
+    /// How the meetings are shown.
+    #[derive(Default)]
+    pub enum MeetingsView {
+        #[default]
+        List,
+        Month,
+    }
+
     /// Why a passphrase is refused.
     pub enum PassphraseProblem {
         /// Nothing was typed.
@@ -84,6 +92,8 @@ border_type! {
         /// Factor on the text size, 0.8 to 2.5.
         pub text_scale: f64,
         pub left_handed: bool,
+        #[serde(default)]
+        pub meetings_view: MeetingsView,
     }
 
     pub struct VaultCreateRequest {
@@ -166,6 +176,7 @@ impl Default for Settings {
             appearance: Appearance::System,
             text_scale: 1.0,
             left_handed: false,
+            meetings_view: MeetingsView::List,
         }
     }
 }

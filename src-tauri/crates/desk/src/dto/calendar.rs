@@ -1,6 +1,7 @@
-//! Border types of the calendar file.
+//! Border types of the calendar files.
 
 use super::border_type;
+use crate::error::DeskError;
 
 border_type! {
     pub struct CalendarExportRequest {
@@ -25,5 +26,27 @@ border_type! {
         /// Where the file lies.
         pub path: String,
         pub event_count: u32,
+    }
+
+    pub struct CalendarSubscribeRequest {
+        /// Only meetings of organizations the member sits in.
+        pub only_mine: bool,
+    }
+
+    /// The calendar file that other programs follow.
+    pub struct CalendarSubscription {
+        pub on: bool,
+        pub only_mine: bool,
+        /// Where the file lies; while it is off, where it would lie.
+        pub path: String,
+        /// The same as a `file://` address.
+        pub address: String,
+        pub event_count: u32,
+        /// When the file was last changed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub written_at_ms: Option<i64>,
+        /// Why the file is not up to date; the next synchronisation tries again.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub failure: Option<DeskError>,
     }
 }

@@ -104,6 +104,33 @@ border_type! {
         pub upcoming: Vec<MeetingCard>,
         /// Latest first.
         pub past: Vec<MeetingCard>,
+        /// Whoever meets here, by name.
+        pub committees: Vec<MeetingCommittee>,
+        /// Legislative terms that have a meeting here, latest first.
+        pub terms: Vec<MeetingTerm>,
+    }
+
+    /// A council, committee or village council that meets.
+    pub struct MeetingCommittee {
+        pub council_id: String,
+        pub id: String,
+        pub name: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub short_name: Option<String>,
+        pub is_mine: bool,
+    }
+
+    /// A legislative term of one council.
+    pub struct MeetingTerm {
+        pub id: String,
+        pub council_id: String,
+        pub name: String,
+        /// Start of its first day in local time; absent: no beginning.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub start_at_ms: Option<i64>,
+        /// End of its last day, exclusive, in local time; absent: no end yet.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub end_at_ms: Option<i64>,
     }
 
     pub struct MeetingCard {
@@ -120,6 +147,10 @@ border_type! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub number: Option<String>,
         pub cancelled: bool,
+        /// The public may know of it, and part of it is dealt with in public as far as its agenda is known.
+        pub public: bool,
+        /// The organizations that meet.
+        pub committee_ids: Vec<String>,
         pub agenda_count: u32,
         pub page_count: u32,
         pub pages_read: u32,

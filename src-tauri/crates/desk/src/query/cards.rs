@@ -7,6 +7,7 @@ use sync_protocol::ids::{BlobId, ObjectId};
 use sync_protocol::model::{AgendaItem, Meeting};
 
 use super::Own;
+use super::clash::Span;
 use crate::dto::{FileCard, FileKind, MeetingCard, TargetKind};
 use crate::error::Failure;
 use crate::session::Council;
@@ -29,40 +30,11 @@ pub(crate) struct MeetingFact {
     pub(crate) items: Vec<(ObjectId, Option<ObjectId>)>,
     pub(crate) files: Vec<FileFact>,
     late: bool,
+    has_public_item: bool,
     /// When it takes place; `None` if it was cancelled, or its date cannot be read.
     pub(crate) span: Option<Span>,
     /// As [`CouncilFacts::is_my_meeting`].
     pub(crate) is_mine: bool,
-}
-
-/// From when to when something takes place, ms UTC.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Span {
-    pub(crate) start_ms: i64,
-    pub(crate) end_ms: i64,
-}
-
-/// How long a meeting is taken to last whose council names no end, ms (2 h).
-const USUAL_LENGTH_MS: i64 = 2 * 60 * 60 * 1000;
-
-impl Span {
-    fn of(meeting: &Meeting) -> Option<Self> {
-        if meeting.cancelled {
-            return None;
-        }
-        let start_ms = CouncilStore::meeting_start_ms(meeting)?;
-        let end_ms = meeting.end.as_deref().and_then(times::moment_ms);
-        Some(Self {
-            start_ms,
-            end_ms: end_ms
-                .filter(|end_ms| *end_ms > start_ms)
-                .unwrap_or(start_ms.saturating_add(USUAL_LENGTH_MS)),
-        })
-    }
-
-    pub(crate) fn overlaps(self, other: Self) -> bool {
-        self.start_ms < other.end_ms && other.start_ms < self.end_ms
-    }
 }
 
 /// What the cards of one council's meetings are made from; one pass over the whole store, so a session keeps it until
@@ -82,6 +54,7 @@ impl CouncilFacts {
             let fact = meetings.entry(held.object.meeting).or_default();
             fact.items.push((held.object.id, held.object.paper));
             fact.late |= held.object.late;
+            fact.has_public_item |= held.object.public;
         }
         let files = store.files()?;
         for (meeting, named) in store.files_by_meeting()? {
@@ -159,6 +132,13 @@ impl CouncilFacts {
             location: meeting.location.clone(),
             number: meeting.number.clone(),
             cancelled: meeting.cancelled,
+            public: held.public
+                && fact.is_none_or(|fact| fact.items.is_empty() || fact.has_public_item),
+            committee_ids: meeting
+                .organizations
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
             agenda_count: count(fact.map_or(0, |fact| fact.items.len())),
             page_count: files.iter().filter_map(|file| file.page_count).sum(),
             pages_read: files.iter().map(|file| own.pages_read(file)).sum(),

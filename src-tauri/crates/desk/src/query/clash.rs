@@ -1,12 +1,43 @@
 //! Meetings of the member that take place at the same time, in one council or in two.
 
+use sync::store::CouncilStore;
 use sync_protocol::ids::{CouncilId, ObjectId};
+use sync_protocol::model::Meeting;
 
-use super::cards::Span;
 use crate::dto::{Clash, MeetingCard};
 use crate::error::Failure;
 use crate::session::Council;
 use crate::times;
+
+/// From when to when something takes place, ms UTC.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Span {
+    start_ms: i64,
+    end_ms: i64,
+}
+
+/// How long a meeting is taken to last whose council names no end, ms (2 h).
+const USUAL_LENGTH_MS: i64 = 2 * 60 * 60 * 1000;
+
+impl Span {
+    pub(super) fn of(meeting: &Meeting) -> Option<Self> {
+        if meeting.cancelled {
+            return None;
+        }
+        let start_ms = CouncilStore::meeting_start_ms(meeting)?;
+        let end_ms = meeting.end.as_deref().and_then(times::moment_ms);
+        Some(Self {
+            start_ms,
+            end_ms: end_ms
+                .filter(|end_ms| *end_ms > start_ms)
+                .unwrap_or(start_ms.saturating_add(USUAL_LENGTH_MS)),
+        })
+    }
+
+    fn overlaps(self, other: Self) -> bool {
+        self.start_ms < other.end_ms && other.start_ms < self.end_ms
+    }
+}
 
 /// A coming meeting of the member.
 struct Coming<'a> {
@@ -79,4 +110,25 @@ fn clashes(this: &Coming<'_>, coming: &[Coming<'_>]) -> Result<Vec<Clash>, Failu
         }
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn span(start: i64, end: i64) -> Span {
+        Span {
+            start_ms: start,
+            end_ms: end,
+        }
+    }
+
+    #[test]
+    fn one_after_the_other_is_no_overlap() {
+        assert!(span(17, 19).overlaps(span(18, 20)));
+        assert!(span(18, 20).overlaps(span(17, 19)));
+        assert!(span(16, 22).overlaps(span(17, 18)), "within another");
+        assert!(!span(17, 18).overlaps(span(18, 20)));
+        assert!(!span(18, 20).overlaps(span(17, 18)));
+    }
 }

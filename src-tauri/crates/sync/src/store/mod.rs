@@ -4,6 +4,7 @@
 //! the public one where revisions are equal. What is locked (access ended, lease over) is not opened at all.
 //! Nothing here speaks to the network; the only writes are those of a synchronisation (`write`, `state`).
 
+mod absence;
 mod decode;
 mod files;
 mod meetings;
@@ -24,6 +25,7 @@ use vault::{DbError, Vault};
 
 use crate::council::{AudienceRow, CouncilError, KnownCouncil, Stand};
 
+pub use absence::Absence;
 pub(crate) use decode::{Columns, columns_of};
 pub use rows::{FileRole, FileRow, FileUse, Held, MeetingFiles, ReceiptRow, StorageUsage};
 

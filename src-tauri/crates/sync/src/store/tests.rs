@@ -177,6 +177,43 @@ fn a_tombstone_removes_the_object_its_file_and_its_uses() {
 }
 
 #[test]
+fn only_what_a_whole_chain_no_longer_lists_is_gone() {
+    let mut tablet = Tablet::new();
+    let mut public = Chain::new(tablet.council, AudienceKind::Public);
+    let mut closed = Chain::new(tablet.council, AudienceKind::Organization);
+    public.put(meeting(1, "2026-12-01T17:00:00+01:00"));
+    closed.put(meeting(2, "2026-12-02T17:00:00+01:00"));
+    tablet.take(&mut [&mut public, &mut closed], NOW_MS);
+    public.remove(ObjectKind::Meeting, id(1));
+    closed.remove(ObjectKind::Meeting, id(2));
+    tablet.take(&mut [&mut public, &mut closed], NOW_MS);
+    let absence = |chain: &Chain, n| {
+        let store = open(&tablet, NOW_MS);
+        store.absence(chain.audience, id(n)).unwrap()
+    };
+    assert_eq!(absence(&public, 1), Absence::Gone);
+    assert_eq!(absence(&closed, 2), Absence::Gone);
+    let stranger = Chain::new(tablet.council, AudienceKind::Village);
+    assert_eq!(absence(&stranger, 1), Absence::Ended);
+
+    // A lost cache holds nothing, and proves nothing.
+    super::open_public(&tablet.vault, tablet.council)
+        .unwrap()
+        .execute_batch("DELETE FROM objects; DELETE FROM chain_state;")
+        .unwrap();
+    assert_eq!(absence(&public, 1), Absence::Awaited);
+
+    tablet.take(&mut [&mut public], NOW_MS + 1);
+    assert_eq!(
+        open(&tablet, NOW_MS)
+            .absence(closed.audience, id(2))
+            .unwrap(),
+        Absence::Ended,
+        "access has ended"
+    );
+}
+
+#[test]
 fn ended_access_hides_at_once_and_forgets_after_seven_days() {
     let mut tablet = Tablet::new();
     let mut public = Chain::new(tablet.council, AudienceKind::Public);
