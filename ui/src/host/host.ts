@@ -1,4 +1,4 @@
-// The page's only door to Rust: one command, one event stream, the address of page images. Nothing else imports @tauri-apps.
+// The page's only door to Rust: the desk's commands, one event stream, what the screen shows, the address of page images. Nothing else imports @tauri-apps.
 
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
@@ -19,6 +19,11 @@ export async function call<N extends Name>(name: N, request: Commands[N]["reques
   } catch (error) {
     throw asDeskError(error);
   }
+}
+
+/** Says whether all that is on the screen is public; what is not may be in no screenshot. Rejects when the system did not answer. */
+export async function showsOnScreen(shown: "only-public" | "nonpublic"): Promise<void> {
+  if (!fake) await invoke("screen_shows", { shown });
 }
 
 /** Calls back for every event until the returned function is called. */
