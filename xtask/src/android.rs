@@ -2,10 +2,11 @@
 //! itself is built by the Android SDK, which is not fetched here: `libraries` says what else it takes.
 
 use std::fs;
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::process::{command, exists, run, timed};
+use crate::process::{command, exists, output, run, timed};
 use crate::wheel::{Wheel, fetch, mark, marked};
 use crate::{android_rules, paths};
 
@@ -81,7 +82,7 @@ fn missing() -> Vec<String> {
         ),
         ("NDK_HOME", "the Android NDK, 27 or newer (sdkmanager)"),
     ] {
-        if std::env::var_os(variable).is_none_or(|folder| !std::path::Path::new(&folder).is_dir()) {
+        if std::env::var_os(variable).is_none_or(|folder| !Path::new(&folder).is_dir()) {
             needs.push(format!("{what}; its folder in {variable}"));
         }
     }
@@ -89,9 +90,13 @@ fn missing() -> Vec<String> {
         needs.push("perl, for OpenSSL's build: apt-get install perl make".to_owned());
     }
     for (_, target, _) in LIBRARIES {
-        needs.push(format!(
-            "Rust for {target}, unless it is there: rustup target add {target}"
+        let found = output(&mut command(
+            "rustc",
+            &["--print", "target-libdir", "--target", target],
         ));
+        if !found.is_ok_and(|folder| Path::new(folder.trim()).is_dir()) {
+            needs.push(format!("Rust for {target}: rustup target add {target}"));
+        }
     }
     needs.push("the crate kind `cdylib`, which src-tauri/Cargo.toml leaves out for the desktop's sake: docs/adr/0009-android.md".to_owned());
     needs
