@@ -1,11 +1,14 @@
-//! The shell: a window around `desk`. It forwards one command, serves page images, passes events on, and keeps the
-//! page from leaving. What the app can do stands in `desk`.
+//! The shell: a window around `desk`. It forwards one command, serves page images, passes events on, guards the screen
+//! and keeps the page from leaving. What the app can do stands in `desk`.
 
+#[cfg(desktop)]
 mod arguments;
+mod folders;
 mod library;
 #[cfg(target_os = "linux")]
 mod page_memory;
 mod page_scheme;
+mod screen_guard;
 mod window;
 
 use std::path::PathBuf;
@@ -13,8 +16,10 @@ use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
-use desk::{Desk, DeskConfig, DeskError};
+use desk::{Desk, DeskConfig, DeskError, DeskEvent};
+use screen_guard::{Change, Shown};
 use serde_json::Value;
+use tauri::webview::PageLoadEvent;
 use tauri::{AppHandle, Emitter, Manager, RunEvent};
 use tokio::sync::broadcast::error::RecvError;
 
@@ -35,6 +40,22 @@ async fn desk_call(
         .unwrap_or_else(|_| Err(desk.internal_error()))
 }
 
+/// The page says what is on the screen.
+#[tauri::command]
+async fn screen_shows(app: AppHandle, shown: Shown) -> Result<(), DeskError> {
+    let changed = change_guard(app.clone(), Change::PageSays(shown)).await;
+    changed.map_err(|()| app.state::<Arc<Desk>>().internal_error())
+}
+
+/// Changes the guard of the screen away from the main thread, which may be the one that sets it. A failure is told.
+async fn change_guard(app: AppHandle, change: Change) -> Result<(), ()> {
+    let changed =
+        tauri::async_runtime::spawn_blocking(move || screen_guard::change(&app, change)).await;
+    changed.and_then(|done| done).map_err(|error| {
+        eprintln!("Ratsmappe: the screen's guard: {error}");
+    })
+}
+
 /// Opens the window and stays until it is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
@@ -45,14 +66,25 @@ pub fn run() {
 }
 
 fn start() -> anyhow::Result<()> {
-    let arguments = arguments::parse(std::env::args_os().skip(1))?;
+    // No tablet starts an app with words of its own.
+    #[cfg(desktop)]
+    let named_data_dir = arguments::parse(std::env::args_os().skip(1))?.data_dir;
+    #[cfg(mobile)]
+    let named_data_dir: Option<PathBuf> = None;
     tauri::Builder::default()
-        .invoke_handler(tauri::generate_handler![desk_call])
+        .plugin(screen_guard::plugin())
+        .invoke_handler(tauri::generate_handler![desk_call, screen_shows])
+        .on_page_load(|webview, payload| {
+            if payload.event() == PageLoadEvent::Started {
+                let app = webview.app_handle().clone();
+                tauri::async_runtime::spawn(change_guard(app, Change::PageStarts));
+            }
+        })
         .register_asynchronous_uri_scheme_protocol(page_scheme::SCHEME, page_scheme::answer)
         .setup(move |app| {
-            let data_dir = match &arguments.data_dir {
+            let data_dir = match &named_data_dir {
                 Some(dir) => dir.clone(),
-                None => app.path().app_data_dir()?,
+                None => folders::data(app.handle())?,
             };
             let desk = open_desk(app.handle(), data_dir.clone())?;
             forward_events(app.handle().clone(), &desk);
@@ -83,22 +115,13 @@ fn open_desk(app: &AppHandle, data_dir: PathBuf) -> anyhow::Result<Arc<Desk>> {
     let config = DeskConfig {
         data_dir,
         pdfium: library::find(app),
-        export_dir: export_dir(app)?,
+        export_dir: folders::export(app)?,
         clock: Arc::new(now_ms),
         locale: locale(),
     };
     Ok(Arc::new(
         Desk::new(config).context("the data folder could not be opened")?,
     ))
-}
-
-/// The member's folder for downloads; where a system has none, the one for documents, or else the home folder.
-fn export_dir(app: &AppHandle) -> tauri::Result<PathBuf> {
-    let paths = app.path();
-    paths
-        .download_dir()
-        .or_else(|_| paths.document_dir())
-        .or_else(|_| paths.home_dir())
 }
 
 /// The device's clock in ms UTC; 0 before 1970.
@@ -122,6 +145,11 @@ fn forward_events(app: AppHandle, desk: &Desk) {
     tauri::async_runtime::spawn(async move {
         loop {
             match events.recv().await {
+                Ok(DeskEvent::VaultLocked) => {
+                    // Told where it failed; the page asks for it too.
+                    let _ = change_guard(app.clone(), Change::VaultLocked).await;
+                    drop(app.emit(EVENT, DeskEvent::VaultLocked));
+                }
                 // A page that is not there yet misses nothing: it asks for the status when it starts.
                 Ok(event) => drop(app.emit(EVENT, event)),
                 Err(RecvError::Lagged(_)) => {}

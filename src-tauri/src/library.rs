@@ -2,7 +2,9 @@
 
 use std::path::PathBuf;
 
-use tauri::{AppHandle, Manager};
+use tauri::AppHandle;
+#[cfg(not(target_os = "android"))]
+use tauri::Manager;
 
 #[cfg(target_os = "windows")]
 const FILE_NAME: &str = "pdfium.dll";
@@ -11,8 +13,16 @@ const FILE_NAME: &str = "libpdfium.dylib";
 #[cfg(not(any(target_os = "windows", target_os = "macos", target_os = "ios")))]
 const FILE_NAME: &str = "libpdfium.so";
 
+/// The bare name: the loader looks among the package's libraries for the device's kind of processor, inside the package
+/// itself, where no path leads.
+#[cfg(target_os = "android")]
+pub(crate) fn find(_app: &AppHandle) -> PathBuf {
+    FILE_NAME.into()
+}
+
 /// The first that is there: `RATSMAPPE_PDFIUM`, the resource folder, the build's tools folder. When none is, the bare
-/// name, which Android's loader finds among the package's libraries.
+/// name, for the system's loader.
+#[cfg(not(target_os = "android"))]
 pub(crate) fn find(app: &AppHandle) -> PathBuf {
     let named = std::env::var_os("RATSMAPPE_PDFIUM").map(PathBuf::from);
     let resource = app

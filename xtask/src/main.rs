@@ -1,12 +1,16 @@
 //! The only developer entry point. It installs, starts and measures things; it contains none of them.
 
+mod android;
+mod android_rules;
 mod arrows;
 mod bench;
+mod cross;
 mod paths;
 mod process;
 mod run;
 mod setup;
 mod suites;
+mod wheel;
 mod window;
 
 use anyhow::Result;
@@ -47,6 +51,14 @@ enum Command {
         /// Only the named measurement (first-page, first-sync, nothing-new, scroll).
         only: Option<String>,
     },
+    /// Put PDFium into the Android project and say what building a package still needs.
+    Android,
+    /// Check that everything in the app compiles for Android (about ten minutes of a processor).
+    CheckAndroid,
+    /// Check that everything in the app compiles for Windows (about ten minutes of a processor).
+    CheckWindows,
+    /// Draw the launcher's icons of the Android project anew.
+    Icons,
     /// The safety suites with large counts; writes target/evidence.json.
     Evidence,
 }
@@ -72,6 +84,10 @@ fn main() -> Result<()> {
             setup::all()?;
             bench::all(only.as_deref())
         }
+        Command::Android => android::libraries(),
+        Command::CheckAndroid => cross::check(&cross::ANDROID),
+        Command::CheckWindows => cross::check(&cross::WINDOWS),
+        Command::Icons => android::icons(),
         Command::Evidence => {
             setup::all()?;
             suites::evidence()

@@ -32,6 +32,11 @@ pub fn tools() -> PathBuf {
     root().join("target").join("tools")
 }
 
+/// The Android project.
+pub fn android() -> PathBuf {
+    root().join("src-tauri").join("gen").join("android")
+}
+
 /// The PDFium library for development and tests.
 pub fn pdfium() -> PathBuf {
     tools().join("pdfium").join("lib").join("libpdfium.so")

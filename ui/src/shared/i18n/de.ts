@@ -17,6 +17,7 @@ export const de = {
   "app.back": "Zurück",
   "app.cancel": "Abbrechen",
   "app.continue": "Weiter",
+  "app.unguarded": "Der Schutz vor Bildschirmfotos lässt sich gerade nicht schalten. Bitte starten Sie die App neu.",
   "time.today": "heute, {time}",
   "time.yesterday": "gestern, {time}",
   "nav.label": "Bereiche",

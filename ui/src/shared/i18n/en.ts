@@ -18,6 +18,7 @@ export const en: Record<keyof typeof de, string> = {
   "app.back": "Back",
   "app.cancel": "Cancel",
   "app.continue": "Continue",
+  "app.unguarded": "The protection against screenshots cannot be switched right now. Please restart the app.",
   "time.today": "today, {time}",
   "time.yesterday": "yesterday, {time}",
   "nav.label": "Sections",

@@ -1,0 +1,31 @@
+// What may be seen in a picture of the screen: what the council made public, with nothing of one's own on it. Pure decisions.
+// Views that are not named here never claim it: their meetings carry no publicity, or they list one's own words.
+import type { AgendaItemDetail } from "../../host/generated/AgendaItemDetail";
+import type { DocumentOpened } from "../../host/generated/DocumentOpened";
+import type { Mark } from "../../host/generated/Mark";
+import type { MeetingDetail } from "../../host/generated/MeetingDetail";
+import type { PaperDetail } from "../../host/generated/PaperDetail";
+
+interface Publicity { public: boolean }
+const allPublic = (things: readonly Publicity[]): boolean => things.every((thing) => thing.public);
+
+/** An open document, one's marks on it, and the documents whose names stand on the tabs beside it. */
+export function isPublicReading(opened: DocumentOpened | undefined, marks: readonly Mark[], tabs: readonly { isPublic: boolean }[]): boolean {
+  return opened?.public === true && marks.length === 0 && tabs.every((tab) => tab.isPublic);
+}
+
+/** The agenda with its files. A meeting is known to be public by its public items alone. */
+export function isPublicMeeting(meeting: MeetingDetail | undefined): boolean {
+  if (!meeting || meeting.publicItems.length === 0 || meeting.nonpublicItems.length > 0) return false;
+  return allPublic(meeting.publicItems) && allPublic(meeting.files) && meeting.publicItems.every((row) => row.tally === undefined);
+}
+
+/** One agenda item beside the agenda. */
+export function isPublicItem(item: AgendaItemDetail | undefined): boolean {
+  return item !== undefined && item.row.public && allPublic(item.files) && item.marks.length === 0 && item.tally === undefined;
+}
+
+/** The page of a paper. */
+export function isPublicPaper(paper: PaperDetail | undefined): boolean {
+  return paper !== undefined && paper.public && allPublic(paper.files) && allPublic(paper.stations) && paper.marks.length === 0;
+}
