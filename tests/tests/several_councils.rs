@@ -199,9 +199,15 @@ fn a_council_that_is_not_reached_keeps_no_other_one_waiting() {
 fn a_council_whose_store_cannot_be_opened_hides_no_other_one() {
     let (town, county) = (Town::small(), Town::county());
     let (app, first, _) = member(&town, &county);
+    let calendar = app.ask("calendar_subscribe", json!({"onlyMine": true}));
+    let calendar = text(&calendar["path"]);
+    let before = fs::read_to_string(&calendar).unwrap();
     let store = app.file("councils").join(&first).join("council.db");
     fs::remove_file(&store).unwrap();
     fs::create_dir(&store).unwrap();
+    app.call("calendar_subscribe", json!({"onlyMine": true}));
+    let after = fs::read_to_string(&calendar).unwrap();
+    assert_eq!(after, before, "what cannot be read now is not taken back");
 
     let status = councils(&app);
     assert!(
@@ -235,7 +241,13 @@ fn a_council_goes_alone_and_one_s_own_words_stay() {
     let file = &item["files"][0]["id"];
     let doc = app.ask("document_open", json!({"fileId": file}))["doc"].clone();
 
+    let calendar = app.ask("calendar_subscribe", json!({"onlyMine": true}));
+    let calendar = text(&calendar["path"]);
+    assert!(fs::read_to_string(&calendar).unwrap().contains("Kreistags"));
+
     app.call("council_forget", json!({"council": second}));
+    let left = fs::read_to_string(&calendar).unwrap();
+    assert!(left.contains("Stadtrats") && !left.contains("Kreistags"));
     assert!(!app.file("councils").join(&second).exists());
     assert!(app.file("councils").join(&first).exists());
     assert_eq!(councils(&app).len(), 1);

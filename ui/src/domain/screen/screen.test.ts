@@ -14,7 +14,7 @@ const file = (isPublic: boolean): FileCard => ({ id: "f", name: "Vorlage", kind:
 const mark = {} as Mark;
 const meeting = (more: Partial<MeetingDetail> = {}): MeetingDetail => ({ card: {} as MeetingDetail["card"], publicItems: [row()], nonpublicItems: [], files: [file(true)], noteCount: 0, ...more });
 const item = (more: Partial<AgendaItemDetail> = {}): AgendaItemDetail => ({ row: row(), consultations: [], files: [file(true)], marks: [], ...more });
-const paper = (more: Partial<PaperDetail> = {}): PaperDetail => ({ id: "p", name: "Vorlage", villages: [], public: true, consultations: [], files: [file(true)], stations: [], marks: [], ...more });
+const paper = (more: Partial<PaperDetail> = {}): PaperDetail => ({ councilId: "c1", id: "p", name: "Vorlage", villages: [], public: true, consultations: [], files: [file(true)], stations: [], marks: [], ...more });
 const opened = (isPublic: boolean) => ({ public: isPublic }) as DocumentOpened;
 
 describe("what is public", () => {

@@ -57,6 +57,8 @@ impl Desk {
         session.sync.forget(council);
         let forgotten = session.vault.forget_council(council);
         self.index_in_background(&session)?;
+        // A failure is kept and shown with the subscription.
+        let _ = session.subscription.refresh(&session, &self.surroundings());
         forgotten?;
         Ok(Empty {})
     }

@@ -204,6 +204,8 @@ fn write(session: &Session, mut stored: Stored, around: &Surroundings) -> Result
     let absence = |entry: &ledger::Entry| match entry.place() {
         Some((council, audience, object)) => match by_id.get(&council) {
             Some(council) => council.store.absence(audience, object),
+            // A store that cannot be opened now says nothing about its meetings.
+            None if session.problem(council).is_some() => Ok(Absence::Awaited),
             None => Ok(Absence::Ended),
         },
         None => Ok(Absence::Ended),
