@@ -3,6 +3,7 @@
 
 mod arguments;
 mod library;
+mod outside;
 #[cfg(target_os = "linux")]
 mod page_memory;
 mod page_scheme;
@@ -86,6 +87,7 @@ fn open_desk(app: &AppHandle, data_dir: PathBuf) -> anyhow::Result<Arc<Desk>> {
         export_dir: export_dir(app)?,
         clock: Arc::new(now_ms),
         locale: locale(),
+        open_address: outside::opener(),
     };
     Ok(Arc::new(
         Desk::new(config).context("the data folder could not be opened")?,

@@ -11,6 +11,7 @@ mod notes;
 mod pages;
 mod search;
 mod sync;
+mod targets;
 mod vault;
 
 use serde::Serialize;
@@ -68,6 +69,10 @@ macro_rules! for_each_command {
             page_text(PageTextRequest) -> PageText,
             page_cancel(PageCancelRequest) -> Empty,
             place_set(PlaceSetRequest) -> Empty,
+
+            document_outline(DocumentOutlineRequest) -> DocumentOutline,
+            page_links(PageLinksRequest) -> PageLinks,
+            link_open(LinkOpenRequest) -> Empty,
 
             mark_create(MarkCreateRequest) -> Mark,
             mark_update(MarkUpdateRequest) -> Mark,
