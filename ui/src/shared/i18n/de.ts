@@ -1,11 +1,13 @@
 // German: the source of all keys. Tone: Sie, short, calm; what happened, what is safe, what next.
 import { calendarDe } from "./calendar.de";
+import { guideDe } from "./guide.de";
 import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
 
 export const de = {
   ...readerDe,
   ...calendarDe,
+  ...guideDe,
   ...notesDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",

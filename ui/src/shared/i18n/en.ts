@@ -1,12 +1,14 @@
 // English: complete by type. Same tone as the German.
 import type { de } from "./de";
 import { calendarEn } from "./calendar.en";
+import { guideEn } from "./guide.en";
 import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
   ...calendarEn,
+  ...guideEn,
   ...notesEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
