@@ -10,4 +10,5 @@ pub mod process;
 pub mod story;
 pub mod tablet;
 pub mod town;
+pub mod ways;
 pub mod window;

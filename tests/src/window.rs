@@ -35,6 +35,7 @@ impl Window {
             Command::new("WebKitWebDriver")
                 .arg(format!("--port={port}"))
                 .env("TAURI_WEBVIEW_AUTOMATION", "true")
+                .env("PATH", programs_of(data_dir)?)
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         )?;
@@ -252,6 +253,14 @@ impl Window {
         }
         Ok(())
     }
+}
+
+/// Where the app looks for programs: in the folder `bin` beside its data first, which a story may fill.
+fn programs_of(data_dir: &Path) -> Result<std::ffi::OsString> {
+    let usual = std::env::var_os("PATH").unwrap_or_default();
+    let own = data_dir.with_file_name("bin");
+    std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&usual)))
+        .context("a folder of programs cannot be named")
 }
 
 /// The processes whose parent is this one.
