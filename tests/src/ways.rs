@@ -80,7 +80,7 @@ impl Story<'_> {
         let page = window
             .run(
                 "const rows = [...document.querySelectorAll('[data-testid=outline-row]')]; const last = rows.at(-1); last.click(); \
-                 return Number(last.querySelector('.page').textContent);",
+                 return Number(/\\d+$/.exec(last.textContent)[0]);",
                 vec![],
             )
             .await?;
@@ -126,7 +126,7 @@ impl Story<'_> {
     /// The budget of four hundred pages, found by a word: few small pages at once, also at its end.
     pub(crate) async fn through_the_budget(&self, window: &Window) -> Result<()> {
         window.tap("nav-search").await?;
-        window.fill("search-text", "Teilfinanzplan").await?;
+        window.fill("search-text", "Haushaltsvermerke").await?;
         window.find_css("[data-testid=hit][data-kind=file]").await?;
         window.tap_css("[data-testid=hit][data-kind=file]").await?;
         self.until_sharp(window).await?;

@@ -21,10 +21,11 @@ describe("the outline", () => {
     expect(seen.map(({ level, position, siblings }) => [level, position, siblings])).toEqual([[1, 1, 3], [2, 1, 2], [2, 2, 2], [1, 2, 3], [1, 3, 3]]);
     expect(seen.map((row) => row.hasChildren)).toEqual([true, true, false, true, false]);
   });
-  it("opens what the file wants, and a single heading over all", () => {
-    expect([...openAtFirst(entries)]).toEqual([0]);
-    expect([...openAtFirst([entry("Alles", 0, 0), entry("Eins", 1, 1)])]).toEqual([0]);
-    expect([...openAtFirst([entry("Blatt", 0, 0, undefined, true), entry("Blatt", 0, 1)])]).toEqual([]);
+  it("opens all of a short one; else what the file wants, and a single heading over all", () => {
+    expect([...openAtFirst(entries)]).toEqual([0, 1, 4]);
+    expect([...openAtFirst(entries, 3)]).toEqual([0]);
+    expect([...openAtFirst([entry("Alles", 0, 0), entry("Eins", 1, 1), entry("Tiefer", 2, 1)], 1)]).toEqual([0]);
+    expect([...openAtFirst([entry("Blatt", 0, 0, undefined, true), entry("Blatt", 0, 1)], 1)]).toEqual([]);
   });
   it("knows what is read", () => {
     const now = (page: number, line = Infinity) => {

@@ -13,8 +13,12 @@ export function parentOf(entries: OutlineEntry[], index: number): number | undef
   return undefined;
 }
 
-/** What is open at first: what the file wants open; if the whole has only one heading, that one. */
-export function openAtFirst(entries: OutlineEntry[]): Set<number> {
+/** As many rows as a tablet shows at once. */
+const SHORT = 18;
+
+/** What is open at first: all of a short outline; of others what the file wants open, and a single heading over all. */
+export function openAtFirst(entries: OutlineEntry[], short = SHORT): Set<number> {
+  if (entries.length <= short) return new Set(entries.flatMap((_, index) => (hasChildren(entries, index) ? [index] : [])));
   const open = new Set(entries.flatMap((entry, index) => (entry.isOpen && hasChildren(entries, index) ? [index] : [])));
   if (entries.filter((entry) => entry.level === 0).length === 1) open.add(0);
   return open;

@@ -16,7 +16,7 @@ export const guideDe = {
   "outline.again": "Noch einmal versuchen",
   "outline.cut": "Das Inhaltsverzeichnis ist zu umfangreich und hier gekürzt.",
   "outline.untitled": "Ohne Überschrift",
-  "outline.row": "{title}, Seite {page}",
+  "outline.page": "Seite",
   "outline.outside": "führt aus dem Dokument hinaus",
   "jump.ways": "Sprünge",
   "jump.back": "Zurück zu Seite {page}",

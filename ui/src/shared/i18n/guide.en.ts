@@ -18,7 +18,7 @@ export const guideEn: Record<keyof typeof guideDe, string> = {
   "outline.again": "Try again",
   "outline.cut": "The table of contents is too large and cut short here.",
   "outline.untitled": "Without a heading",
-  "outline.row": "{title}, page {page}",
+  "outline.page": "page",
   "outline.outside": "leads out of the document",
   "jump.ways": "Jumps",
   "jump.back": "Back to page {page}",
