@@ -127,8 +127,16 @@ impl Story<'_> {
     pub(crate) async fn through_the_budget(&self, window: &Window) -> Result<()> {
         window.tap("nav-search").await?;
         window.fill("search-text", "Haushaltsvermerke").await?;
-        window.find_css("[data-testid=hit][data-kind=file]").await?;
-        window.tap_css("[data-testid=hit][data-kind=file]").await?;
+        // The hits of the question before stand there until the new ones have come.
+        window
+            .until(
+                "the budget is found and tapped",
+                "const plain = (hit) => hit.textContent.replaceAll('\\u00ad', ''); \
+                 const hit = [...document.querySelectorAll('[data-testid=hit][data-kind=file]')].find((hit) => plain(hit).includes('Haushaltsvermerke')); \
+                 hit?.click(); return !!hit;",
+                Value::Null,
+            )
+            .await?;
         self.until_sharp(window).await?;
         window.tap("find-close").await?;
         window.tap("panel-tab-pages").await?;
