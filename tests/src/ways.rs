@@ -168,7 +168,15 @@ impl Story<'_> {
         until_page(window, pages).await?;
         window.shot("19-budget-pages").await?;
         window.tap("panel-tab-outline").await?;
-        window.find("outline-row").await?;
+        window
+            .until(
+                "the section that is read is marked and in sight",
+                "const row = document.querySelector('[data-testid=outline-row][aria-selected=true]'); if (!row) return false; \
+                 const frame = document.querySelector('[data-testid=outline]').parentElement.getBoundingClientRect(); const box = row.getBoundingClientRect(); \
+                 return box.top >= frame.top - 1 && box.bottom <= frame.bottom + 1;",
+                Value::Null,
+            )
+            .await?;
         window.shot("19-budget-outline").await?;
         barriers::none_in(window, "outline of the budget").await?;
         window.tap("panel-tab-marks").await?;
