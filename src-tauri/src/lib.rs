@@ -5,6 +5,7 @@
 mod arguments;
 mod folders;
 mod library;
+mod outside;
 #[cfg(target_os = "linux")]
 mod page_memory;
 mod page_scheme;
@@ -118,6 +119,7 @@ fn open_desk(app: &AppHandle, data_dir: PathBuf) -> anyhow::Result<Arc<Desk>> {
         export_dir: folders::export(app)?,
         clock: Arc::new(now_ms),
         locale: locale(),
+        open_address: outside::opener(),
     };
     Ok(Arc::new(
         Desk::new(config).context("the data folder could not be opened")?,

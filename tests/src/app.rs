@@ -41,6 +41,7 @@ impl App {
             export_dir: folder.path().join("downloads"),
             clock: town.clock(),
             locale: Some("de_DE.UTF-8".to_owned()),
+            open_address: desk::opens_nothing(),
         });
         Self {
             desk: desk.unwrap(),

@@ -12,4 +12,5 @@ pub mod second_council;
 pub mod story;
 pub mod tablet;
 pub mod town;
+pub mod ways;
 pub mod window;

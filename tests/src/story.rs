@@ -10,6 +10,7 @@ use crate::barriers;
 use crate::council::{Council, Serving};
 use crate::meetings_story;
 use crate::second_council;
+use crate::ways::Browser;
 use crate::window::Window;
 
 /// Six words, as the app suggests them.
@@ -32,6 +33,7 @@ pub struct Story<'a> {
 impl Story<'_> {
     /// Tells the whole story. The server is stopped in the middle and stays away.
     pub async fn tell(&self, server: Serving) -> Result<()> {
+        let browser = Browser::put(&self.data_dir.with_file_name("bin"))?;
         let window = Window::open(self.data_dir, self.out).await?;
         window.size(1366, 1024).await?;
         self.speak(&window).await?;
@@ -39,9 +41,15 @@ impl Story<'_> {
         self.look_around(&window).await?;
         self.open_paper(&window).await?;
         self.mark_paper(&window).await?;
+        if !self.item.is_empty() {
+            self.find_ways(&window, &browser).await?;
+        }
         server.stop()?;
         let read_to = self.read_offline(&window).await?;
         self.search_offline(&window).await?;
+        if !self.item.is_empty() {
+            self.through_the_budget(&window).await?;
+        }
         window.close().await?;
 
         let window = Window::open(self.data_dir, self.out).await?;
@@ -204,7 +212,7 @@ impl Story<'_> {
         Ok(())
     }
 
-    async fn until_sharp(&self, window: &Window) -> Result<()> {
+    pub(crate) async fn until_sharp(&self, window: &Window) -> Result<()> {
         window
             .until(
                 "the page is sharp",
@@ -269,7 +277,12 @@ impl Story<'_> {
         Ok(())
     }
 
-    async fn until_count(&self, window: &Window, test_id: &str, count: usize) -> Result<()> {
+    pub(crate) async fn until_count(
+        &self,
+        window: &Window,
+        test_id: &str,
+        count: usize,
+    ) -> Result<()> {
         window
             .until(
                 &format!("{count} × {test_id}"),
@@ -434,6 +447,9 @@ impl Story<'_> {
             self.until_sharp(window).await?;
             window.shot(&format!("20-reader-{name}")).await?;
             barriers::none_in(window, "reader").await?;
+            if !self.item.is_empty() {
+                self.panel_over_the_page(window, name).await?;
+            }
             window.tap("reader-back").await?;
             window.find("meeting").await?;
             window.shot(&format!("21-meeting-{name}")).await?;

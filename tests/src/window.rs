@@ -42,6 +42,7 @@ impl Window {
                 .arg(format!("--port={port}"))
                 .env("TAURI_WEBVIEW_AUTOMATION", "true")
                 .env("XDG_CONFIG_HOME", own_folders(&out.join(RUN))?)
+                .env("PATH", programs_of(data_dir)?)
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         )?;
@@ -278,6 +279,14 @@ fn own_folders(run: &Path) -> Result<PathBuf> {
     let line = format!("XDG_DOWNLOAD_DIR=\"{}\"\n", downloads.display());
     std::fs::write(config.join("user-dirs.dirs"), line)?;
     Ok(config)
+}
+
+/// Where the app looks for programs: in the folder `bin` beside its data first, which a story may fill.
+fn programs_of(data_dir: &Path) -> Result<std::ffi::OsString> {
+    let usual = std::env::var_os("PATH").unwrap_or_default();
+    let own = data_dir.with_file_name("bin");
+    std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&usual)))
+        .context("a folder of programs cannot be named")
 }
 
 /// The processes whose parent is this one.

@@ -109,6 +109,7 @@ fn by_commands(page: &ColdPage, mutool: &Mutool) -> Result<Figure> {
         export_dir: page.tablet.join("downloads"),
         clock: Arc::new(|| chrono::Utc::now().timestamp_millis()),
         locale: None,
+        open_address: desk::opens_nothing(),
     })
     .map_err(|failure| anyhow::anyhow!("desk: {:?}", failure.code))?;
     let call = |name: &str, request| {

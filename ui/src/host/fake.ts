@@ -1,6 +1,7 @@
 // Stands in for Rust in `npm run dev` outside the window, so that views can be looked at in any browser. Loaded only behind
 // import.meta.env.DEV: a build does not contain it. The state to begin with comes from the address: ?vault=empty|locked|open&theme=&text=&lang=
 import { fakeImage, fakePage, fakeText } from "./fake-pages";
+import { fakeLinks, fakeOutline } from "./fake-targets";
 import * as lindenau from "./fake-lindenau";
 import { moreMarks, overview } from "./fake-notes";
 import type { AppStatus } from "./generated/AppStatus";
@@ -158,6 +159,9 @@ const answers: Answers = {
     if (found) found.readToPage = page;
     return {};
   },
+  document_outline: ({ doc }) => fakeOutline(asked.has("plain") ? 0 : (lindenau.files.find((each) => `doc-${each.id}` === doc)?.pageCount ?? 4)),
+  page_links: ({ page }) => ({ links: page === 0 ? fakeLinks : [] }),
+  link_open: () => refuse("address_not_opened", "Auf diesem Gerät ließ sich kein Programm für diese Adresse öffnen. Es wurde nichts übertragen. Sie können die Adresse kopieren und selbst im Browser eingeben."),
   mark_create: ({ mark }) => {
     keepUndo();
     const now = Date.now();

@@ -25,6 +25,8 @@ export const testIds = {
     "reader", "reader-back", "reader-failed-back", "reader-tab", "reader-tab-close", "undo", "redo", "page-number", "zoom-in", "zoom-out", "fit-width", "light-pages",
     "toggle-panel", "tool-*", "pen-*", "marker-*", "pages", "page-*", "tile", "marks-*", "mark-highlight", "mark-ink", "mark-note", "slip", "slip-text",
     "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
+    "panel-tab-*", "panel-close", "thumbs", "thumb-*", "thumb-image", "thumb-marked", "outline", "outline-row", "outline-fold", "outline-to-pages", "outline-again",
+    "jumps", "jump-back", "jump-ahead", "jump-dismiss", "link", "link-question", "link-address", "link-stay", "link-open",
   ],
   /** In the head of a meeting and of all meetings, and the dialog they open. */
   calendar: ["calendar-one", "calendar-all", "calendar", "calendar-mine", "calendar-past", "calendar-count", "calendar-cancel", "calendar-save", "calendar-subscribe"],

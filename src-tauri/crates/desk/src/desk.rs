@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use reader::Reader;
+use reader::{Reader, WebAddress};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
 
@@ -16,6 +16,14 @@ use crate::settings;
 
 /// Where the time comes from: ms UTC. A test fixes it.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// What hands an address to the system's browser or mail program. It returns once that is on its way, or says why not.
+pub type AddressOpener = Arc<dyn Fn(&WebAddress) -> std::io::Result<()> + Send + Sync>;
+
+/// The opener of a device that has none.
+pub fn opens_nothing() -> AddressOpener {
+    Arc::new(|_| Err(std::io::ErrorKind::Unsupported.into()))
+}
 
 /// Events that a slow listener may fall behind before it loses the oldest; progress comes several times a second.
 const EVENTS_KEPT: usize = 256;
@@ -31,6 +39,8 @@ pub struct DeskConfig {
     pub clock: Clock,
     /// The device's locale, as "de_DE.UTF-8"; decides the language where the member has not chosen one.
     pub locale: Option<String>,
+    /// Called for an address that stands in a document and that the member has agreed to open.
+    pub open_address: AddressOpener,
 }
 
 /// The app without its window. Every method blocks until it is done and may be called from any thread that may wait.

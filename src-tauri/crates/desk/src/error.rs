@@ -67,6 +67,8 @@ error_codes! {
     ReaderMissing,
     /// The handle of a document that is not open any more.
     DocumentClosed,
+    /// The device has nothing that opens a web or mail address.
+    AddressNotOpened,
     /// Access to it has ended; the key is gone.
     AccessEnded,
     /// The council's cache was damaged and is fetched again.

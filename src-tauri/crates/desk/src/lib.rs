@@ -31,9 +31,10 @@ mod times;
 mod words;
 
 pub use commands::COMMANDS;
-pub use desk::{Clock, Desk, DeskConfig};
+pub use desk::{AddressOpener, Clock, Desk, DeskConfig, opens_nothing};
 pub use dto::*;
 pub use error::{DeskError, ErrorCode, Failure};
 pub use event::DeskEvent;
 pub use messages::{Speech, message};
 pub use page_image::PageAnswer;
+pub use reader::WebAddress;

@@ -113,6 +113,9 @@ fn german(code: ErrorCode) -> &'static str {
         ReaderMissing => {
             "Die Anzeige für PDF-Dateien fehlt in dieser Installation. Unterlagen und Notizen sind unversehrt. Bitte installieren Sie die App neu."
         }
+        AddressNotOpened => {
+            "Auf diesem Gerät ließ sich kein Programm für diese Adresse öffnen. Es wurde nichts übertragen. Sie können die Adresse kopieren und selbst im Browser eingeben."
+        }
         DocumentClosed => {
             "Diese Datei ist nicht mehr geöffnet. Ihre Notizen sind gespeichert. Bitte öffnen Sie sie noch einmal."
         }
@@ -241,6 +244,9 @@ fn english(code: ErrorCode) -> &'static str {
         }
         ReaderMissing => {
             "This installation lacks its viewer for PDF files. Papers and notes are intact. Please install the app again."
+        }
+        AddressNotOpened => {
+            "No program for this address could be opened on this device. Nothing was sent. You can copy the address and enter it in a browser yourself."
         }
         DocumentClosed => {
             "This file is not open any more. Your notes are saved. Please open it again."

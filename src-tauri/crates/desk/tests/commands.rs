@@ -25,6 +25,7 @@ fn desk_in(dir: &Path) -> Desk {
         export_dir: dir.join("downloads"),
         clock: Arc::new(|| NOW_MS),
         locale: Some("de_DE.UTF-8".to_owned()),
+        open_address: desk::opens_nothing(),
     })
     .expect("a desk opens nothing yet")
 }
@@ -51,6 +52,11 @@ fn request_for(name: &str) -> Value {
         "mark_update" => json!({"id": id, "text": "x"}),
         "tally_set" => json!({"agendaItemId": id, "value": "yes"}),
         "document_open" | "undo" | "redo" => json!({"fileId": id}),
+        "document_outline" => json!({"doc": "1"}),
+        "page_links" => json!({"doc": "1", "page": 0}),
+        "link_open" => {
+            json!({"doc": "1", "page": 0, "index": 0, "address": "https://lindenau.example/"})
+        }
         "document_close" => json!({"doc": "1"}),
         "page_text" | "page_geometry" => json!({"doc": "1", "page": 0}),
         "person_open" | "organization_open" | "paper_open" => json!({"id": "00"}),

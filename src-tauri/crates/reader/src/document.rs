@@ -1,4 +1,4 @@
-//! One open document: its sizes, its loaded pages, drawing and text. Lives on the PDFium thread only.
+//! One open document: its sizes, its loaded pages, drawing, text, outline and links. Lives on the PDFium thread only.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -7,6 +7,8 @@ use crate::encode::{Drawn, Timing};
 use crate::error::{ReaderError, Result};
 use crate::geometry::{DocId, PageGeometry, PageSize, TileRect, plan_tile};
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_PAGE_COUNT};
+use crate::links::{Link, read_links};
+use crate::outline::{Outline, read_outline};
 use crate::pdfium::{Bindings, Document, Page};
 use crate::source::{CutOff, GuardedSource, ReadSeekSend};
 use crate::text::{PageText, read_text};
@@ -94,6 +96,23 @@ impl OpenDocument {
     pub(crate) fn text(&mut self, number: u32, go_on: &dyn Fn() -> bool) -> Result<PageText> {
         let loaded = self.page(number)?;
         read_text(&loaded.page, loaded.geometry, go_on)?.ok_or(ReaderError::Unresponsive)
+    }
+
+    /// The bookmarks.
+    ///
+    /// Arguments: `go_on` says whether the work is still worth it.
+    pub(crate) fn outline(&self, go_on: &dyn Fn() -> bool) -> Result<Outline> {
+        read_outline(&self.document, self.sizes.len(), go_on).ok_or(ReaderError::Unresponsive)
+    }
+
+    /// The links of a page.
+    ///
+    /// Arguments: `go_on` says whether the work is still worth it.
+    pub(crate) fn links(&mut self, number: u32, go_on: &dyn Fn() -> bool) -> Result<Vec<Link>> {
+        let page_count = self.sizes.len();
+        let loaded = self.page(number)?;
+        read_links(&loaded.page, loaded.geometry, page_count, go_on)?
+            .ok_or(ReaderError::Unresponsive)
     }
 
     /// Draws a page or a part of it. Only the tile's pixels are ever in memory.

@@ -1,4 +1,4 @@
-//! PDFs as pictures and text, by PDFium.
+//! PDFs as pictures, text, outline and links, by PDFium.
 //!
 //! A document arrives as `Read + Seek`; the crate knows no file name, no database, no vault and no window.
 //! One thread owns PDFium (`worker.rs`) and takes jobs from a priority queue (`queue.rs`); what it has
@@ -20,18 +20,24 @@ mod encode;
 mod error;
 mod geometry;
 mod library;
+mod links;
+mod outline;
 mod pdfium;
 mod queue;
 mod reader;
 mod reply;
 mod source;
+mod target;
 mod text;
 mod worker;
 
 pub use encode::{Encoded, Timing};
 pub use error::{ReaderError, Result};
 pub use geometry::{DocId, PageGeometry, PageSize, Rect, Rotation, Ticket, TileRect};
+pub use links::Link;
+pub use outline::{Outline, OutlineEntry};
 pub use queue::Priority;
 pub use reader::{Reader, RenderRequest};
 pub use source::ReadSeekSend;
+pub use target::{Destination, Refused, Target, WebAddress};
 pub use text::{PageText, TextLine};

@@ -18,6 +18,18 @@ pub const MAX_TILE_SIDE_PX: u32 = 16_384;
 pub const MAX_PAGE_SIDE_PX: u32 = 1 << 20;
 /// The longest page side believed, in points (35 m). Broken files claim more.
 pub const MAX_PAGE_SIDE_PT: f32 = 100_000.0;
+/// Bookmarks taken from one document; the rest is left out and said to be. A budget of 1,200 pages has about 1,500.
+pub const MAX_OUTLINE_ENTRIES: usize = 5_000;
+/// Levels of bookmarks; what is deeper is left out. Files seen have at most 9.
+pub const MAX_OUTLINE_DEPTH: u32 = 32;
+/// Characters of a bookmark's title.
+pub const MAX_TITLE_CHARS: usize = 300;
+/// Links taken from one page. An index page has about 150.
+pub const MAX_LINKS: usize = 500;
+/// Characters of the words that a link stands on.
+pub const MAX_LINK_WORDS_CHARS: usize = 120;
+/// Bytes of a web address; browsers end at about as many.
+pub const MAX_URI_BYTES: usize = 2_000;
 /// Images drawn and waiting for the encoder; then PDFium waits, or fast scrolling would fill the memory.
 pub(crate) const MAX_WAITING_FOR_ENCODER: usize = 2;
 /// How long one job may hold PDFium before its caller is let go. The slowest real page known takes 0.2 s

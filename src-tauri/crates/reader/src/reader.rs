@@ -12,6 +12,8 @@ use crate::error::{ReaderError, Result};
 use crate::geometry::{DocId, PageGeometry, PageSize, Ticket, TileRect};
 use crate::library;
 use crate::limits::JOB_LIMIT;
+use crate::links::Link;
+use crate::outline::Outline;
 use crate::queue::{Class, JobQueue, Priority};
 use crate::reply::{Canceller, Replier, Waiter, lock, reply};
 use crate::source::{CutOff, ReadSeekSend};
@@ -38,7 +40,7 @@ pub struct RenderRequest {
     pub ticket: Ticket,
 }
 
-/// PDFs, pages and text. Cheap to clone; every call blocks until its answer is there, from any thread.
+/// PDFs: pages, text, outline, links. Cheap to clone; every call blocks until its answer is there, from any thread.
 #[derive(Clone)]
 pub struct Reader {
     handle: Arc<Handle>,
@@ -176,6 +178,28 @@ impl Reader {
     /// The same as [`Self::text`] with the lowest priority, for building an index over many pages.
     pub fn text_later(&self, doc: DocId, page: u32) -> Result<PageText> {
         self.ask(Class::Drawing(Priority::Prefetch), |reply| Job::Text {
+            doc,
+            page,
+            reply,
+        })
+    }
+
+    /// The bookmarks of a document, after what is visible has been drawn.
+    ///
+    /// Errors: `UnknownDocument`, `Damaged`, `Unresponsive`, `Stopped`.
+    pub fn outline(&self, doc: DocId) -> Result<Outline> {
+        self.ask(Class::Drawing(Priority::Near), |reply| Job::Outline {
+            doc,
+            reply,
+        })
+    }
+
+    /// The links of a page, after what is visible has been drawn.
+    ///
+    /// Arguments: the page counted from 0.
+    /// Errors: as [`Self::page_geometry`].
+    pub fn links(&self, doc: DocId, page: u32) -> Result<Vec<Link>> {
+        self.ask(Class::Drawing(Priority::Near), |reply| Job::Links {
             doc,
             page,
             reply,

@@ -11,6 +11,8 @@ use crate::encode::{Encoded, Encoding};
 use crate::error::{ReaderError, Result};
 use crate::geometry::{DocId, PageGeometry};
 use crate::limits::{MAX_DOCUMENTS, MAX_PAGES_KEPT};
+use crate::links::Link;
+use crate::outline::Outline;
 use crate::pdfium::Bindings;
 use crate::reader::{RenderRequest, Running, Shared};
 use crate::reply::{Replier, lock};
@@ -39,6 +41,15 @@ pub(crate) enum Job {
         page: u32,
         reply: Replier<PageText>,
     },
+    Outline {
+        doc: DocId,
+        reply: Replier<Outline>,
+    },
+    Links {
+        doc: DocId,
+        page: u32,
+        reply: Replier<Vec<Link>>,
+    },
     Render {
         request: RenderRequest,
         reply: Replier<Encoded>,
@@ -61,6 +72,8 @@ impl Job {
             Self::Close { .. } => false,
             Self::Geometry { reply, .. } => reply.is_settled(),
             Self::Text { reply, .. } => reply.is_settled(),
+            Self::Outline { reply, .. } => reply.is_settled(),
+            Self::Links { reply, .. } => reply.is_settled(),
             Self::Render { reply, .. } => reply.is_settled(),
         }
     }
@@ -68,7 +81,10 @@ impl Job {
     fn doc(&self) -> Option<DocId> {
         match self {
             Self::Open { .. } | Self::Close { .. } => None,
-            Self::Geometry { doc, .. } | Self::Text { doc, .. } => Some(*doc),
+            Self::Geometry { doc, .. }
+            | Self::Text { doc, .. }
+            | Self::Outline { doc, .. }
+            | Self::Links { doc, .. } => Some(*doc),
             Self::Render { request, .. } => Some(request.doc),
         }
     }
@@ -158,6 +174,16 @@ impl Worker<'_> {
                 let go_on = || !reply.is_settled() && !cut_off.is_cut();
                 let text = self.with(doc, |open| open.text(page, &go_on));
                 reply.answer(text);
+            }
+            Job::Outline { doc, reply } => {
+                let go_on = || !reply.is_settled() && !cut_off.is_cut();
+                let outline = self.with(doc, |open| open.outline(&go_on));
+                reply.answer(outline);
+            }
+            Job::Links { doc, page, reply } => {
+                let go_on = || !reply.is_settled() && !cut_off.is_cut();
+                let links = self.with(doc, |open| open.links(page, &go_on));
+                reply.answer(links);
             }
             Job::Render { request, reply } => {
                 let RenderRequest {

@@ -14,9 +14,12 @@ import type { DocumentCloseRequest } from "./DocumentCloseRequest";
 import type { DocumentMatches } from "./DocumentMatches";
 import type { DocumentOpenRequest } from "./DocumentOpenRequest";
 import type { DocumentOpened } from "./DocumentOpened";
+import type { DocumentOutline } from "./DocumentOutline";
+import type { DocumentOutlineRequest } from "./DocumentOutlineRequest";
 import type { DocumentSearchRequest } from "./DocumentSearchRequest";
 import type { Empty } from "./Empty";
 import type { IndexStatus } from "./IndexStatus";
+import type { LinkOpenRequest } from "./LinkOpenRequest";
 import type { Mark } from "./Mark";
 import type { MarkCreateRequest } from "./MarkCreateRequest";
 import type { MarkDeleteRequest } from "./MarkDeleteRequest";
@@ -32,6 +35,8 @@ import type { OrganizationOpenRequest } from "./OrganizationOpenRequest";
 import type { PageCancelRequest } from "./PageCancelRequest";
 import type { PageGeometry } from "./PageGeometry";
 import type { PageGeometryRequest } from "./PageGeometryRequest";
+import type { PageLinks } from "./PageLinks";
+import type { PageLinksRequest } from "./PageLinksRequest";
 import type { PageMatches } from "./PageMatches";
 import type { PageMatchesRequest } from "./PageMatchesRequest";
 import type { PageText } from "./PageText";
@@ -106,6 +111,9 @@ export type Commands = {
   page_text: { request: PageTextRequest, result: PageText },
   page_cancel: { request: PageCancelRequest, result: Empty },
   place_set: { request: PlaceSetRequest, result: Empty },
+  document_outline: { request: DocumentOutlineRequest, result: DocumentOutline },
+  page_links: { request: PageLinksRequest, result: PageLinks },
+  link_open: { request: LinkOpenRequest, result: Empty },
   mark_create: { request: MarkCreateRequest, result: Mark },
   mark_update: { request: MarkUpdateRequest, result: Mark },
   mark_delete: { request: MarkDeleteRequest, result: Empty },

@@ -2,6 +2,7 @@
 import { calendarDe } from "./calendar.de";
 import { councilsDe } from "./councils.de";
 import { meetingsDe } from "./meetings.de";
+import { guideDe } from "./guide.de";
 import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
 import { subscriptionDe } from "./subscription.de";
@@ -11,6 +12,7 @@ export const de = {
   ...calendarDe,
   ...meetingsDe,
   ...subscriptionDe,
+  ...guideDe,
   ...notesDe,
   ...councilsDe,
   "app.loading": "Die Mappe wird geöffnet …",

@@ -3,6 +3,7 @@ import type { de } from "./de";
 import { calendarEn } from "./calendar.en";
 import { councilsEn } from "./councils.en";
 import { meetingsEn } from "./meetings.en";
+import { guideEn } from "./guide.en";
 import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
 import { subscriptionEn } from "./subscription.en";
@@ -12,6 +13,7 @@ export const en: Record<keyof typeof de, string> = {
   ...calendarEn,
   ...meetingsEn,
   ...subscriptionEn,
+  ...guideEn,
   ...notesEn,
   ...councilsEn,
   "app.loading": "Opening the portfolio …",

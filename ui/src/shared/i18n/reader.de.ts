@@ -18,7 +18,6 @@ export const readerDe = {
   "reader.zoom_in": "Vergrößern",
   "reader.zoom_out": "Verkleinern",
   "reader.fit": "Seitenbreite",
-  "reader.marks": "Anmerkungen",
   "reader.mine": "Meine Anmerkungen",
   "reader.only_here": "Nur auf diesem Tablet. Die Stadtverwaltung kann sie weder lesen noch löschen.",
   "reader.no_marks": "Noch keine Anmerkungen",

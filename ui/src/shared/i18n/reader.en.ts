@@ -20,7 +20,6 @@ export const readerEn: Record<keyof typeof readerDe, string> = {
   "reader.zoom_in": "Zoom in",
   "reader.zoom_out": "Zoom out",
   "reader.fit": "Page width",
-  "reader.marks": "Annotations",
   "reader.mine": "My annotations",
   "reader.only_here": "On this tablet only. The administration can neither read nor delete them.",
   "reader.no_marks": "No annotations yet",

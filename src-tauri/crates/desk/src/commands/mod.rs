@@ -13,6 +13,7 @@ mod pages;
 mod search;
 mod subscription;
 mod sync;
+mod targets;
 mod vault;
 
 use serde::Serialize;
@@ -74,6 +75,10 @@ macro_rules! for_each_command {
             page_text(PageTextRequest) -> PageText,
             page_cancel(PageCancelRequest) -> Empty,
             place_set(PlaceSetRequest) -> Empty,
+
+            document_outline(DocumentOutlineRequest) -> DocumentOutline,
+            page_links(PageLinksRequest) -> PageLinks,
+            link_open(LinkOpenRequest) -> Empty,
 
             mark_create(MarkCreateRequest) -> Mark,
             mark_update(MarkUpdateRequest) -> Mark,

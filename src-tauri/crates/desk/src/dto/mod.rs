@@ -16,6 +16,7 @@ mod pages;
 mod search;
 mod secret;
 mod sync;
+mod targets;
 
 pub use app::*;
 pub use calendar::*;
@@ -27,6 +28,7 @@ pub use pages::*;
 pub use search::*;
 pub use secret::Secret;
 pub use sync::*;
+pub use targets::*;
 
 /// The derives and attributes that every border type carries. `Debug` tells the type only: the values are names,
 /// titles and notes.

@@ -12,8 +12,8 @@
 #![allow(dead_code, reason = "no test file uses all of it")]
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
+use std::sync::{Arc, Mutex};
 
 use chrono::{NaiveDate, NaiveTime};
 use council_server::{Clock, MasterKey, Server, ServerHandle};
@@ -43,6 +43,10 @@ pub struct Town {
     pub server_clock: Clock,
     pub handle: Option<ServerHandle>,
     pub now_ms: Arc<AtomicI64>,
+    /// The addresses that the system was asked to open.
+    pub opened: Arc<Mutex<Vec<String>>>,
+    /// Whether the system has something that opens addresses.
+    pub has_browser: Arc<AtomicBool>,
     pub desk: Desk,
 }
 
@@ -62,12 +66,23 @@ impl Town {
         let handle = server.serve("127.0.0.1:0".parse().unwrap()).unwrap();
         let now_ms = Arc::new(AtomicI64::new(noon));
         let clock = Arc::clone(&now_ms);
+        let opened = Arc::new(Mutex::default());
+        let taken: Arc<Mutex<Vec<String>>> = Arc::clone(&opened);
+        let has_browser = Arc::new(AtomicBool::new(true));
+        let opens = Arc::clone(&has_browser);
         let desk = Desk::new(DeskConfig {
             data_dir: dir.path().join("tablet"),
             pdfium: pdfium(),
             export_dir: dir.path().join("downloads"),
             clock: Arc::new(move || clock.load(Ordering::Relaxed)),
             locale: None,
+            open_address: Arc::new(move |address| {
+                if !opens.load(Ordering::Relaxed) {
+                    return Err(std::io::ErrorKind::NotFound.into());
+                }
+                taken.lock().unwrap().push(address.as_str().to_owned());
+                Ok(())
+            }),
         })
         .unwrap();
         Self {
@@ -76,6 +91,8 @@ impl Town {
             server_clock,
             handle: Some(handle),
             now_ms,
+            opened,
+            has_browser,
             desk,
         }
     }

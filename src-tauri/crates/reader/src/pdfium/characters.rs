@@ -50,6 +50,29 @@ impl<'a> Characters<'a> {
         self.loose_rect(index).or_else(|| self.tight_rect(index))
     }
 
+    /// The letters within a rectangle in UTF-16; what is beyond the first 256 units is left out.
+    pub(crate) fn within(&self, rect: &Rect) -> Vec<u16> {
+        let mut units = [0_u16; 256];
+        // SAFETY: the handle is open, the buffer has as many units as PDFium is told.
+        let count = unsafe {
+            self.page.bindings().FPDFText_GetBoundedText(
+                self.raw().cast(),
+                f64::from(rect.left),
+                f64::from(rect.top),
+                f64::from(rect.right),
+                f64::from(rect.bottom),
+                units.as_mut_ptr().cast(),
+                units.len() as c_int,
+            )
+        };
+        let count = usize::try_from(count).unwrap_or(0);
+        units
+            .into_iter()
+            .take(count)
+            .take_while(|unit| *unit != 0)
+            .collect()
+    }
+
     fn loose_rect(&self, index: c_int) -> Option<Rect> {
         let mut rect = RectF::default();
         // SAFETY: the handle is open, `rect` has the layout of `FS_RECTF`; PDFium checks the index.

@@ -185,7 +185,7 @@ impl Document {
         self.0.bindings
     }
 
-    fn raw(&self) -> *mut c_void {
+    pub(super) fn raw(&self) -> *mut c_void {
         self.0.handle.as_ptr()
     }
 }

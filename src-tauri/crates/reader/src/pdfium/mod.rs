@@ -1,4 +1,4 @@
-//! PDFium's C functions behind safe types: documents, pages, drawing, characters. Decides nothing.
+//! PDFium's C functions behind safe types: documents, pages, drawing, characters, targets. Decides nothing.
 //!
 //! The only folder of the crate with `unsafe`. pdfium-render's safe types cannot be used, because they start
 //! PDFium's form environment with every document, and that hangs for ever on a small file whose form
@@ -18,6 +18,7 @@
 mod characters;
 mod document;
 mod page;
+mod targets;
 
 use std::ffi::c_int;
 
@@ -25,6 +26,7 @@ use pdfium_render::prelude::PdfiumLibraryBindings;
 
 pub(crate) use document::Document;
 pub(crate) use page::Page;
+pub(crate) use targets::{Bookmark, RawTarget};
 
 use crate::geometry::Rect;
 

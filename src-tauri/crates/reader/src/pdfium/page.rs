@@ -185,6 +185,10 @@ impl Page {
         self.handle.as_ptr()
     }
 
+    pub(super) fn document(&self) -> &Document {
+        &self.document
+    }
+
     pub(super) fn bindings(&self) -> Bindings {
         self.document.bindings()
     }

@@ -1,0 +1,11 @@
+// The panel beside the pages: which part is chosen, and whether it is wanted. Kept while the app runs, for every document.
+export const TABS = ["pages", "outline", "marks"] as const;
+export type Tab = (typeof TABS)[number];
+
+class PanelChoice {
+  tab = $state<Tab>("marks");
+  /** Wanted beside the page where there is room; over the page it begins closed. */
+  isWanted = $state(true);
+}
+
+export const panelChoice = new PanelChoice();
