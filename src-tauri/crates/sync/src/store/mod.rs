@@ -6,6 +6,7 @@
 
 mod decode;
 mod files;
+pub(crate) mod freeing;
 mod meetings;
 mod papers;
 mod people;
