@@ -25,8 +25,10 @@ mod page_image;
 mod query;
 mod session;
 mod settings;
+mod sync_log;
 mod sync_run;
 mod times;
+mod wishes;
 mod words;
 
 pub use commands::COMMANDS;

@@ -89,6 +89,11 @@ impl SyncRun {
         }
     }
 
+    /// Changes when the run under way has let go of everything; `None` if none is.
+    pub(crate) fn ended(&self) -> Option<watch::Receiver<()>> {
+        lock(&self.0).running.as_ref().map(|run| run.ended.clone())
+    }
+
     pub(crate) fn is_running(&self) -> bool {
         lock(&self.0).running.is_some()
     }

@@ -84,6 +84,22 @@ pub fn freed_by(
     Ok(Plan::make(vault, council, wishes, now_ms)?.freed())
 }
 
+/// The files that are not wanted here, whether they lie here or not.
+///
+/// * `now_ms` – decides which meetings are over, ms UTC.
+pub fn unwanted_files(
+    vault: &Vault,
+    council: CouncilId,
+    wishes: &Wishes,
+    now_ms: i64,
+) -> Result<HashSet<ObjectId>, SyncError> {
+    if wishes.want_all() {
+        return Ok(HashSet::new());
+    }
+    let (rows, places) = listed(&all_databases(vault, council)?)?;
+    Ok(unwanted(&rows, &places, wishes, now_ms))
+}
+
 /// Takes every file off the device that is not wanted, as a whole or not at all: a blob that a wanted file needs too,
 /// under whatever name and in whatever database, stays. Goes on where a crash has interrupted it. What is arriving is
 /// left alone, so it may be called while a synchronisation runs.

@@ -39,7 +39,7 @@ pub use council::{AudienceRow, CouncilError, GRACE_MS, Stand};
 pub use download::{FailedFile, FileFailure};
 pub use engine::{SyncEngine, SyncOutcome};
 pub use error::SyncError;
-pub use freeing::{Freed, free_unwanted, freed_by};
+pub use freeing::{Freed, free_unwanted, freed_by, unwanted_files};
 pub use pairing::{PairRequest, Paired, pair};
 pub use plan::PlanError;
 pub use plan::changes::ChangeError;

@@ -13,12 +13,13 @@ use crate::error::{ErrorCode, Failure};
 use crate::event::DeskEvent;
 use crate::indexing;
 use crate::news;
+use crate::query::receipts;
 use crate::session::Session;
 use crate::sync_run::{RunGuard, border_progress, sync_code};
-use crate::times;
+use crate::{sync_log, times, wishes};
 
 /// Shortest time between two progress events of one phase: the page redraws no faster.
-const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+pub(super) const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 
 impl Desk {
     pub(crate) fn council_pair(
@@ -95,19 +96,37 @@ impl Desk {
                     let _ = events.send(DeskEvent::SyncProgress { progress });
                 }
             };
-            let result = engine.run(&session.vault, council, report, cancel).await;
+            let began_at_ms = clock();
+            let result = match wishes::of_council(&session.notes, council, began_at_ms) {
+                Ok(wishes) => engine
+                    .run_wishing(&session.vault, council, wishes, report, cancel)
+                    .await
+                    .map_err(|error| sync_code(&error)),
+                Err(failure) => Err(failure.code),
+            };
+            let run_ms = (began_at_ms, clock());
+            let logged = sync_log::note(
+                &session.notes,
+                council,
+                run_ms,
+                result.as_ref().map_err(|code| *code),
+            );
             let (changed, error) = match &result {
                 Ok(outcome) => {
-                    let noted = news::synchronised(&session.notes, council, clock());
+                    let noted = news::synchronised(&session.notes, council, clock()).and(logged);
                     let changed = outcome.objects_changed > 0
                         || outcome.files_fetched > 0
+                        || outcome.freed.files > 0
                         || !outcome.ended.is_empty()
                         || !outcome.forgotten.is_empty()
                         || outcome.receipts_sent > 0;
-                    (changed, noted.err().map(Failure::from))
+                    // What was freed while files were still coming.
+                    let freed = wishes::apply(&session, council, clock());
+                    let failed = noted.map_err(Failure::from).and(freed.map(drop)).err();
+                    (changed, failed)
                 }
                 // What was complete before the failure stays.
-                Err(error) => (true, Some(Failure::from(sync_code(error)))),
+                Err(code) => (true, Some(Failure::from(*code))),
             };
             session.forget_facts();
             let ended = session.documents.take_ended(&session.vault, clock());
@@ -132,7 +151,7 @@ impl Desk {
         }
     }
 
-    fn sync_config(&self) -> SyncConfig {
+    pub(super) fn sync_config(&self) -> SyncConfig {
         SyncConfig {
             clock: Arc::clone(&self.config.clock),
             ..SyncConfig::default()
@@ -146,7 +165,7 @@ impl Desk {
 
     pub(crate) fn sync_status(&self, request: SyncStatusRequest) -> Result<SyncStatus, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
-        let mut receipts = Vec::new();
+        let mut all = Vec::new();
         let mut last_sync_at_ms = None;
         for council in session.councils(now_ms)? {
             if request
@@ -157,18 +176,9 @@ impl Desk {
                 continue;
             }
             last_sync_at_ms = last_sync_at_ms.max(council.record.last_sync_at_ms);
-            for receipt in council.store.receipts()? {
-                let meeting = council.store.meeting(receipt.meeting)?;
-                receipts.push(ReceiptInfo {
-                    meeting_id: receipt.meeting.to_string(),
-                    meeting_name: meeting.map(|held| held.object.name).unwrap_or_default(),
-                    invitation_revision: receipt.invitation_revision,
-                    at_ms: receipt.made_at_ms,
-                    server_at_ms: receipt.server_at_ms,
-                });
-            }
+            all.extend(receipts(&council)?);
         }
-        receipts.sort_by_key(|receipt| std::cmp::Reverse(receipt.at_ms));
+        all.sort_by_key(|receipt| std::cmp::Reverse(receipt.at_ms));
         let last_error = session.sync.last_error();
         Ok(SyncStatus {
             running: session.sync.is_running(),
@@ -177,7 +187,7 @@ impl Desk {
             stand_text: times::stand_text(last_sync_at_ms, now_ms, self.speech()),
             offline: last_error == Some(ErrorCode::Offline),
             last_error: last_error.map(|code| self.spoken(&code.into())),
-            receipts,
+            receipts: all,
         })
     }
 }

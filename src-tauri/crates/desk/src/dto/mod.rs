@@ -15,7 +15,9 @@ mod notes;
 mod pages;
 mod search;
 mod secret;
+mod storage;
 mod sync;
+mod sync_details;
 
 pub use app::*;
 pub use calendar::*;
@@ -26,7 +28,9 @@ pub use notes::*;
 pub use pages::*;
 pub use search::*;
 pub use secret::Secret;
+pub use storage::*;
 pub use sync::*;
+pub use sync_details::*;
 
 /// The derives and attributes that every border type carries. `Debug` tells the type only: the values are names,
 /// titles and notes.
