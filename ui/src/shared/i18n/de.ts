@@ -2,11 +2,13 @@
 import { calendarDe } from "./calendar.de";
 import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
+import { storageDe } from "./storage.de";
 
 export const de = {
   ...readerDe,
   ...calendarDe,
   ...notesDe,
+  ...storageDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",
   "app.cancel": "Abbrechen",
@@ -216,7 +218,6 @@ export const de = {
   "item.version": "Fassung {revision}",
   "item.read_to": "gelesen bis Seite {page}",
   "item.unread": "ungelesen",
-  "item.not_here": "noch nicht auf diesem Tablet",
   "item.attachment": "Anlage {number}",
   "item.my_notes": "Meine Notizen",
   "item.only_here": "nur auf diesem Tablet",

@@ -3,11 +3,13 @@ import type { de } from "./de";
 import { calendarEn } from "./calendar.en";
 import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
+import { storageEn } from "./storage.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
   ...calendarEn,
   ...notesEn,
+  ...storageEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
   "app.cancel": "Cancel",
@@ -217,7 +219,6 @@ export const en: Record<keyof typeof de, string> = {
   "item.version": "Version {revision}",
   "item.read_to": "read to page {page}",
   "item.unread": "unread",
-  "item.not_here": "not on this tablet yet",
   "item.attachment": "Annex {number}",
   "item.my_notes": "My notes",
   "item.only_here": "on this tablet only",
