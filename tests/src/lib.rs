@@ -7,6 +7,7 @@ pub mod intake;
 pub mod kill_round;
 pub mod pdf;
 pub mod process;
+pub mod storage_steps;
 pub mod story;
 pub mod tablet;
 pub mod town;

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::barriers;
 use crate::council::{Council, Serving};
+use crate::storage_steps;
 use crate::window::Window;
 
 /// Six words, as the app suggests them.
@@ -33,6 +34,9 @@ impl Story<'_> {
         self.speak(&window).await?;
         self.set_up(&window, &server).await?;
         self.look_around(&window).await?;
+        if !self.item.is_empty() {
+            storage_steps::free_and_load(&window).await?;
+        }
         self.open_paper(&window).await?;
         self.mark_paper(&window).await?;
         server.stop()?;
@@ -44,6 +48,10 @@ impl Story<'_> {
         window.size(1366, 1024).await?;
         self.come_back(&window, read_to).await?;
         self.all_sizes(&window).await?;
+        if !self.item.is_empty() {
+            window.tap("reader-back").await?;
+            storage_steps::away_without_network(&window).await?;
+        }
         window.close().await
     }
 
@@ -463,6 +471,7 @@ impl Story<'_> {
                 window.shot(&format!("22-{view}-{name}")).await?;
                 barriers::none_in(window, view).await?;
             }
+            storage_steps::look(window, name).await?;
             self.choose_item_from_today(window).await?;
         }
         Ok(())
