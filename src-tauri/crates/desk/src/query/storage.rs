@@ -134,6 +134,18 @@ pub(crate) fn chosen(shelf: &Shelf, choice: &Choice) -> Chosen {
             going.insert(*id, row);
         }
     }
+    // A file chosen by itself takes with it what has its very bytes under another name, as minutes on the next agenda.
+    let named: HashSet<BlobId> = going
+        .values()
+        .filter(|row| choice.files.contains(&row.id()))
+        .map(|row| row.blob_id)
+        .collect();
+    let is_twin = |row: &&FileRow| row.present && named.contains(&row.blob_id);
+    for row in shelf.files.values().filter(is_twin) {
+        if !shelf.is_kept(row.id()) {
+            going.insert(row.id(), row);
+        }
+    }
     let wanted_blobs: HashSet<BlobId> = shelf
         .files
         .values()
