@@ -9,6 +9,7 @@ pub mod meetings_story;
 pub mod pdf;
 pub mod process;
 pub mod second_council;
+pub mod storage_steps;
 pub mod story;
 pub mod tablet;
 pub mod town;

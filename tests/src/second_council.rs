@@ -16,12 +16,11 @@ use crate::window::Window;
 /// How much later than the town's the county's meeting begins.
 const LATER_MINUTES: i64 = 30;
 
-/// Tells it; the window shows a document, the first council's server is gone.
+/// Tells it; the window shows any view of the open folder, the first council's server is gone.
 ///
 /// * `work` – a folder for the second council.
 pub async fn tell(window: &Window, work: &Path) -> Result<()> {
     window.size(1366, 1024).await?;
-    window.tap("reader-back").await?;
     window.tap("nav-today").await?;
     window.find("today").await?;
     let county = Council::at(&work.join("county"))?;

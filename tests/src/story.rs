@@ -10,6 +10,7 @@ use crate::barriers;
 use crate::council::{Council, Serving};
 use crate::meetings_story;
 use crate::second_council;
+use crate::storage_steps;
 use crate::ways::Browser;
 use crate::window::Window;
 
@@ -39,6 +40,9 @@ impl Story<'_> {
         self.speak(&window).await?;
         self.set_up(&window, &server).await?;
         self.look_around(&window).await?;
+        if !self.item.is_empty() {
+            storage_steps::free_and_load(&window).await?;
+        }
         self.open_paper(&window).await?;
         self.mark_paper(&window).await?;
         if !self.item.is_empty() {
@@ -58,6 +62,8 @@ impl Story<'_> {
         self.all_sizes(&window).await?;
         // The demonstration's member sits in the county's council too; of an imported council nobody knows.
         if !self.item.is_empty() {
+            window.tap("reader-back").await?;
+            storage_steps::away_without_network(&window).await?;
             second_council::tell(&window, self.work).await?;
         }
         window.close().await
@@ -463,6 +469,7 @@ impl Story<'_> {
                     meetings_story::month_in(window, name).await?;
                 }
             }
+            storage_steps::look(window, name).await?;
             self.choose_item_from_today(window).await?;
         }
         Ok(())

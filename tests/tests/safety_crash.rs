@@ -192,6 +192,51 @@ fn safety_nothing_is_half_done_when_the_app_is_killed_while_syncing() {
 }
 
 #[test]
+fn safety_no_row_promises_a_file_when_the_app_is_killed_while_freeing() {
+    let _turn = take_turn();
+    let begun = Instant::now();
+    let kills = u32::try_from(count_from("RATSMAPPE_KILLS", 100).div_ceil(4)).unwrap();
+    let mut town = Town::empty();
+    change_papers(&mut town, 1);
+    let tablet = Tablet::synced(&town, "ada");
+    let council = tablet.council;
+    let folder = tablet.locked();
+    let (mut random, mut between) = (31, 0);
+    for round in 0..kills {
+        let lines = seeded(&mut random) % 40 + 1;
+        let told = run_and_kill(folder.path(), round, &["--sync", "--free"], lines);
+        assert_eq!(
+            lost(folder.path(), &told, round),
+            Vec::<String>::new(),
+            "round {round}"
+        );
+        let vault = unlocked(folder.path());
+        assert_eq!(
+            half_done(&vault, town.now_ms(), told.counter, &published),
+            Vec::<String>::new(),
+            "round {round}"
+        );
+        let store = CouncilStore::open(&vault, council, town.now_ms()).unwrap();
+        let files = store.files().unwrap();
+        let here = files.values().filter(|row| row.present).count();
+        between += u32::from(here < files.len());
+    }
+    assert!(between > 0, "at least one kill came while files were away");
+    let vault = unlocked(folder.path());
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let engine = SyncEngine::new(town.sync_config());
+    runtime
+        .block_on(engine.run(&vault, council, |_| {}, CancelFlag::new()))
+        .unwrap();
+    let store = CouncilStore::open(&vault, council, town.now_ms()).unwrap();
+    assert!(store.files().unwrap().values().all(|row| row.present));
+    println!(
+        "{kills} kills while freeing and fetching again ({between} with files away), no row promised what was gone, {:.1} s",
+        begun.elapsed().as_secs_f32()
+    );
+}
+
+#[test]
 fn safety_a_writer_that_tells_before_it_writes_is_found_out() {
     let _turn = take_turn();
     let town = Town::small();

@@ -1,7 +1,8 @@
-//! A tablet that marks pages without end, and with `--sync` synchronises meanwhile: to be killed by the safety suite,
+//! A tablet that marks pages without end, and with `--sync` synchronises meanwhile, with `--free` also frees every file
+//! before each synchronisation: to be killed by the safety suite,
 //! which then looks for everything that was told.
 //!
-//! `tablet-under-test DIR ROUND [--sync] [--lie]` opens the vault in DIR and tells, each time after it is stored:
+//! `tablet-under-test DIR ROUND [--sync] [--free] [--lie]` opens the vault in DIR and tells, each time after it is stored:
 //! `note TEXT` · `undoing TEXT`, `gone TEXT` · `ink COUNT` · `page NUMBER` · `synced COUNTER`; and `step` for each
 //! progress of a synchronisation. With `--lie` it tells of each note before it is written, always one ahead: a suite
 //! that does not notice that is worth nothing.
@@ -15,7 +16,9 @@ use notes::{Color, InkPoint, MarkBody, MarkDraft, NoteStore, Place};
 use stories::kill_round::{council_of, ink_target, note_target, whole_page};
 use stories::tablet::PASSPHRASE;
 use stories::town::START_AT_MS;
-use sync::{CancelFlag, SyncConfig, SyncEngine};
+use sync::store::{CouncilStore, FileRow};
+use sync::{CancelFlag, FileWish, SyncConfig, SyncEngine, Wishes};
+use sync_protocol::ids::CouncilId;
 use vault::{Passphrase, Vault};
 
 /// Points of each ink stroke.
@@ -24,17 +27,18 @@ const POINTS: usize = 40;
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, round, flags @ ..] = arguments.as_slice() else {
-        anyhow::bail!("usage: tablet-under-test DIR ROUND [--sync] [--lie]");
+        anyhow::bail!("usage: tablet-under-test DIR ROUND [--sync] [--free] [--lie]");
     };
     let round: u32 = round.parse()?;
     let vault = Arc::new(Vault::unlock(
         Path::new(folder),
         &Passphrase::new(PASSPHRASE),
     )?);
+    let is_freeing = flags.iter().any(|flag| flag == "--free");
     if flags.iter().any(|flag| flag == "--sync") {
         let vault = Arc::clone(&vault);
         std::thread::spawn(move || {
-            if let Err(error) = sync_without_end(&vault) {
+            if let Err(error) = sync_without_end(&vault, is_freeing) {
                 tell(&format!("failed {error}"));
             }
         });
@@ -52,7 +56,7 @@ fn tell(line: &str) {
     }
 }
 
-fn sync_without_end(vault: &Arc<Vault>) -> Result<()> {
+fn sync_without_end(vault: &Arc<Vault>, is_freeing: bool) -> Result<()> {
     let council = council_of(vault).context("not paired")?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -63,6 +67,10 @@ fn sync_without_end(vault: &Arc<Vault>) -> Result<()> {
         ..SyncConfig::default()
     });
     loop {
+        if is_freeing {
+            tell("step");
+            free_everything(vault, council)?;
+        }
         runtime.block_on(engine.run(vault, council, |_| tell("step"), CancelFlag::new()))?;
         let record = vault
             .keyring()
@@ -70,6 +78,20 @@ fn sync_without_end(vault: &Arc<Vault>) -> Result<()> {
             .context("the council is gone")?;
         tell(&format!("synced {}", record.head_high_water.counter));
     }
+}
+
+fn free_everything(vault: &Vault, council: CouncilId) -> Result<()> {
+    let files = CouncilStore::open(vault, council, START_AT_MS)?.files()?;
+    let free = |row: FileRow| {
+        let blob_id = row.blob_id;
+        (row.id(), FileWish::Free { blob_id })
+    };
+    let wishes = Wishes {
+        files: files.into_values().map(free).collect(),
+        ..Wishes::default()
+    };
+    sync::free_unwanted(vault, council, &wishes, START_AT_MS)?;
+    Ok(())
 }
 
 fn mark_without_end(vault: &Arc<Vault>, round: u32, is_lying: bool) -> Result<()> {

@@ -22,6 +22,7 @@ export type Place =
   | NotesPlace
   | { view: "search" }
   | { view: "person" | "organization" | "paper"; id: string }
+  | { view: "storage" | "sync" }
   | { view: "settings" };
 
 /** A document with a register tab in the reader. */

@@ -138,7 +138,7 @@ export const today = (): Today => ({
 
 const hit = (kind: SearchHit["kind"], id: string, title: string, snippet: string, word: string, more: Partial<SearchHit> = {}): SearchHit => {
   const pieces = (text: string) => text.split(new RegExp(`(${word})`, "i")).filter((part) => part !== "").map((part) => ({ text: part, marked: part.toLowerCase() === word.toLowerCase() }));
-  return { councilId: "c1", kind, id, title: pieces(title), snippet: pieces(snippet), label: "TOP 5 · 2026/184", public: true, isScan: false, isGuess: false, meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", meetingStartAtMs: at(5, 17), agendaItemId: "i5", pages: [], pageCount: 0, ...more };
+  return { councilId: "c1", kind, id, title: pieces(title), snippet: pieces(snippet), label: "TOP 5 · 2026/184", public: true, isScan: false, isGuess: false, isAway: false, meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", meetingStartAtMs: at(5, 17), agendaItemId: "i5", pages: [], pageCount: 0, ...more };
 };
 export function search(text: string, kinds: SearchHit["kind"][]): SearchAnswer {
   const word = text.trim() || "x";

@@ -4,6 +4,7 @@ import { fakeImage, fakePage, fakeText } from "./fake-pages";
 import { fakeLinks, fakeOutline } from "./fake-targets";
 import * as lindenau from "./fake-lindenau";
 import { moreMarks, overview } from "./fake-notes";
+import { storageAnswers } from "./fake-storage";
 import type { AppStatus } from "./generated/AppStatus";
 import type { CalendarExportRequest } from "./generated/CalendarExportRequest";
 import type { CalendarFile } from "./generated/CalendarFile";
@@ -191,6 +192,7 @@ const answers: Answers = {
     return {};
   },
   notes_overview: () => overview(marks),
+  ...storageAnswers,
 };
 
 export async function call<N extends keyof Commands>(name: N, request: Commands[N]["request"]): Promise<Commands[N]["result"]> {

@@ -8,7 +8,7 @@ export const testIds = {
   ],
   unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap"],
   /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, search, settings. */
-  folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress", "council-name", "clash"],
+  folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress", "sync-more", "fetch-progress", "council-name", "clash"],
   today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],
   meetings: [
     "meetings", "meeting-row", "meetings-as-*", "meetings-mine", "meetings-council", "meetings-committee", "meetings-period", "meetings-reset", "meetings-today", "meetings-year",
@@ -22,7 +22,7 @@ export const testIds = {
    * counted from 0. tool-* is read, pen, marker, note, eraser.
    */
   reader: [
-    "reader", "reader-back", "reader-failed-back", "reader-tab", "reader-tab-close", "undo", "redo", "page-number", "zoom-in", "zoom-out", "fit-width", "light-pages",
+    "reader", "reader-back", "reader-failed-back", "reader-load", "reader-tab", "reader-tab-close", "undo", "redo", "page-number", "zoom-in", "zoom-out", "fit-width", "light-pages",
     "toggle-panel", "tool-*", "pen-*", "marker-*", "pages", "page-*", "tile", "marks-*", "mark-highlight", "mark-ink", "mark-note", "slip", "slip-text",
     "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
     "panel-tab-*", "panel-close", "thumbs", "thumb-*", "thumb-image", "thumb-marked", "outline", "outline-row", "outline-fold", "outline-to-pages", "outline-again",
@@ -41,5 +41,12 @@ export const testIds = {
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
   find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-close", "found"],
   pages: ["person", "organization", "paper", "page-back", "seat-row", "paper-station"],
-  settings: ["settings", "council-row", "council-add", "council-remove", "forget", "forget-sure", "forget-cancel", "forget-now", "sync-now", "receipts", "appearance-*", "text-size-*", "language-*", "lock-now"],
+  /** storage-file carries data-state. */
+  storage: [
+    "storage", "storage-used", "storage-rule", "storage-months-*", "storage-rule-ask", "storage-rule-on", "storage-before", "storage-before-ask", "storage-show-*", "storage-sort-*",
+    "storage-meeting", "storage-choose", "storage-open", "storage-free-meeting", "storage-load-meeting", "storage-file", "storage-keep-file", "storage-free-file", "storage-load-file",
+    "storage-selection", "storage-free-chosen", "storage-ask", "storage-preview", "storage-cancel", "storage-free",
+  ],
+  sync: ["sync", "sync-details-now", "sync-details-stop", "sync-council", "sync-missing", "sync-try", "sync-run"],
+  settings: ["settings", "council-row", "council-add", "council-remove", "forget", "forget-sure", "forget-cancel", "forget-now", "sync-now", "sync-details", "storage-details", "receipts", "appearance-*", "text-size-*", "language-*", "lock-now"],
 } as const;

@@ -26,8 +26,10 @@ mod query;
 mod session;
 mod settings;
 mod subscription;
+mod sync_log;
 mod sync_run;
 mod times;
+mod wishes;
 mod words;
 
 pub use commands::COMMANDS;

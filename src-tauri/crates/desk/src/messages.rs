@@ -96,7 +96,7 @@ fn german(code: ErrorCode) -> &'static str {
             "Dieser Eintrag ist nicht mehr vorhanden. Ihre Notizen bleiben erhalten. Bitte gehen Sie zurück zur Übersicht."
         }
         FileNotHere => {
-            "Diese Datei ist noch nicht auf dem Gerät. Es ist nichts verloren gegangen. Sie wird beim nächsten Abgleich geladen."
+            "Diese Datei liegt gerade nicht auf dem Gerät. Es ist nichts verloren gegangen. Bitte tippen Sie auf „Laden“, sobald wieder Netz da ist."
         }
         DocumentDamaged => {
             "Diese Datei lässt sich nicht lesen. Ihre Notizen dazu bleiben erhalten. Bitte gleichen Sie erneut ab; bleibt es dabei, sagen Sie dem Ratsbüro Bescheid."
@@ -228,7 +228,7 @@ fn english(code: ErrorCode) -> &'static str {
             "This entry is no longer there. Your notes are kept. Please go back to the overview."
         }
         FileNotHere => {
-            "This file is not on the device yet. Nothing has been lost. It will be fetched with the next sync."
+            "This file is not on the device at the moment. Nothing has been lost. Please tap “Fetch” once there is a network again."
         }
         DocumentDamaged => {
             "This file cannot be read. Your notes on it are kept. Please sync again; if that does not help, tell the council office."

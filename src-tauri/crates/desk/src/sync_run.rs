@@ -24,6 +24,8 @@ struct Running {
     ended: watch::Receiver<()>,
     /// Whose turn it is; none before the first.
     council: Option<CouncilId>,
+    /// Nothing is put in line behind it.
+    is_alone: bool,
     progress: Option<SyncProgress>,
 }
 
@@ -34,6 +36,31 @@ struct State {
     waiting: VecDeque<CouncilId>,
     /// How the last run of each council ended; nothing for a good end.
     last_errors: HashMap<CouncilId, ErrorCode>,
+}
+
+impl State {
+    /// A run that has let go of everything without its last word is over.
+    fn forget_ended(&mut self) {
+        let is_over = |running: &Running| running.ended.has_changed().is_err();
+        if self.running.as_ref().is_some_and(is_over) {
+            self.running = None;
+            self.waiting.clear();
+        }
+    }
+
+    /// * `alone` – whose turn it is, where nothing is put in line.
+    fn start(&mut self, alone: Option<CouncilId>) -> (CancelFlag, RunGuard) {
+        let (alive, ended) = watch::channel(());
+        let cancel = CancelFlag::new();
+        self.running = Some(Running {
+            cancel: cancel.clone(),
+            ended,
+            council: alone,
+            is_alone: alone.is_some(),
+            progress: None,
+        });
+        (cancel, RunGuard { _alive: alive })
+    }
 }
 
 /// What is known of the runs of a session.
@@ -50,49 +77,51 @@ impl SyncRun {
     ///
     /// Result: what the run needs, if none is under way yet; one that is takes them in their turn.
     ///
-    /// Errors: `sync_running` if each of them is in line already, or a run that was cancelled is still ending.
+    /// Errors: `sync_running` if each of them is in line already, or the run under way takes no more.
     pub(crate) fn begin(
         &self,
         councils: &[CouncilId],
     ) -> Result<Option<(CancelFlag, RunGuard)>, Failure> {
         let mut state = lock(&self.0);
-        // One that has let go of everything without its last word is over.
-        if state
-            .running
-            .as_ref()
-            .is_some_and(|running| running.ended.has_changed().is_err())
-        {
-            *state = State {
-                last_errors: std::mem::take(&mut state.last_errors),
-                ..State::default()
-            };
-        }
+        state.forget_ended();
         let current = state.running.as_ref().and_then(|running| running.council);
-        let is_ending = state
+        let takes_no_more = state
             .running
             .as_ref()
-            .is_some_and(|running| running.cancel.is_cancelled());
+            .is_some_and(|running| running.is_alone || running.cancel.is_cancelled());
         let fresh: Vec<CouncilId> = councils
             .iter()
             .copied()
             .filter(|council| current != Some(*council) && !state.waiting.contains(council))
             .collect();
-        if is_ending || fresh.is_empty() && state.running.is_some() {
+        if takes_no_more || fresh.is_empty() && state.running.is_some() {
             return Err(ErrorCode::SyncRunning.into());
         }
         state.waiting.extend(fresh);
         if state.running.is_some() {
             return Ok(None);
         }
-        let (alive, ended) = watch::channel(());
-        let cancel = CancelFlag::new();
-        state.running = Some(Running {
-            cancel: cancel.clone(),
-            ended,
-            council: None,
-            progress: None,
-        });
-        Ok(Some((cancel, RunGuard { _alive: alive })))
+        Ok(Some(state.start(None)))
+    }
+
+    /// Takes the place of the one run for something else than a synchronisation; nothing is put in line behind it.
+    ///
+    /// Errors: `sync_running`.
+    pub(crate) fn begin_alone(
+        &self,
+        council: CouncilId,
+    ) -> Result<(CancelFlag, RunGuard), Failure> {
+        let mut state = lock(&self.0);
+        state.forget_ended();
+        if state.running.is_some() {
+            return Err(ErrorCode::SyncRunning.into());
+        }
+        Ok(state.start(Some(council)))
+    }
+
+    /// Ends what [`Self::begin_alone`] began.
+    pub(crate) fn end_alone(&self) {
+        lock(&self.0).running = None;
     }
 
     /// Whose turn it is; `None` ends the run, also when it was cancelled.
@@ -156,6 +185,11 @@ impl SyncRun {
                 let _ = tokio::time::timeout(END_PATIENCE, ended.changed()).await;
             });
         }
+    }
+
+    /// Changes when the run under way has let go of everything; `None` if none is.
+    pub(crate) fn ended(&self) -> Option<watch::Receiver<()>> {
+        lock(&self.0).running.as_ref().map(|run| run.ended.clone())
     }
 
     pub(crate) fn is_running(&self) -> bool {

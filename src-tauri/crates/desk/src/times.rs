@@ -1,6 +1,6 @@
 //! Times as people read them: "14:05" of today, else the date. Local time of the device.
 
-use chrono::{DateTime, Datelike, Local, TimeZone};
+use chrono::{DateTime, Datelike, Local, Months, TimeZone};
 
 use crate::messages::Speech;
 
@@ -61,6 +61,12 @@ fn local_midnight_ms(day: chrono::NaiveDate) -> Option<i64> {
         .map(|at| at.timestamp_millis())
 }
 
+/// The same day so many months earlier, ms UTC; `None` for a moment that no calendar has.
+pub(crate) fn months_before(at_ms: i64, months: u32) -> Option<i64> {
+    let earlier = local(at_ms)?.checked_sub_months(Months::new(months))?;
+    Some(earlier.timestamp_millis())
+}
+
 /// The first moment of a year of the local calendar, ms UTC.
 pub(crate) fn year_start_ms(year: i32) -> Option<i64> {
     let at = chrono::NaiveDate::from_ymd_opt(year, 1, 1)?.and_hms_opt(0, 0, 0)?;
@@ -112,6 +118,14 @@ mod tests {
             "1 Nov 2026"
         );
         assert_eq!(stand_text(None, 0, Speech::De), "–");
+    }
+
+    #[test]
+    fn months_are_those_of_the_calendar() {
+        let at = |text: &str| at(text).timestamp_millis();
+        let earlier = months_before(at("2026-11-22T12:00:00+00:00"), 12);
+        assert_eq!(earlier, Some(at("2025-11-22T12:00:00+00:00")));
+        assert_eq!(months_before(i64::MAX, 6), None);
     }
 
     #[test]

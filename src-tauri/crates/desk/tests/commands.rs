@@ -47,7 +47,9 @@ fn request_for(name: &str) -> Value {
         "vault_unlock_recovery" => json!({"code": "nonsense"}),
         "council_pair" => json!({"address": "localhost", "code": "nonsense"}),
         "council_forget" => json!({"council": id}),
-        "sync_start" => json!({"council": id}),
+        "sync_start" | "storage_files" => json!({"council": id}),
+        "storage_keep" => json!({"files": [id], "kept": true}),
+        "storage_rule_preview" | "storage_rule_set" => json!({"months": 12, "withMarked": false}),
         "meeting_open" | "agenda_item_open" | "mark_delete" | "mark_restore" => json!({"id": id}),
         "mark_update" => json!({"id": id, "text": "x"}),
         "tally_set" => json!({"agendaItemId": id, "value": "yes"}),
@@ -257,7 +259,10 @@ fn an_open_vault_without_a_council_is_empty_and_calm() {
         "meetings_list",
         "marks_list",
         "storage_overview",
+        "storage_details",
+        "storage_rule_set",
         "sync_status",
+        "sync_details",
     ] {
         desk.call(name, request_for(name))
             .unwrap_or_else(|error| panic!("{name}: {:?}", error.code));

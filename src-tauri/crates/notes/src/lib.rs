@@ -15,8 +15,10 @@ mod salvage;
 mod schema;
 mod settings;
 mod store;
+mod sync_log;
 mod tally;
 mod versions;
+mod wishes;
 
 pub use anchor::{Anchor, Quote, Rect, Target, TargetKey, TargetKind};
 pub use error::NotesError;
@@ -26,5 +28,7 @@ pub use mark::{Color, Mark, MarkBody, MarkChange, MarkDraft, MarkId, MarkKind};
 pub use reading::{Place, ReadingPlace};
 pub use salvage::Salvaged;
 pub use store::NoteStore;
+pub use sync_log::{FailureReason, FileFailure, RUNS_KEPT, SyncRun};
 pub use tally::Tally;
 pub use vault::{AudienceId, BlobId, CouncilId, ObjectId};
+pub use wishes::FileWish;

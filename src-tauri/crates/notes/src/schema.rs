@@ -3,7 +3,13 @@
 use vault::Migration;
 
 /// All steps, oldest first.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    sql: include_str!("schema/v1.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        sql: include_str!("schema/v1.sql"),
+    },
+    Migration {
+        number: 2,
+        sql: include_str!("schema/v2.sql"),
+    },
+];

@@ -190,6 +190,10 @@ fn every_row_of_the_first_version_is_there() {
     assert_eq!(store.visits(COUNCIL).unwrap()[&ITEM], 100);
     assert_eq!(store.tally(COUNCIL, ITEM).unwrap(), Some(Tally::Abstain));
     assert_eq!(store.setting("language").unwrap().as_deref(), Some("de"));
+
+    // What later versions have added is there and empty.
+    assert!(store.wishes(COUNCIL).unwrap().is_empty());
+    assert!(store.sync_runs(COUNCIL).unwrap().is_empty());
 }
 
 #[test]

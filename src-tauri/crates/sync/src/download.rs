@@ -17,6 +17,7 @@ use vault::{BlobError, Blobs, PartWriter, Vault};
 use crate::cancel::CancelFlag;
 use crate::error::SyncError;
 use crate::plan::blobs::BlobFetch;
+use crate::presence;
 use crate::progress::{SyncPhase, SyncProgress};
 use crate::store::{CouncilStore, StoreError};
 use crate::transport::{Client, TransportError};
@@ -33,12 +34,27 @@ const TAG_LEN: u64 = 16;
 /// HTTP 416: the part is as long as the file, or longer.
 const RANGE_NOT_SATISFIABLE: u16 = 416;
 
+/// Why a single file was not to be had, while the others go on. The next run tries again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileFailure {
+    /// The server does not give it out (any more).
+    Gone,
+    /// What came is not what was announced.
+    Damaged,
+}
+
+/// A file that was not to be had.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FailedFile {
+    pub blob_id: BlobId,
+    pub failure: FileFailure,
+}
+
 /// What became of the files of a run.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct FilesReport {
     pub(crate) fetched: u64,
-    /// Not to be had: withdrawn meanwhile, or damaged at the server. The next run tries again.
-    pub(crate) failed: u64,
+    pub(crate) failed: Vec<FailedFile>,
 }
 
 /// What a fetch needs beside the list.
@@ -60,7 +76,7 @@ struct Tally {
 
 enum Fetched {
     Whole,
-    NotToBeHad,
+    NotToBeHad(FailedFile),
 }
 
 impl Downloader<'_> {
@@ -106,7 +122,7 @@ impl Downloader<'_> {
         while let Some(result) = running.next().await {
             match result {
                 Ok(Fetched::Whole) => report.fetched += 1,
-                Ok(Fetched::NotToBeHad) => report.failed += 1,
+                Ok(Fetched::NotToBeHad(failed)) => report.failed.push(failed),
                 Err(error) => {
                     first_error = Some(error);
                     break;
@@ -126,6 +142,12 @@ impl Downloader<'_> {
         tally: &Mutex<Tally>,
         line: &Semaphore,
     ) -> Result<Fetched, SyncError> {
+        let not_to_be_had = |failure| {
+            Fetched::NotToBeHad(FailedFile {
+                blob_id: fetch.blob_id,
+                failure,
+            })
+        };
         let (mut attempt, mut wrong_before, mut last_len) =
             (0, false, self.blobs.part_len(fetch.blob_id)?);
         self.bytes_done(tally, fetch, last_len);
@@ -147,13 +169,15 @@ impl Downloader<'_> {
                         wrong_before = true;
                         continue;
                     }
-                    Err(SyncError::Blob(BlobError::WrongHash)) => return Ok(Fetched::NotToBeHad),
+                    Err(SyncError::Blob(BlobError::WrongHash)) => {
+                        return Ok(not_to_be_had(FileFailure::Damaged));
+                    }
                     Err(error) => return Err(error),
                 },
                 Err(error) => error,
             };
-            if is_only_this_file(&error) {
-                return Ok(Fetched::NotToBeHad);
+            if let Some(failure) = of_only_this_file(&error) {
+                return Ok(not_to_be_had(failure));
             }
             if is_longer {
                 attempt = 0;
@@ -270,12 +294,14 @@ impl Downloader<'_> {
     }
 }
 
-/// Whether an error concerns this file alone, so that the others may go on: withdrawn meanwhile, or not what was announced.
-fn is_only_this_file(error: &TransportError) -> bool {
+/// What an error says of this file alone, so that the others may go on; `None` if it concerns them all.
+fn of_only_this_file(error: &TransportError) -> Option<FileFailure> {
     match error {
-        TransportError::Refused(refusal) => matches!(refusal.status, 403 | 404),
-        TransportError::TooLarge | TransportError::BadRange => true,
-        _ => false,
+        TransportError::Refused(refusal) if matches!(refusal.status, 403 | 404) => {
+            Some(FileFailure::Gone)
+        }
+        TransportError::TooLarge | TransportError::BadRange => Some(FileFailure::Damaged),
+        _ => None,
     }
 }
 
@@ -316,11 +342,15 @@ fn start_marker(
     let (sender, mut receiver) = mpsc::channel::<BlobId>(64);
     let marker = tokio::task::spawn_blocking(move || {
         let mut opened = CouncilStore::open(&vault, council, now_ms)?;
+        let blobs = vault.blobs(council);
         while let Some(first) = receiver.blocking_recv() {
             let mut whole = vec![first];
             while let Ok(next) = receiver.try_recv() {
                 whole.push(next);
             }
+            let _turn = presence::hold();
+            // One that was freed meanwhile is here no more.
+            whole.retain(|blob| blobs.has(*blob));
             opened.set_present(&whole)?;
         }
         Ok(())

@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use sync_protocol::ids::{AudienceId, CouncilId};
+use sync_protocol::ids::{AudienceId, CouncilId, ObjectId};
 use vault::{DbError, Vault};
 
 use crate::apply::{self, Accepted};
@@ -16,13 +16,15 @@ use crate::cancel::CancelFlag;
 use crate::config::SyncConfig;
 use crate::contact::{Contact, contact};
 use crate::council::KnownCouncil;
-use crate::download::{Downloader, FilesReport};
+use crate::download::{Downloader, FailedFile, FilesReport};
 use crate::error::SyncError;
-use crate::plan::blobs::{BlobFetch, plan_blobs};
+use crate::freeing::{Freed, free_unwanted};
+use crate::missing::{Wanted, missing_files};
+use crate::plan::wishes::Wishes;
 use crate::plan::{LocalState, SyncPlan, plan};
 use crate::progress::{SyncPhase, SyncProgress};
 use crate::pull::{Pulled, pull};
-use crate::store::{self, CouncilStore, StoreError, state};
+use crate::store::{self, StoreError, state};
 use crate::transport::Client;
 use crate::{access, receipts};
 
@@ -34,6 +36,10 @@ pub struct SyncOutcome {
     pub files_fetched: u64,
     /// Files that were not to be had; the next run tries again.
     pub files_failed: u64,
+    /// Which, and why.
+    pub failures: Vec<FailedFile>,
+    /// What was not wanted here any more.
+    pub freed: Freed,
     /// Audiences whose access ended with this run: locked now, forgotten in 7 days.
     pub ended: Vec<AudienceId>,
     /// Audiences whose keys and content this run deleted.
@@ -45,6 +51,14 @@ pub struct SyncOutcome {
     pub requests: u64,
     /// Bytes of all bodies received.
     pub body_bytes: u64,
+}
+
+impl SyncOutcome {
+    fn take(&mut self, files: FilesReport) {
+        self.files_fetched = files.fetched;
+        self.files_failed = files.failed.len() as u64;
+        self.failures = files.failed;
+    }
 }
 
 /// Runs synchronisations, one at a time for each council.
@@ -95,16 +109,61 @@ impl SyncEngine {
         self.running().contains(&council)
     }
 
-    /// Synchronises one council. Needs a Tokio runtime with time and net.
+    /// Synchronises one council with everything it has. Needs a Tokio runtime with time and net.
+    ///
+    /// See [`SyncEngine::run_wishing`].
+    pub async fn run(
+        &self,
+        vault: &Arc<Vault>,
+        council: CouncilId,
+        progress: impl Fn(SyncProgress) + Send + Sync,
+        cancel: CancelFlag,
+    ) -> Result<SyncOutcome, SyncError> {
+        self.run_wishing(vault, council, Wishes::default(), progress, cancel)
+            .await
+    }
+
+    /// Synchronises one council: fetches the files that are wished here, and frees those that are not.
     ///
     /// * `progress` – called from any thread, must return quickly.
     ///
     /// Errors: [`SyncError`]; what was complete before the error stays, nothing half-done is visible.
     /// [`SyncError::DeviceRevoked`] comes after everything nonpublic was deleted.
-    pub async fn run(
+    pub async fn run_wishing(
         &self,
         vault: &Arc<Vault>,
         council: CouncilId,
+        wishes: Wishes,
+        progress: impl Fn(SyncProgress) + Send + Sync,
+        cancel: CancelFlag,
+    ) -> Result<SyncOutcome, SyncError> {
+        self.turn(vault, council, Wanted::Wishes(wishes), progress, cancel)
+            .await
+    }
+
+    /// Fetches files that are listed here, and nothing else: the server is asked whether this device may still read, but
+    /// what is new there waits for the next run.
+    ///
+    /// * `files` – those that lie here already or are not listed are passed over.
+    ///
+    /// Errors: as [`SyncEngine::run_wishing`].
+    pub async fn fetch(
+        &self,
+        vault: &Arc<Vault>,
+        council: CouncilId,
+        files: HashSet<ObjectId>,
+        progress: impl Fn(SyncProgress) + Send + Sync,
+        cancel: CancelFlag,
+    ) -> Result<SyncOutcome, SyncError> {
+        self.turn(vault, council, Wanted::Files(files), progress, cancel)
+            .await
+    }
+
+    async fn turn(
+        &self,
+        vault: &Arc<Vault>,
+        council: CouncilId,
+        wanted: Wanted,
         progress: impl Fn(SyncProgress) + Send + Sync,
         cancel: CancelFlag,
     ) -> Result<SyncOutcome, SyncError> {
@@ -122,7 +181,10 @@ impl SyncEngine {
             report: &progress,
             cancel: &cancel,
         };
-        let result = run.all().await;
+        let result = match &wanted {
+            Wanted::Wishes(_) => run.all(&wanted).await,
+            Wanted::Files(_) => run.files_alone(&wanted).await,
+        };
         if matches!(result, Err(SyncError::DeviceRevoked)) {
             run.blocking(|vault, council, _| access::revoke(vault, council))
                 .await?;
@@ -147,7 +209,7 @@ impl Run<'_> {
             .map_err(|_| SyncError::Worker)?
     }
 
-    async fn all(&self) -> Result<SyncOutcome, SyncError> {
+    async fn all(&self, wanted: &Wanted) -> Result<SyncOutcome, SyncError> {
         (self.report)(SyncProgress::phase(SyncPhase::Contacting));
         let mut outcome = SyncOutcome {
             forgotten: self.blocking(access::forget_due).await?,
@@ -159,13 +221,42 @@ impl Run<'_> {
         let planned = plan(&local, &accepted.head)?;
         self.bring_to_head(&client, (accepted, planned), &mut outcome)
             .await?;
-        let files = self.fetch_files(&client).await?;
-        (outcome.files_fetched, outcome.files_failed) = (files.fetched, files.failed);
+        outcome.freed = self.free(wanted).await?;
+        let files = self.fetch_files(&client, wanted).await?;
+        outcome.take(files);
         self.deliver_receipts(&client, &mut outcome).await?;
         outcome.requests = client.traffic().requests();
         outcome.body_bytes = client.traffic().body_bytes();
         (self.report)(SyncProgress::phase(SyncPhase::Done));
         Ok(outcome)
+    }
+
+    /// Files and nothing else.
+    async fn files_alone(&self, wanted: &Wanted) -> Result<SyncOutcome, SyncError> {
+        (self.report)(SyncProgress::phase(SyncPhase::Contacting));
+        let known = self
+            .blocking(|vault, council, _| Ok(KnownCouncil::load(vault, council)?))
+            .await?;
+        let Contact { client, .. } = contact(self.config, self.vault, &known, self.cancel).await?;
+        let files = self.fetch_files(&client, wanted).await?;
+        (self.report)(SyncProgress::phase(SyncPhase::Done));
+        let mut outcome = SyncOutcome {
+            requests: client.traffic().requests(),
+            body_bytes: client.traffic().body_bytes(),
+            ..SyncOutcome::default()
+        };
+        outcome.take(files);
+        Ok(outcome)
+    }
+
+    /// Before anything is fetched: there must be room for it.
+    async fn free(&self, wanted: &Wanted) -> Result<Freed, SyncError> {
+        let wishes = match wanted {
+            Wanted::Wishes(wishes) if !wishes.want_all() => wishes.clone(),
+            _ => return Ok(Freed::default()),
+        };
+        self.blocking(move |vault, council, now_ms| free_unwanted(vault, council, &wishes, now_ms))
+            .await
     }
 
     /// Chains and keys: fetched, verified, stored, or nothing at all.
@@ -202,8 +293,15 @@ impl Run<'_> {
         Ok(())
     }
 
-    async fn fetch_files(&self, client: &Client) -> Result<FilesReport, SyncError> {
-        let (fetches, names) = self.blocking(missing_files).await?;
+    async fn fetch_files(
+        &self,
+        client: &Client,
+        wanted: &Wanted,
+    ) -> Result<FilesReport, SyncError> {
+        let wanted = wanted.clone();
+        let (fetches, names) = self
+            .blocking(move |vault, council, now_ms| missing_files(vault, council, now_ms, &wanted))
+            .await?;
         if fetches.is_empty() {
             return Ok(FilesReport::default());
         }
@@ -285,37 +383,4 @@ fn local_state(
         time_ms,
     };
     Ok((known, local))
-}
-
-type MissingFiles = (
-    Vec<BlobFetch>,
-    std::collections::HashMap<sync_protocol::ids::ObjectId, String>,
-);
-
-/// What has to be fetched, in order; blobs that are whole already are only marked.
-fn missing_files(
-    vault: &Vault,
-    council: CouncilId,
-    now_ms: i64,
-) -> Result<MissingFiles, SyncError> {
-    let mut opened = CouncilStore::open(vault, council, now_ms)?;
-    let blobs = vault.blobs(council);
-    let whole = blobs.list()?.into_iter().map(|stored| stored.blob_id);
-    opened.set_lost(&whole.collect())?;
-    let needs = opened.blob_needs()?;
-    if needs.missing.is_empty() {
-        return Ok(MissingFiles::default());
-    }
-    let (here, fetches): (Vec<BlobFetch>, Vec<BlobFetch>) = plan_blobs(&needs, now_ms)
-        .into_iter()
-        .partition(|fetch| blobs.has(fetch.blob_id));
-    if !here.is_empty() {
-        opened.set_present(&here.iter().map(|fetch| fetch.blob_id).collect::<Vec<_>>())?;
-    }
-    let names = if fetches.is_empty() {
-        Default::default()
-    } else {
-        opened.meeting_names()?
-    };
-    Ok((fetches, names))
 }

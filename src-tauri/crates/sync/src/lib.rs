@@ -4,7 +4,8 @@
 //!
 //! The way of a run: [`SyncEngine::run`] asks for the signed head (`contact`), decides what to do (`plan`, pure),
 //! fetches and verifies all of it (`pull`), stores it (`apply`), forgets what is over (`access`), fetches files
-//! (`download`) and delivers receipts (`receipts`). [`store::CouncilStore`] reads what lies here.
+//! (`download`) and delivers receipts (`receipts`). [`store::CouncilStore`] reads what lies here; what is not wished
+//! here any more leaves by `freeing`.
 
 mod access;
 mod apply;
@@ -15,8 +16,11 @@ mod council;
 mod download;
 mod engine;
 mod error;
+mod freeing;
+mod missing;
 mod pairing;
 mod plan;
+mod presence;
 mod progress;
 mod pull;
 mod receipts;
@@ -32,10 +36,13 @@ pub use access::forget_due;
 pub use cancel::CancelFlag;
 pub use config::{Clock, SyncConfig, system_clock};
 pub use council::{AudienceRow, CouncilError, GRACE_MS, Stand};
+pub use download::{FailedFile, FileFailure};
 pub use engine::{SyncEngine, SyncOutcome};
 pub use error::SyncError;
+pub use freeing::{Freed, free_unwanted, freed_by, unwanted_files};
 pub use pairing::{PairRequest, Paired, pair};
 pub use plan::PlanError;
 pub use plan::changes::ChangeError;
+pub use plan::wishes::{FileWish, Wishes};
 pub use progress::{SyncPhase, SyncProgress};
 pub use transport::{AddressError, Backoff, Refusal, TransportError};

@@ -152,6 +152,13 @@ impl Blobs {
         Ok(atomic::remove_file(&self.path(blob_id))?)
     }
 
+    /// Deletes a complete blob; what is arriving of it anew stays. One that is not there counts as deleted.
+    ///
+    /// Errors: [`BlobError::Io`].
+    pub fn delete_whole(&self, blob_id: BlobId) -> Result<(), BlobError> {
+        Ok(atomic::remove_file(&self.path(blob_id))?)
+    }
+
     /// Opens a complete blob for reading its plaintext.
     ///
     /// Errors: [`BlobError::NotHere`], [`BlobError::Read`].

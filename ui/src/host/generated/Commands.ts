@@ -18,6 +18,8 @@ import type { DocumentOutline } from "./DocumentOutline";
 import type { DocumentOutlineRequest } from "./DocumentOutlineRequest";
 import type { DocumentSearchRequest } from "./DocumentSearchRequest";
 import type { Empty } from "./Empty";
+import type { FileFetchRequest } from "./FileFetchRequest";
+import type { FileFetched } from "./FileFetched";
 import type { IndexStatus } from "./IndexStatus";
 import type { LinkOpenRequest } from "./LinkOpenRequest";
 import type { Mark } from "./Mark";
@@ -54,7 +56,16 @@ import type { SearchAnswer } from "./SearchAnswer";
 import type { SearchChoices } from "./SearchChoices";
 import type { SearchRequest } from "./SearchRequest";
 import type { Settings } from "./Settings";
+import type { StorageDetails } from "./StorageDetails";
+import type { StorageFiles } from "./StorageFiles";
+import type { StorageFilesRequest } from "./StorageFilesRequest";
+import type { StorageFreed } from "./StorageFreed";
+import type { StorageKeepRequest } from "./StorageKeepRequest";
 import type { StorageOverview } from "./StorageOverview";
+import type { StoragePreview } from "./StoragePreview";
+import type { StorageRule } from "./StorageRule";
+import type { StorageSelection } from "./StorageSelection";
+import type { SyncDetails } from "./SyncDetails";
 import type { SyncStartRequest } from "./SyncStartRequest";
 import type { SyncStatus } from "./SyncStatus";
 import type { SyncStatusRequest } from "./SyncStatusRequest";
@@ -87,6 +98,15 @@ export type Commands = {
   sync_start: { request: SyncStartRequest, result: Empty },
   sync_cancel: { request: Empty, result: Empty },
   sync_status: { request: SyncStatusRequest, result: SyncStatus },
+  sync_details: { request: Empty, result: SyncDetails },
+  storage_details: { request: Empty, result: StorageDetails },
+  storage_files: { request: StorageFilesRequest, result: StorageFiles },
+  storage_preview: { request: StorageSelection, result: StoragePreview },
+  storage_free: { request: StorageSelection, result: StorageFreed },
+  storage_keep: { request: StorageKeepRequest, result: Empty },
+  storage_rule_preview: { request: StorageRule, result: StoragePreview },
+  storage_rule_set: { request: StorageRule, result: StorageFreed },
+  file_fetch: { request: FileFetchRequest, result: FileFetched },
   today: { request: Empty, result: Today },
   meetings_list: { request: Empty, result: MeetingsList },
   meeting_open: { request: MeetingOpenRequest, result: MeetingDetail },

@@ -14,7 +14,11 @@ isScan: boolean,
 /**
  * It answers only if the words typed are a slip.
  */
-isGuess: boolean, meetingId?: string, meetingName?: string, meetingStartAtMs?: number, agendaItemId?: string, fileId?: string, markId?: string, 
+isGuess: boolean, 
+/**
+ * The file is not on this device; its text was read while it was.
+ */
+isAway: boolean, meetingId?: string, meetingName?: string, meetingStartAtMs?: number, agendaItemId?: string, fileId?: string, markId?: string, 
 /**
  * 0-based, the best page first, at most 5.
  */

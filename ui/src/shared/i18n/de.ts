@@ -6,6 +6,7 @@ import { guideDe } from "./guide.de";
 import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
 import { subscriptionDe } from "./subscription.de";
+import { storageDe } from "./storage.de";
 
 export const de = {
   ...readerDe,
@@ -15,6 +16,7 @@ export const de = {
   ...guideDe,
   ...notesDe,
   ...councilsDe,
+  ...storageDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",
   "app.cancel": "Abbrechen",
@@ -213,7 +215,6 @@ export const de = {
   "item.version": "Fassung {revision}",
   "item.read_to": "gelesen bis Seite {page}",
   "item.unread": "ungelesen",
-  "item.not_here": "noch nicht auf diesem Tablet",
   "item.attachment": "Anlage {number}",
   "item.my_notes": "Meine Notizen",
   "item.only_here": "nur auf diesem Tablet",

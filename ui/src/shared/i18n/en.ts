@@ -7,6 +7,7 @@ import { guideEn } from "./guide.en";
 import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
 import { subscriptionEn } from "./subscription.en";
+import { storageEn } from "./storage.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
@@ -16,6 +17,7 @@ export const en: Record<keyof typeof de, string> = {
   ...guideEn,
   ...notesEn,
   ...councilsEn,
+  ...storageEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
   "app.cancel": "Cancel",
@@ -214,7 +216,6 @@ export const en: Record<keyof typeof de, string> = {
   "item.version": "Version {revision}",
   "item.read_to": "read to page {page}",
   "item.unread": "unread",
-  "item.not_here": "not on this tablet yet",
   "item.attachment": "Annex {number}",
   "item.my_notes": "My notes",
   "item.only_here": "on this tablet only",

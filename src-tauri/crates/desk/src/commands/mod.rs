@@ -6,13 +6,16 @@ mod app;
 mod calendar;
 mod council;
 mod document;
+mod fetch;
 mod marks;
 mod meetings;
 mod notes;
 mod pages;
 mod search;
+mod storage;
 mod subscription;
 mod sync;
+mod sync_details;
 mod targets;
 mod vault;
 
@@ -47,6 +50,16 @@ macro_rules! for_each_command {
             sync_start(SyncStartRequest) -> Empty,
             sync_cancel(Empty) -> Empty,
             sync_status(SyncStatusRequest) -> SyncStatus,
+            sync_details(Empty) -> SyncDetails,
+
+            storage_details(Empty) -> StorageDetails,
+            storage_files(StorageFilesRequest) -> StorageFiles,
+            storage_preview(StorageSelection) -> StoragePreview,
+            storage_free(StorageSelection) -> StorageFreed,
+            storage_keep(StorageKeepRequest) -> Empty,
+            storage_rule_preview(StorageRule) -> StoragePreview,
+            storage_rule_set(StorageRule) -> StorageFreed,
+            file_fetch(FileFetchRequest) -> FileFetched,
 
             today(Empty) -> Today,
             meetings_list(Empty) -> MeetingsList,

@@ -14,13 +14,14 @@ use crate::error::{ErrorCode, Failure};
 use crate::event::DeskEvent;
 use crate::indexing;
 use crate::news;
+use crate::query::receipts;
 use crate::session::Session;
 use crate::subscription;
 use crate::sync_run::{RunGuard, SyncRun, border_progress, sync_code};
-use crate::times;
+use crate::{sync_log, times, wishes};
 
 /// Shortest time between two progress events of one phase: the page redraws no faster.
-const PROGRESS_EVERY: Duration = Duration::from_millis(100);
+pub(super) const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 
 impl Desk {
     /// Starts a run and returns at once; events tell how it goes on.
@@ -70,16 +71,30 @@ impl Desk {
             while let (Some(council), Some((session, ..))) = (turn, &held) {
                 let name = council.to_string();
                 let report = reporter(&name, &runs, &events);
-                let result = engine
-                    .run(&session.vault, council, report, cancel.clone())
-                    .await;
+                let began_at_ms = clock();
+                let result = match wishes::of_council(&session.notes, council, began_at_ms) {
+                    Ok(wishes) => engine
+                        .run_wishing(&session.vault, council, wishes, report, cancel.clone())
+                        .await
+                        .map_err(|error| sync_code(&error)),
+                    Err(failure) => Err(failure.code),
+                };
+                let logged = sync_log::note(
+                    &session.notes,
+                    council,
+                    (began_at_ms, clock()),
+                    result.as_ref().map_err(|code| *code),
+                );
                 let (changed, error) = match &result {
                     Ok(outcome) => {
                         let noted = news::synchronised(&session.notes, council, clock());
-                        (has_changed(outcome), noted.err().map(Failure::from))
+                        // What was freed while files were still coming.
+                        let freed = wishes::apply(session, council, clock());
+                        let noted = noted.and(logged).map_err(Failure::from);
+                        (has_changed(outcome), noted.and(freed.map(drop)).err())
                     }
                     // What was complete before the failure stays.
-                    Err(error) => (true, Some(Failure::from(sync_code(error)))),
+                    Err(code) => (true, Some(Failure::from(*code))),
                 };
                 session.forget_facts();
                 let ended = session.documents.take_ended(&session.vault, clock());
@@ -127,7 +142,7 @@ impl Desk {
 
     pub(crate) fn sync_status(&self, request: SyncStatusRequest) -> Result<SyncStatus, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
-        let (mut receipts, mut last_errors) = (Vec::new(), Vec::new());
+        let (mut all, mut last_errors) = (Vec::new(), Vec::new());
         let mut stands = Vec::new();
         for council in session.councils(now_ms)? {
             let id = council.record.council;
@@ -140,18 +155,9 @@ impl Desk {
             }
             stands.push(council.record.last_sync_at_ms);
             last_errors.extend(session.sync.last_error(id));
-            for receipt in council.store.receipts()? {
-                let meeting = council.store.meeting(receipt.meeting)?;
-                receipts.push(ReceiptInfo {
-                    meeting_id: receipt.meeting.to_string(),
-                    meeting_name: meeting.map(|held| held.object.name).unwrap_or_default(),
-                    invitation_revision: receipt.invitation_revision,
-                    at_ms: receipt.made_at_ms,
-                    server_at_ms: receipt.server_at_ms,
-                });
-            }
+            all.extend(receipts(&council)?);
         }
-        receipts.sort_by_key(|receipt| std::cmp::Reverse(receipt.at_ms));
+        all.sort_by_key(|receipt| std::cmp::Reverse(receipt.at_ms));
         // Of several councils the one that lies furthest back: no more is true of all of them.
         let last_sync_at_ms = stands.into_iter().min().flatten();
         Ok(SyncStatus {
@@ -161,7 +167,7 @@ impl Desk {
             stand_text: times::stand_text(last_sync_at_ms, now_ms, self.speech()),
             offline: last_errors.contains(&ErrorCode::Offline),
             last_error: last_errors.first().map(|code| self.spoken(&(*code).into())),
-            receipts,
+            receipts: all,
         })
     }
 }
@@ -192,6 +198,7 @@ fn reporter(
 fn has_changed(outcome: &SyncOutcome) -> bool {
     outcome.objects_changed > 0
         || outcome.files_fetched > 0
+        || outcome.freed.files > 0
         || !outcome.ended.is_empty()
         || !outcome.forgotten.is_empty()
         || outcome.receipts_sent > 0

@@ -15,7 +15,9 @@ mod notes;
 mod pages;
 mod search;
 mod secret;
+mod storage;
 mod sync;
+mod sync_details;
 mod targets;
 
 pub use app::*;
@@ -27,7 +29,9 @@ pub use notes::*;
 pub use pages::*;
 pub use search::*;
 pub use secret::Secret;
+pub use storage::*;
 pub use sync::*;
+pub use sync_details::*;
 pub use targets::*;
 
 /// The derives and attributes that every border type carries. `Debug` tells the type only: the values are names,

@@ -71,6 +71,8 @@ border_type! {
         pub is_scan: bool,
         /// It answers only if the words typed are a slip.
         pub is_guess: bool,
+        /// The file is not on this device; its text was read while it was.
+        pub is_away: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub meeting_id: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]

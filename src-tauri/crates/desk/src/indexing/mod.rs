@@ -222,8 +222,16 @@ impl Run<'_> {
             let mut stamps: HashMap<Id, Vec<u8>> = index.stamps()?.into_iter().collect();
             let mut fresh = Vec::new();
             for text in texts {
-                let is_known =
-                    stamps.remove(&text.document.owner).as_ref() == Some(&text.document.stamp);
+                let owner = text.document.owner;
+                let is_known = text.is_in(stamps.get(&owner));
+                if text.is_away {
+                    // What cannot be read is no work; of another version than the one known nothing is true any more.
+                    if is_known {
+                        stamps.remove(&owner);
+                    }
+                    continue;
+                }
+                stamps.remove(&owner);
                 total += u32::from(text.file.is_some());
                 match (is_known, text.file.is_some()) {
                     (true, _) => {}

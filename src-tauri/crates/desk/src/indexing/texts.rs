@@ -19,6 +19,24 @@ pub(super) struct Text {
     /// Its content is empty where there is a file.
     pub(super) document: Document,
     pub(super) file: Option<FileRow>,
+    /// The file is not on this device: what is known of its pages stays, and cannot be read anew.
+    pub(super) is_away: bool,
+}
+
+/// How much of the stamp of a file's text says which version it is of, bytes.
+const VERSION_LEN: usize = 16;
+
+impl Text {
+    /// Whether a stamp in the index stands for what would be put in now. Of a file that is away the version is enough:
+    /// its text is still true.
+    pub(super) fn is_in(&self, stamp: Option<&Vec<u8>>) -> bool {
+        let Some(stamp) = stamp else { return false };
+        let own = &self.document.stamp;
+        match self.is_away {
+            true => own.get(..VERSION_LEN) == stamp.get(..VERSION_LEN),
+            false => stamp == own,
+        }
+    }
 }
 
 /// Where an object is dealt with.
@@ -128,6 +146,7 @@ impl Reading {
             index: self.index_of(held.audience),
             document: stamped(document, &held.revision.to_be_bytes()),
             file: None,
+            is_away: false,
         }
     }
 
@@ -258,10 +277,6 @@ impl Reading {
         }
         let mut found: Vec<Text> = Vec::new();
         for (owner, row) in store.files()? {
-            // What is not here has no text yet; its name is found by its paper.
-            if !row.present {
-                continue;
-            }
             let station = stations.remove(&owner).unwrap_or_default();
             let document = Document {
                 owner: id(owner),
@@ -271,9 +286,13 @@ impl Reading {
                 content: Content::Unreadable,
                 fields: station.fields(),
             };
+            let mut document = stamped(document, row.blob_id.as_bytes());
+            let version = row.blob_id.as_bytes().iter().take(VERSION_LEN);
+            document.stamp = version.chain(&document.stamp).copied().collect();
             found.push(Text {
                 index: self.index_of(row.audience),
-                document: stamped(document, row.blob_id.as_bytes()),
+                document,
+                is_away: !row.present,
                 file: Some(row),
             });
         }

@@ -25,6 +25,7 @@ pub(crate) fn council_hit(
     now_ms: i64,
 ) -> Result<Option<SearchHit>, StoreError> {
     let (store, id) = (&council.store, ObjectId::from_bytes(hit.owner.0));
+    let mut is_away = false;
     let (kind, placed) = match hit.kind {
         Kind::Meeting => (
             HitKind::Meeting,
@@ -49,7 +50,10 @@ pub(crate) fn council_hit(
         Kind::File => (
             HitKind::File,
             match store.file(id)? {
-                Some(row) => Some(placed_file(store, &row, now_ms)?),
+                Some(row) => {
+                    is_away = !row.present;
+                    Some(placed_file(store, &row, now_ms)?)
+                }
                 None => None,
             },
         ),
@@ -66,6 +70,7 @@ pub(crate) fn council_hit(
         snippet: snippet.map(pieces).unwrap_or_default(),
         is_scan: hit.state == State::Scan,
         is_guess: hit.nearness == Nearness::Slip,
+        is_away,
         file_id: (kind == HitKind::File).then(|| id.to_string()),
         pages: hit.pages.iter().map(|page| page.page).collect(),
         page_count: u32::try_from(hit.page_count).unwrap_or(u32::MAX),
@@ -127,6 +132,7 @@ fn empty(council: &Council, kind: HitKind) -> SearchHit {
         public: false,
         is_scan: false,
         is_guess: false,
+        is_away: false,
         meeting_id: None,
         meeting_name: None,
         meeting_start_at_ms: None,

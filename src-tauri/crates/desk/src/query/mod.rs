@@ -10,7 +10,10 @@ mod meetings;
 mod notes;
 mod own;
 mod pages;
+mod shelf;
 mod sketch;
+mod storage;
+mod sync_details;
 mod today;
 
 pub(crate) use agenda::{agenda_item_detail, meeting_detail};
@@ -22,6 +25,9 @@ pub(crate) use meetings::meetings_list;
 pub(crate) use notes::notes_overview;
 pub(crate) use own::Own;
 pub(crate) use pages::{organization_detail, paper_detail, person_detail};
+pub(crate) use shelf::Shelf;
+pub(crate) use storage::{Choice, Chosen, chosen, storage_council, storage_files};
+pub(crate) use sync_details::{receipts, sync_council};
 pub(crate) use today::today;
 
 use sync_protocol::ids::ObjectId;

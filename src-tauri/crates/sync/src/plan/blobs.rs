@@ -7,7 +7,7 @@ use sync_protocol::ids::{BlobId, ObjectId};
 use crate::store::{FileRole, FileUse};
 
 /// How long after its start a meeting still counts as the next one, ms: people arrive late and want the papers then.
-const STILL_NEXT_MS: i64 = 12 * 60 * 60 * 1000;
+pub(crate) const STILL_NEXT_MS: i64 = 12 * 60 * 60 * 1000;
 
 /// A file that is not whole on this device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

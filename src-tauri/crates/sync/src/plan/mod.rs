@@ -2,6 +2,7 @@
 
 pub(crate) mod blobs;
 pub(crate) mod changes;
+pub(crate) mod wishes;
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -7,6 +7,7 @@
 mod absence;
 mod decode;
 mod files;
+pub(crate) mod freeing;
 mod meetings;
 mod papers;
 mod people;

@@ -29,7 +29,7 @@ fn collect_missing(conn: &Connection, needs: &mut BlobNeeds) -> Result<(), Store
 }
 
 /// Adds what decides the order of fetching; only worth it when something is missing.
-fn collect_order(conn: &Connection, needs: &mut BlobNeeds) -> Result<(), StoreError> {
+pub(crate) fn collect_order(conn: &Connection, needs: &mut BlobNeeds) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached("SELECT owner, role, position, file FROM file_uses")?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
