@@ -2,6 +2,7 @@
 //! when the session goes.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,7 @@ pub(crate) struct Session {
     pub(crate) vault: Arc<Vault>,
     pub(crate) notes: NoteStore,
     facts: Mutex<KeptFacts>,
+    stores: Mutex<KeptStores>,
     pub(crate) documents: Documents,
     pub(crate) sync: Arc<SyncRun>,
     pub(crate) indexing: Indexing,
@@ -32,7 +34,7 @@ pub(crate) struct Session {
     pub(crate) indexes: Indexes,
 }
 
-/// One paired council with its store, opened for one command.
+/// One paired council with its store, for one command.
 pub(crate) struct Council {
     pub(crate) record: CouncilRecord,
     pub(crate) store: CouncilStore,
@@ -41,6 +43,40 @@ pub(crate) struct Council {
 
 /// Facts of a council with the audiences that could be read when they were read.
 type KeptFacts = HashMap<CouncilId, (Vec<AudienceId>, Arc<CouncilFacts>)>;
+
+/// Stores between two commands: what was read of them stays decrypted in memory.
+#[derive(Default)]
+struct KeptStores {
+    by_council: HashMap<CouncilId, CouncilStore>,
+    /// Counts the times that all were closed: what was taken before is not put back.
+    closed_count: u64,
+}
+
+/// The councils of one command. Dropping them keeps their stores for the next.
+pub(crate) struct Councils<'s> {
+    session: &'s Session,
+    councils: Vec<Council>,
+    closed_count: u64,
+}
+
+impl Deref for Councils<'_> {
+    type Target = [Council];
+
+    fn deref(&self) -> &[Council] {
+        &self.councils
+    }
+}
+
+impl Drop for Councils<'_> {
+    fn drop(&mut self) {
+        let mut kept = lock(&self.session.stores);
+        if kept.closed_count == self.closed_count && !self.session.sync.is_running() {
+            let stores = self.councils.drain(..).map(|council| council.store);
+            kept.by_council
+                .extend(stores.map(|store| (store.council(), store)));
+        }
+    }
+}
 
 impl Session {
     /// Opens the member's own database beside the vault.
@@ -57,6 +93,7 @@ impl Session {
             notes: open_notes(&vault)?,
             vault,
             facts: Mutex::default(),
+            stores: Mutex::default(),
             documents: Documents::default(),
             sync: Arc::default(),
             indexing: Indexing::default(),
@@ -72,18 +109,37 @@ impl Session {
         }
     }
 
-    /// The stores of all councils, opened anew: a synchronisation may have ended an audience since the last command.
-    pub(crate) fn councils(&self, now_ms: i64) -> Result<Vec<Council>, Failure> {
-        let open = |record: CouncilRecord| {
-            let store = CouncilStore::open(&self.vault, record.council, now_ms)?;
-            self.council(record, store, now_ms)
+    /// All councils with what may be read now. While a synchronisation runs, stores are opened anew: it may end an audience
+    /// at any moment, or begin a database again.
+    pub(crate) fn councils(&self, now_ms: i64) -> Result<Councils<'_>, Failure> {
+        let mut found = Councils {
+            session: self,
+            councils: Vec::new(),
+            closed_count: lock(&self.stores).closed_count,
         };
-        self.vault
-            .keyring()
-            .councils()
-            .into_iter()
-            .map(open)
-            .collect()
+        for record in self.vault.keyring().councils() {
+            let store = self.store(record.council, now_ms)?;
+            let council = self.council(record, store, now_ms)?;
+            found.councils.push(council);
+        }
+        Ok(found)
+    }
+
+    fn store(&self, council: CouncilId, now_ms: i64) -> Result<CouncilStore, Failure> {
+        let kept = lock(&self.stores).by_council.remove(&council);
+        if let Some(kept) = kept.filter(|_| !self.sync.is_running())
+            && let Some(store) = kept.at(&self.vault, now_ms)?
+        {
+            return Ok(store);
+        }
+        Ok(CouncilStore::open(&self.vault, council, now_ms)?)
+    }
+
+    /// Lets go of all databases of the councils; for the beginning of a synchronisation.
+    pub(crate) fn close_stores(&self) {
+        let mut kept = lock(&self.stores);
+        kept.by_council.clear();
+        kept.closed_count += 1;
     }
 
     fn council(
@@ -125,8 +181,9 @@ impl Session {
         Ok(council)
     }
 
-    /// Forgets what was kept of the stores and of the indexes over them; for the end of a synchronisation.
+    /// Forgets what was kept of the stores, the stores themselves and the indexes over them; for the end of a synchronisation.
     pub(crate) fn forget_facts(&self) {
+        self.close_stores();
         lock(&self.facts).clear();
         self.indexes.clear();
     }

@@ -95,6 +95,7 @@ impl Desk {
                     let _ = events.send(DeskEvent::SyncProgress { progress });
                 }
             };
+            session.close_stores();
             let result = engine.run(&session.vault, council, report, cancel).await;
             let (changed, error) = match &result {
                 Ok(outcome) => {
@@ -148,7 +149,7 @@ impl Desk {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let mut receipts = Vec::new();
         let mut last_sync_at_ms = None;
-        for council in session.councils(now_ms)? {
+        for council in session.councils(now_ms)?.iter() {
             if request
                 .council
                 .as_ref()

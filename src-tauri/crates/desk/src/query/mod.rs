@@ -5,6 +5,8 @@ mod calendar;
 mod cards;
 mod found;
 mod handwriting;
+mod member;
+mod note_places;
 mod notes;
 mod own;
 mod pages;
