@@ -40,7 +40,7 @@ pub fn measure(out: &Path) -> Result<Vec<Figure>> {
     let mut figures = Vec::new();
     let mut sizes = Vec::new();
     for (page_count, aim_ms) in wanted_sizes()? {
-        let (seconds, tantivy_bytes) = fill(&mut ours, &mut peers, &mut corpus, page_count)?;
+        let (seconds, tantivy_bytes) = fill(&ours, &mut peers, &mut corpus, page_count)?;
         ours.settle()?;
         let bytes = ours.byte_len()?;
         eprintln!(
@@ -95,7 +95,7 @@ fn wanted_sizes() -> Result<Vec<(usize, f64)>> {
 
 /// Puts pages in until there are so many. Result: seconds that ours took, and tantivy's bytes.
 fn fill(
-    ours: &mut Ours,
+    ours: &Ours,
     peers: &mut Peers,
     corpus: &mut Corpus,
     page_count: usize,
@@ -107,7 +107,7 @@ fn fill(
             return Ok((seconds, peers.commit()?));
         }
         let start = Instant::now();
-        ours.index.write(|all| {
+        ours.index()?.write(|all| {
             batch
                 .iter()
                 .flat_map(|paper| paper.documents())
@@ -208,7 +208,8 @@ struct Answer {
 
 /// The index as the tablet has it: one encrypted file, its words in memory.
 struct Ours {
-    index: Index,
+    /// `None` only while it is closed to be opened anew.
+    index: Option<Index>,
     vault: Vault,
     folder: PathBuf,
 }
@@ -218,7 +219,7 @@ impl Ours {
         let folder = work.join("tablet");
         let vault = Vault::create(&folder, &Passphrase::new(PASSPHRASE))?.0;
         Ok(Self {
-            index: Index::open(vault.open_search_db(COUNCIL)?)?,
+            index: Some(Index::open(vault.open_search_db(COUNCIL)?)?),
             vault,
             folder,
         })
@@ -227,16 +228,22 @@ impl Ours {
     /// Tidied and opened anew, as it is on the day after.
     fn settle(&mut self) -> Result<()> {
         let start = Instant::now();
-        while self.index.tidy()? {}
+        while self.index()?.tidy()? {}
         let tidied_ms = ms_since(start);
-        self.index = Index::open(self.vault.open_search_db(COUNCIL)?)?;
+        // Closing writes what still stands in the log into the file.
+        drop(self.index.take());
+        self.index = Some(Index::open(self.vault.open_search_db(COUNCIL)?)?);
         let start = Instant::now();
-        self.index.warm()?;
+        self.index()?.warm()?;
         eprintln!(
             "tidied in {tidied_ms:.0} ms, warmed in {:.0} ms",
             ms_since(start)
         );
         Ok(())
+    }
+
+    fn index(&self) -> Result<&Index> {
+        self.index.as_ref().context("the index is closed")
     }
 
     fn byte_len(&self) -> Result<u64> {
@@ -260,7 +267,7 @@ impl Ours {
             limits: Limits::default(),
             now_ms: NOW_MS,
         };
-        let hits = search(&[&self.index], &request)?;
+        let hits = search(&[self.index()?], &request)?;
         Ok(Answer {
             ms: ms_since(start),
             cpu_ms: thread_cpu_ms() - cpu,
@@ -297,14 +304,15 @@ impl Peers {
     /// Bytes of tantivy's index; 0 without it.
     fn commit(&mut self) -> Result<u64> {
         #[cfg(feature = "bench-peers")]
-        return self.tantivy.commit();
+        let bytes = self.tantivy.commit()?;
         #[cfg(not(feature = "bench-peers"))]
-        Ok(0)
+        let bytes = 0;
+        Ok(bytes)
     }
 
     #[cfg_attr(
         not(feature = "bench-peers"),
-        expect(clippy::unnecessary_wraps, unused_variables)
+        expect(unused_variables, reason = "nobody is asked")
     )]
     fn ask(&mut self, ask: &Ask, times: &mut Series) -> Result<()> {
         #[cfg(feature = "bench-peers")]
