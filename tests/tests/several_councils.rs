@@ -5,6 +5,7 @@ use std::fs;
 
 use serde_json::{Value, json};
 use stories::app::{App, text};
+use stories::tablet::PASSPHRASE;
 use stories::town::Town;
 
 const TOWN_MEETING: &str = "18. Sitzung des Stadtrats";
@@ -202,9 +203,11 @@ fn a_council_whose_store_cannot_be_opened_hides_no_other_one() {
     let calendar = app.ask("calendar_subscribe", json!({"onlyMine": true}));
     let calendar = text(&calendar["path"]);
     let before = fs::read_to_string(&calendar).unwrap();
+    let app = app.restarted(&town);
     let store = app.file("councils").join(&first).join("council.db");
     fs::remove_file(&store).unwrap();
     fs::create_dir(&store).unwrap();
+    app.call("vault_unlock", json!({"passphrase": PASSPHRASE}));
     app.call("calendar_subscribe", json!({"onlyMine": true}));
     let after = fs::read_to_string(&calendar).unwrap();
     assert_eq!(after, before, "what cannot be read now is not taken back");

@@ -8,22 +8,35 @@ use crate::process::{command, exists, run, timed};
 use crate::run::build_everything;
 use crate::window;
 
-const IN_ONE_PROCESS: [&str; 3] = ["first-page", "first-sync", "nothing-new"];
+const IN_ONE_PROCESS: [&str; 7] = [
+    "first-page",
+    "nothing-new",
+    "first-sync",
+    "indexing",
+    "commands",
+    "import",
+    "search",
+];
 const IN_THE_WINDOW: &str = "scroll";
 
-/// All measurements, or the named one. Needs the peers (mutool, nginx, curl) from the system's packages.
+/// Programs that are measured beside ours: name, an argument that only asks whether it is there, the system's package, and
+/// the measurements that need it.
+const PEERS: [(&str, &str, &str, &[&str]); 6] = [
+    ("mutool", "-v", "mupdf-tools", &["first-page"]),
+    ("nginx", "-v", "nginx-light", &["first-sync", "nothing-new"]),
+    (
+        "curl",
+        "--version",
+        "curl",
+        &["first-sync", "nothing-new", "import"],
+    ),
+    ("pdftotext", "-v", "poppler-utils", &["indexing", "search"]),
+    ("rg", "--version", "ripgrep", &["search"]),
+    ("python3", "--version", "python3", &["import"]),
+];
+
+/// All measurements, or the named one. Needs its peers from the system's packages.
 pub fn all(only: Option<&str>) -> Result<()> {
-    for (program, argument, package) in [
-        ("mutool", "-v", "mupdf-tools"),
-        ("nginx", "-v", "nginx-light"),
-        ("curl", "--version", "curl"),
-    ] {
-        if !exists(program, argument) {
-            bail!(
-                "the peer {program} is missing: apt-get install -y --no-install-recommends {package}"
-            );
-        }
-    }
     if let Some(name) = only
         && name != IN_THE_WINDOW
         && !IN_ONE_PROCESS.contains(&name)
@@ -32,6 +45,14 @@ pub fn all(only: Option<&str>) -> Result<()> {
             "no measurement is called {name}; there are {} and {IN_THE_WINDOW}",
             IN_ONE_PROCESS.join(", ")
         );
+    }
+    for (program, argument, package, measurements) in PEERS {
+        let is_needed = only.is_none_or(|name| measurements.contains(&name));
+        if is_needed && !exists(program, argument) {
+            bail!(
+                "the peer {program} is missing: apt-get install -y --no-install-recommends {package}"
+            );
+        }
     }
     let out = paths::target().join("bench");
     std::fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
@@ -61,6 +82,8 @@ pub fn all(only: Option<&str>) -> Result<()> {
                     "stories",
                     "--bin",
                     "measure",
+                    "--features",
+                    "bench-peers",
                 ],
             ))
         })?;

@@ -4,10 +4,11 @@
 #[path = "../measure/mod.rs"]
 mod measure;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use measure::figures::Figure;
 
 #[derive(Parser)]
 struct Arguments {
@@ -29,6 +30,14 @@ enum What {
     FirstSync,
     /// A sync that finds nothing new, with 100 and with 20,000 objects on the device.
     NothingNew,
+    /// Indexing encrypted papers, against pdftotext on plain ones.
+    Indexing,
+    /// The views' commands after five years, against plain SQLite.
+    Commands,
+    /// A recorded municipality over OParl, against curl.
+    Import,
+    /// Search over 20,000 and 100,000 pages, against tantivy and ripgrep.
+    Search,
     /// Memory of the window while the 400-page budget is scrolled to its end. Needs a display.
     Scroll,
     /// One first page in a fresh process; prints its milliseconds. Started by `first-page`.
@@ -37,13 +46,32 @@ enum What {
     /// The council server as a process of its own. Started by `first-sync`.
     #[command(hide = true)]
     Serve(measure::supply::Serve),
+    /// One import over OParl; prints what it cost. Started by `import`.
+    #[command(hide = true)]
+    ImportOnce(measure::import::ImportOnce),
 }
+
+/// Measures below a folder.
+type Measure = fn(&Path) -> Result<Vec<Figure>>;
+
+/// All measurements in their order, by the names of the command line.
+const MEASUREMENTS: [(&str, Measure); 8] = [
+    ("first-page", measure::first_page::measure),
+    ("nothing-new", measure::nothing_new::measure),
+    ("first-sync", measure::first_sync::measure),
+    ("indexing", measure::indexing::measure),
+    ("commands", measure::commands::measure),
+    ("import", measure::import::measure),
+    ("search", measure::search::measure),
+    ("scroll", measure::scroll::measure),
+];
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
     match &arguments.what {
         Some(What::ColdPage(cold)) => return cold.run(),
         Some(What::Serve(serve)) => return serve.run(),
+        Some(What::ImportOnce(import)) => return import.run(),
         _ => {}
     }
     std::fs::create_dir_all(&arguments.out)?;
@@ -53,17 +81,10 @@ fn main() -> Result<()> {
         None => name != "scroll",
         Some(what) => what.name() == name,
     };
-    if is_wanted("first-page") {
-        figures.add(measure::first_page::measure(&out)?)?;
-    }
-    if is_wanted("nothing-new") {
-        figures.add(measure::nothing_new::measure(&out)?)?;
-    }
-    if is_wanted("first-sync") {
-        figures.add(measure::first_sync::measure(&out)?)?;
-    }
-    if is_wanted("scroll") {
-        figures.add(measure::scroll::measure(&out)?)?;
+    for (name, measure) in MEASUREMENTS {
+        if is_wanted(name) {
+            figures.add(measure(&out)?)?;
+        }
     }
     figures.print();
     Ok(())
@@ -75,8 +96,12 @@ impl What {
             Self::FirstPage => "first-page",
             Self::FirstSync => "first-sync",
             Self::NothingNew => "nothing-new",
+            Self::Indexing => "indexing",
+            Self::Commands => "commands",
+            Self::Import => "import",
+            Self::Search => "search",
             Self::Scroll => "scroll",
-            Self::ColdPage(_) | Self::Serve(_) => "",
+            Self::ColdPage(_) | Self::Serve(_) | Self::ImportOnce(_) => "",
         }
     }
 }

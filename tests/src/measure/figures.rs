@@ -97,6 +97,26 @@ impl Series {
         }
     }
 
+    /// The value below which this part of all lies, 0 to 1; 0 for no values.
+    pub fn quantile(&self, part: f64) -> f64 {
+        let mut sorted = self.0.clone();
+        sorted.sort_by(f64::total_cmp);
+        // A count of values is far below 2^52, and `part` keeps it to the range.
+        let at = (sorted.len().saturating_sub(1) as f64 * part.clamp(0.0, 1.0)).round() as usize;
+        sorted.get(at).copied().unwrap_or_default()
+    }
+
+    /// Median and 95th percentile, least and greatest value with these decimals and this unit.
+    pub fn percentiles(&self, decimals: usize, unit: &str) -> String {
+        let (least, greatest) = (self.quantile(0.0), self.quantile(1.0));
+        format!(
+            "p50 {:.decimals$}, p95 {:.decimals$} {unit} ({least:.decimals$}–{greatest:.decimals$}, n = {})",
+            self.median(),
+            self.quantile(0.95),
+            self.len()
+        )
+    }
+
     /// Median, least and greatest value with these decimals and this unit.
     pub fn words(&self, decimals: usize, unit: &str) -> String {
         let least = self.0.iter().copied().fold(f64::INFINITY, f64::min);
@@ -112,6 +132,14 @@ impl Series {
 /// Milliseconds since `start`.
 pub fn ms_since(start: std::time::Instant) -> f64 {
     start.elapsed().as_secs_f64() * 1000.0
+}
+
+/// Milliseconds that this thread has run; other programs on a busy machine do not lengthen them.
+pub fn thread_cpu_ms() -> f64 {
+    std::fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|text| text.split(' ').next()?.parse::<f64>().ok())
+        .map_or(0.0, |ns| ns / 1e6)
 }
 
 /// How this program was built; a debug build's times say nothing.

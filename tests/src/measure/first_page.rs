@@ -3,18 +3,17 @@
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::Arc;
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use desk::{Desk, DeskConfig};
 use reader::{Encoded, Priority, Reader, RenderRequest, Ticket};
 use serde_json::json;
 use sync::store::CouncilStore;
 use sync_protocol::ids::{CouncilId, ObjectId};
 use vault::{Passphrase, Vault};
 
+use super::app::{self, pdfium};
 use super::figures::{Figure, Series, build, ms_since};
 use super::supply::{Demonstration, PASSPHRASE};
 
@@ -103,19 +102,8 @@ fn warm(page: &ColdPage, mutool: &Mutool) -> Result<Figure> {
 
 /// The same by the commands the window gives, with marks and place of the document looked up and the visit written.
 fn by_commands(page: &ColdPage, mutool: &Mutool) -> Result<Figure> {
-    let desk = Desk::new(DeskConfig {
-        data_dir: page.tablet.clone(),
-        pdfium: pdfium()?,
-        export_dir: page.tablet.join("downloads"),
-        clock: Arc::new(|| chrono::Utc::now().timestamp_millis()),
-        locale: None,
-        open_address: desk::opens_nothing(),
-    })
-    .map_err(|failure| anyhow::anyhow!("desk: {:?}", failure.code))?;
-    let call = |name: &str, request| {
-        desk.call(name, request)
-            .map_err(|error| anyhow::anyhow!("{name}: {}", error.message))
-    };
+    let desk = app::desk(&page.tablet)?;
+    let call = |name: &str, request| app::ask(&desk, name, request);
     call("vault_unlock", json!({"passphrase": PASSPHRASE}))?;
     let one = || {
         let start = Instant::now();
@@ -216,12 +204,6 @@ fn budget(demonstration: &Demonstration) -> Result<ObjectId> {
 
 fn unlock(tablet: &Path) -> Result<Vault> {
     Ok(Vault::unlock(tablet, &Passphrase::new(PASSPHRASE))?)
-}
-
-fn pdfium() -> Result<PathBuf> {
-    std::env::var_os("RATSMAPPE_PDFIUM")
-        .map(PathBuf::from)
-        .context("RATSMAPPE_PDFIUM names no library: start this by `cargo xtask bench`")
 }
 
 /// The peer: one page of the plain file into a PNG.

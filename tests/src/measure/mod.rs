@@ -1,11 +1,17 @@
-//! The parts of the measuring program: one file for each measurement, and what they share.
+//! The parts of the measuring program: one file or folder for each measurement, and what they share.
 
+pub mod app;
+pub mod commands;
 pub mod figures;
 pub mod first_page;
 pub mod first_sync;
+pub mod import;
+pub mod indexing;
 pub mod memory;
 pub mod nginx;
 pub mod nothing_new;
 pub mod proxy;
 pub mod scroll;
+pub mod search;
+pub mod shared;
 pub mod supply;

@@ -38,6 +38,16 @@ pub struct Proxy {
 impl Proxy {
     /// Forwards to `target`.
     pub fn before(runtime: &Runtime, target: SocketAddr) -> Result<Self> {
+        Self::start(runtime, target, false)
+    }
+
+    /// Forwards to `target`, acknowledges at once what comes from it and passes it on at once: a server that waits for an
+    /// acknowledgement between two parts of its answer (Nagle's algorithm) then need not wait.
+    pub fn prompt(runtime: &Runtime, target: SocketAddr) -> Result<Self> {
+        Self::start(runtime, target, true)
+    }
+
+    fn start(runtime: &Runtime, target: SocketAddr, is_prompt: bool) -> Result<Self> {
         let listener = runtime.block_on(TcpListener::bind(("127.0.0.1", 0)))?;
         let addr = listener.local_addr()?;
         let counts = Arc::new(Counts::default());
@@ -45,7 +55,7 @@ impl Proxy {
         let listening = runtime.spawn(async move {
             while let Ok((near, _)) = listener.accept().await {
                 inside.connections.fetch_add(1, Ordering::SeqCst);
-                tokio::spawn(forward(near, target, Arc::clone(&inside)));
+                tokio::spawn(forward(near, target, Arc::clone(&inside), is_prompt));
             }
         });
         Ok(Self {
@@ -71,22 +81,32 @@ impl Drop for Proxy {
     }
 }
 
-async fn forward(near: TcpStream, target: SocketAddr, counts: Arc<Counts>) {
+async fn forward(near: TcpStream, target: SocketAddr, counts: Arc<Counts>, is_prompt: bool) {
     // A server that is gone ends the connection; the measured program reports it.
     let Ok(far) = TcpStream::connect(target).await else {
         return;
     };
+    // Where the system does not know the option, the figures show it.
+    let _ = near.set_nodelay(is_prompt);
     let (near_read, near_write) = near.into_split();
     let (far_read, far_write) = far.into_split();
     tokio::join!(
-        pump(near_read, far_write, &counts.up),
-        pump(far_read, near_write, &counts.down)
+        pump(near_read, far_write, &counts.up, false),
+        pump(far_read, near_write, &counts.down, is_prompt)
     );
 }
 
-async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, count: &AtomicU64) {
+async fn pump(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, count: &AtomicU64, is_prompt: bool) {
     let mut piece = vec![0; 64 * 1024];
-    while let Ok(length) = from.read(&mut piece).await {
+    loop {
+        #[cfg(target_os = "linux")]
+        if is_prompt {
+            // Linux forgets it with the next answer.
+            let _ = from.as_ref().set_quickack(true);
+        }
+        let Ok(length) = from.read(&mut piece).await else {
+            break;
+        };
         let Some(read) = piece.get(..length).filter(|read| !read.is_empty()) else {
             break;
         };

@@ -2,6 +2,7 @@
 //! when the session goes.
 
 use std::collections::HashMap;
+use std::ops::Deref;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -28,6 +29,7 @@ pub(crate) struct Session {
     facts: Mutex<KeptFacts>,
     /// Why the store of a council could not be opened, when it was tried last.
     unopened: Mutex<HashMap<CouncilId, ErrorCode>>,
+    stores: Mutex<KeptStores>,
     pub(crate) documents: Documents,
     pub(crate) sync: Arc<SyncRun>,
     /// The calendar file that other programs follow.
@@ -37,7 +39,7 @@ pub(crate) struct Session {
     pub(crate) indexes: Indexes,
 }
 
-/// One paired council with its store, opened for one command.
+/// One paired council with its store, for one command.
 pub(crate) struct Council {
     pub(crate) record: CouncilRecord,
     pub(crate) store: CouncilStore,
@@ -46,6 +48,48 @@ pub(crate) struct Council {
 
 /// Facts of a council with the audiences that could be read when they were read.
 type KeptFacts = HashMap<CouncilId, (Vec<AudienceId>, Arc<CouncilFacts>)>;
+
+/// Stores between two commands: what was read of them stays decrypted in memory.
+#[derive(Default)]
+struct KeptStores {
+    by_council: HashMap<CouncilId, CouncilStore>,
+    /// Counts the times that all were closed: what was taken before is not put back.
+    closed_count: u64,
+}
+
+/// The councils of one command. Dropping them keeps their stores for the next.
+pub(crate) struct Councils<'s> {
+    session: &'s Session,
+    councils: Vec<Council>,
+    closed_count: u64,
+}
+
+impl Deref for Councils<'_> {
+    type Target = [Council];
+
+    fn deref(&self) -> &[Council] {
+        &self.councils
+    }
+}
+
+impl Councils<'_> {
+    /// Leaves out all others.
+    pub(crate) fn keep_only(&mut self, council: &str) {
+        self.councils
+            .retain(|one| one.record.council.to_string() == council);
+    }
+}
+
+impl Drop for Councils<'_> {
+    fn drop(&mut self) {
+        let mut kept = lock(&self.session.stores);
+        if kept.closed_count == self.closed_count && !self.session.sync.is_running() {
+            let stores = self.councils.drain(..).map(|council| council.store);
+            kept.by_council
+                .extend(stores.map(|store| (store.council(), store)));
+        }
+    }
+}
 
 impl Session {
     /// Opens the member's own database beside the vault.
@@ -63,6 +107,7 @@ impl Session {
             vault,
             facts: Mutex::default(),
             unopened: Mutex::default(),
+            stores: Mutex::default(),
             documents: Documents::default(),
             sync: Arc::default(),
             subscription: Subscription::default(),
@@ -79,21 +124,26 @@ impl Session {
         }
     }
 
-    /// The stores of all councils in the order of pairing, opened anew: a synchronisation may have ended an audience since
-    /// the last command. One that cannot be opened does not hide the others; [`Session::problem`] tells it.
+    /// All councils in the order of pairing, with what may be read now. While a synchronisation runs, stores are opened anew: it
+    /// may end an audience at any moment, or begin a database again. A council that cannot be opened does not hide the others;
+    /// [`Session::problem`] tells it.
     ///
     /// Errors: none of them can be opened.
-    pub(crate) fn councils(&self, now_ms: i64) -> Result<Vec<Council>, Failure> {
-        let mut opened = Vec::new();
+    pub(crate) fn councils(&self, now_ms: i64) -> Result<Councils<'_>, Failure> {
+        let mut found = Councils {
+            session: self,
+            councils: Vec::new(),
+            closed_count: lock(&self.stores).closed_count,
+        };
         let mut unopened = HashMap::new();
         let mut first = None;
         for record in self.vault.keyring().councils() {
             let id = record.council;
-            let council = CouncilStore::open(&self.vault, id, now_ms)
-                .map_err(Failure::from)
+            let council = self
+                .store(id, now_ms)
                 .and_then(|store| self.council(record, store, now_ms));
             match council {
-                Ok(council) => opened.push(council),
+                Ok(council) => found.councils.push(council),
                 Err(failure) => {
                     unopened.insert(id, failure.code);
                     first.get_or_insert(failure);
@@ -102,14 +152,31 @@ impl Session {
         }
         *lock(&self.unopened) = unopened;
         match first {
-            Some(failure) if opened.is_empty() => Err(failure),
-            _ => Ok(opened),
+            Some(failure) if found.is_empty() => Err(failure),
+            _ => Ok(found),
         }
     }
 
     /// Why a council's store could not be opened the last time; `None` if it could.
     pub(crate) fn problem(&self, council: CouncilId) -> Option<ErrorCode> {
         lock(&self.unopened).get(&council).copied()
+    }
+
+    fn store(&self, council: CouncilId, now_ms: i64) -> Result<CouncilStore, Failure> {
+        let kept = lock(&self.stores).by_council.remove(&council);
+        if let Some(kept) = kept.filter(|_| !self.sync.is_running())
+            && let Some(store) = kept.at(&self.vault, now_ms)?
+        {
+            return Ok(store);
+        }
+        Ok(CouncilStore::open(&self.vault, council, now_ms)?)
+    }
+
+    /// Lets go of all databases of the councils; for the beginning of a synchronisation.
+    pub(crate) fn close_stores(&self) {
+        let mut kept = lock(&self.stores);
+        kept.by_council.clear();
+        kept.closed_count += 1;
     }
 
     fn council(
@@ -151,8 +218,9 @@ impl Session {
         Ok(council)
     }
 
-    /// Forgets what was kept of the stores and of the indexes over them; for the end of a synchronisation.
+    /// Forgets what was kept of the stores, the stores themselves and the indexes over them; for the end of a synchronisation.
     pub(crate) fn forget_facts(&self) {
+        self.close_stores();
         lock(&self.facts).clear();
         self.indexes.clear();
     }

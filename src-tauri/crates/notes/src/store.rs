@@ -19,6 +19,10 @@ impl fmt::Debug for NoteStore {
     }
 }
 
+/// Decrypted pages that are kept in memory at most, KiB: thousands of marks with handwriting are listed without decrypting
+/// them again.
+const CACHE_KIB: i64 = 8_192;
+
 impl NoteStore {
     /// Opens `private.db` and brings it to the newest schema.
     ///
@@ -27,6 +31,7 @@ impl NoteStore {
     pub fn open(vault: Arc<Vault>) -> Result<Self, DbError> {
         let mut connection = vault.open_private_db()?;
         vault::migrate(&mut connection, MIGRATIONS)?;
+        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         Ok(Self {
             vault,
             connection: Mutex::new(connection),

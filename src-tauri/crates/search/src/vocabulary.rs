@@ -39,6 +39,8 @@ pub(crate) struct Vocabulary {
     /// `MARK` and a word, again and again.
     text: String,
     entries: Vec<Entry>,
+    /// Numbers of the words by their first byte: slips are looked for among a tenth of them.
+    by_letter: HashMap<u8, Vec<u32>>,
     last_no: i64,
     dropped: Option<i64>,
     /// Answers of the last searches: titles and pages, and all widths, ask for the same.
@@ -97,6 +99,10 @@ impl Vocabulary {
             self.last_no = row.get(0)?;
             let word = row.get_ref(1)?.as_str().map_err(|_| SearchError::BadRow)?;
             self.text.push_str(MARK);
+            if let Some(letter) = word.bytes().next() {
+                let at = u32::try_from(self.entries.len()).map_err(|_| SearchError::BadRow)?;
+                self.by_letter.entry(letter).or_default().push(at);
+            }
             self.entries.push(Entry {
                 start: u32::try_from(self.text.len()).map_err(|_| SearchError::BadRow)?,
                 heads: row.get(2)?,
@@ -210,11 +216,20 @@ impl Vocabulary {
 
     fn slips(&self, typed: &str, is_prefix: bool) -> Vec<Answer> {
         let most = allowed_slips(typed);
+        let &[first, second, ..] = typed.as_bytes() else {
+            return Vec::new();
+        };
         if most == 0 {
             return Vec::new();
         }
-        (0..self.entries.len())
+        // A slip leaves the first letter, or swaps it with the second.
+        let starts = [Some(first), (second != first).then_some(second)];
+        starts
+            .into_iter()
+            .flatten()
+            .flat_map(|letter| self.by_letter.get(&letter).into_iter().flatten())
             .filter_map(|at| {
+                let at = *at as usize;
                 let word = self.word(at)?;
                 let is_long_enough = word.len() + most >= typed.len();
                 let is_short_enough = is_prefix || word.len() <= typed.len() + most;

@@ -63,11 +63,11 @@ impl Desk {
         let session = self.session()?;
         let private_bytes = database_bytes(&self.data_dir().join("private.db"));
         let mut councils = Vec::new();
-        for council in session.councils(self.now_ms())? {
+        for council in session.councils(self.now_ms())?.iter() {
             let usage = council.store.storage_usage()?;
             councils.push(CouncilStorage {
                 id: council.record.council.to_string(),
-                name: council.record.name,
+                name: council.record.name.clone(),
                 file_count: count(usage.files_present),
                 bytes: usage.bytes_present,
                 private_bytes,

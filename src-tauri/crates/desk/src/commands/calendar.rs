@@ -61,7 +61,7 @@ impl Desk {
         };
         match request.meeting_ids.as_deref() {
             None | Some([]) => {
-                for council in &councils {
+                for council in councils.iter() {
                     for held in council.store.meetings()? {
                         take(council, held)?;
                     }

@@ -25,8 +25,8 @@ impl Desk {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let choice = choice(&request.files, &request.meetings)?;
         let mut due: Vec<(CouncilId, HashSet<ObjectId>)> = Vec::new();
-        for council in session.councils(now_ms)? {
-            let shelf = Shelf::read(&session.vault, &session.notes, &council, now_ms)?;
+        for council in session.councils(now_ms)?.iter() {
+            let shelf = Shelf::read(&session.vault, &session.notes, council, now_ms)?;
             let files = listed(&shelf, &choice);
             let load = Some(FileWish::Load { at_ms: now_ms });
             let wished: Vec<_> = files

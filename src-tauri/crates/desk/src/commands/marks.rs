@@ -17,7 +17,7 @@ impl Desk {
     pub(crate) fn mark_create(&self, request: MarkCreateRequest) -> Result<Mark, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let councils = session.councils(now_ms)?;
-        for council in &councils {
+        for council in councils.iter() {
             if let Some(found) = find_target(&council.store, &request.mark.target)? {
                 let mark = session
                     .notes

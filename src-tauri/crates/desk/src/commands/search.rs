@@ -41,7 +41,7 @@ impl Desk {
         }
         let mut councils = session.councils(now_ms)?;
         if let Some(wanted) = &request.council_id {
-            councils.retain(|council| council.record.council.to_string() == *wanted);
+            councils.keep_only(wanted);
         }
         let Some(filter) = filter(&request, &councils)? else {
             return Ok(answer);
@@ -78,7 +78,7 @@ impl Desk {
             has_nonpublic: false,
         };
         let mut years = BTreeSet::new();
-        for council in &councils {
+        for council in councils.iter() {
             let meetings = council.store.meetings()?;
             let meet: BTreeSet<ObjectId> = meetings
                 .iter()
@@ -110,8 +110,8 @@ impl Desk {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let progress = session.indexing.progress();
         let (mut scans, mut failed) = (Vec::new(), Vec::new());
-        for council in session.councils(now_ms)? {
-            for index in indexes(&session, &council, None)? {
+        for council in session.councils(now_ms)?.iter() {
+            for index in indexes(&session, council, None)? {
                 for (owner, state) in index.unsearchable()? {
                     let Some(row) = council.store.file(ObjectId::from_bytes(owner.0))? else {
                         continue;
@@ -147,9 +147,9 @@ impl Desk {
         let document = session.documents.get(&request.doc)?;
         let owner = Id(*document.file.as_bytes());
         let mut pages = BTreeSet::new();
-        for council in session.councils(now_ms)? {
+        for council in session.councils(now_ms)?.iter() {
             if council.record.council == document.council && !query.is_empty() {
-                for index in indexes(&session, &council, None)? {
+                for index in indexes(&session, council, None)? {
                     pages.extend(index.hit_pages(owner, &query)?);
                 }
             }

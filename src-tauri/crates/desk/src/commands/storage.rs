@@ -11,16 +11,16 @@ use crate::Desk;
 use crate::dto::*;
 use crate::error::{ErrorCode, Failure};
 use crate::query::{Choice, Chosen, Shelf, chosen, object_id, storage_council, storage_files};
-use crate::session::{Council, Session};
+use crate::session::Session;
 use crate::wishes;
 
 impl Desk {
     pub(crate) fn storage_details(&self, _: Empty) -> Result<StorageDetails, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let mut councils = Vec::new();
-        for council in session.councils(now_ms)? {
-            let shelf = Shelf::read(&session.vault, &session.notes, &council, now_ms)?;
-            councils.push(storage_council(&council, &shelf));
+        for council in session.councils(now_ms)?.iter() {
+            let shelf = Shelf::read(&session.vault, &session.notes, council, now_ms)?;
+            councils.push(storage_council(council, &shelf));
         }
         let sizes = Sizes::of(self.data_dir())?;
         Ok(StorageDetails {
@@ -41,9 +41,9 @@ impl Desk {
     ) -> Result<StorageFiles, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let meeting = request.meeting.as_deref().map(object_id).transpose()?;
-        for council in session.councils(now_ms)? {
+        for council in session.councils(now_ms)?.iter() {
             if council.record.council.to_string() == request.council {
-                let shelf = Shelf::read(&session.vault, &session.notes, &council, now_ms)?;
+                let shelf = Shelf::read(&session.vault, &session.notes, council, now_ms)?;
                 return Ok(storage_files(&shelf, meeting));
             }
         }
@@ -56,8 +56,7 @@ impl Desk {
     ) -> Result<StoragePreview, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let mut preview = empty_preview();
-        for (council, _, chosen) in chosen_of(&session, &request, now_ms)? {
-            let id = council.record.council;
+        for (id, _, chosen) in chosen_of(&session, &request, now_ms)? {
             let mut wished = wishes::of_council(&session.notes, id, now_ms)?;
             let free =
                 |&(file, blob_id): &(ObjectId, BlobId)| (file, sync::FileWish::Free { blob_id });
@@ -80,8 +79,7 @@ impl Desk {
             bytes: 0,
             file_ids: Vec::new(),
         };
-        for (council, _, chosen) in chosen_of(&session, &request, now_ms)? {
-            let id = council.record.council;
+        for (id, _, chosen) in chosen_of(&session, &request, now_ms)? {
             // The wish first: whatever happens then, the next synchronisation goes by it.
             let wished: Vec<_> = chosen
                 .files
@@ -101,8 +99,8 @@ impl Desk {
     pub(crate) fn storage_keep(&self, request: StorageKeepRequest) -> Result<Empty, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let choice = choice(&request.files, &request.meetings)?;
-        for council in session.councils(now_ms)? {
-            let shelf = Shelf::read(&session.vault, &session.notes, &council, now_ms)?;
+        for council in session.councils(now_ms)?.iter() {
+            let shelf = Shelf::read(&session.vault, &session.notes, council, now_ms)?;
             let wished: Vec<_> = listed(&shelf, &choice)
                 .into_iter()
                 .filter(|file| shelf.is_kept(*file) != request.kept)
@@ -193,24 +191,24 @@ fn chosen_of(
     session: &Session,
     request: &StorageSelection,
     now_ms: i64,
-) -> Result<Vec<(Council, Shelf, Chosen)>, Failure> {
+) -> Result<Vec<(CouncilId, Shelf, Chosen)>, Failure> {
     let asked: Option<CouncilId> = match &request.council {
         Some(id) => Some(id.parse().map_err(|_| ErrorCode::NotFound)?),
         None => None,
     };
     let named = choice(&request.files, &request.meetings)?;
     let mut found = Vec::new();
-    for council in session.councils(now_ms)? {
+    for council in session.councils(now_ms)?.iter() {
         let is_asked = asked.is_none_or(|asked| asked == council.record.council);
         let choice = Choice {
             files: named.files.clone(),
             meetings: named.meetings.clone(),
             before_ms: request.before_ms.filter(|_| is_asked),
         };
-        let shelf = Shelf::read(&session.vault, &session.notes, &council, now_ms)?;
+        let shelf = Shelf::read(&session.vault, &session.notes, council, now_ms)?;
         let chosen = chosen(&shelf, &choice);
         if !chosen.files.is_empty() || chosen.kept > 0 || chosen.needed > 0 {
-            found.push((council, shelf, chosen));
+            found.push((council.record.council, shelf, chosen));
         }
     }
     Ok(found)

@@ -71,6 +71,7 @@ impl Desk {
             while let (Some(council), Some((session, ..))) = (turn, &held) {
                 let name = council.to_string();
                 let report = reporter(&name, &runs, &events);
+                session.close_stores();
                 let began_at_ms = clock();
                 let result = match wishes::of_council(&session.notes, council, began_at_ms) {
                     Ok(wishes) => engine
@@ -144,7 +145,7 @@ impl Desk {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let (mut all, mut last_errors) = (Vec::new(), Vec::new());
         let mut stands = Vec::new();
-        for council in session.councils(now_ms)? {
+        for council in session.councils(now_ms)?.iter() {
             let id = council.record.council;
             if request
                 .council
@@ -155,7 +156,7 @@ impl Desk {
             }
             stands.push(council.record.last_sync_at_ms);
             last_errors.extend(session.sync.last_error(id));
-            all.extend(receipts(&council)?);
+            all.extend(receipts(council)?);
         }
         all.sort_by_key(|receipt| std::cmp::Reverse(receipt.at_ms));
         // Of several councils the one that lies furthest back: no more is true of all of them.

@@ -11,8 +11,8 @@ impl Desk {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let number = |count: u64| u32::try_from(count).unwrap_or(u32::MAX);
         let mut councils = Vec::new();
-        for council in session.councils(now_ms)? {
-            let shelf = Shelf::read(&session.vault, &session.notes, &council, now_ms)?;
+        for council in session.councils(now_ms)?.iter() {
+            let shelf = Shelf::read(&session.vault, &session.notes, council, now_ms)?;
             let runs = session.notes.sync_runs(council.record.council)?.into_iter();
             let runs = runs.map(|run| SyncRunInfo {
                 began_at_ms: run.began_at_ms,
@@ -23,7 +23,7 @@ impl Desk {
                 files_failed: number(run.files_failed),
             });
             let runs = runs.collect();
-            councils.push(sync_council(&council, &shelf, &session.notes, runs)?);
+            councils.push(sync_council(council, &shelf, &session.notes, runs)?);
         }
         Ok(SyncDetails { councils })
     }

@@ -1,13 +1,17 @@
 //! The cards of meetings and files, and where a file or a note belongs.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::{Mutex, MutexGuard};
 
-use sync::store::{CouncilStore, FileRole, FileRow, Held, StoreError};
+use sync::store::{CouncilStore, FileRole, FileRow, FileUse, Held, StoreError};
 use sync_protocol::ids::{BlobId, ObjectId};
 use sync_protocol::model::{AgendaItem, Meeting};
 
 use super::Own;
 use super::clash::Span;
+use super::member::own_organizations;
+use super::note_places::NotePlaces;
+use crate::desk::lock;
 use crate::dto::{FileCard, FileKind, MeetingCard, TargetKind};
 use crate::error::Failure;
 use crate::session::Council;
@@ -38,12 +42,13 @@ pub(crate) struct MeetingFact {
 }
 
 /// What the cards of one council's meetings are made from; one pass over the whole store, so a session keeps it until
-/// a synchronisation changes something. Ids and numbers, no words.
+/// a synchronisation changes something. Ids and numbers; no words but those that say where own notes stand.
 #[derive(Default)]
 pub(crate) struct CouncilFacts {
     meetings: HashMap<ObjectId, MeetingFact>,
     /// Organizations the member sits in; empty when the council does not say.
     mine: HashSet<ObjectId>,
+    note_places: Mutex<NotePlaces>,
 }
 
 impl CouncilFacts {
@@ -73,6 +78,7 @@ impl CouncilFacts {
         let mut facts = Self {
             meetings,
             mine: own_organizations(council)?,
+            note_places: Mutex::default(),
         };
         for held in store.meetings()? {
             let is_mine = facts.is_my_meeting(&held.object);
@@ -91,6 +97,13 @@ impl CouncilFacts {
     /// Whether the council says where the member sits.
     pub(crate) fn is_seat_known(&self) -> bool {
         !self.mine.is_empty()
+    }
+
+    /// Where own notes stand, as far as it was looked up today.
+    pub(super) fn note_places(&self, now_ms: i64) -> MutexGuard<'_, NotePlaces> {
+        let mut places = lock(&self.note_places);
+        places.on_day_of(now_ms);
+        places
     }
 
     pub(crate) fn meeting(&self, id: ObjectId) -> Option<&MeetingFact> {
@@ -168,38 +181,6 @@ pub(crate) fn meeting_cards(councils: &[Council], own: &Own) -> Result<Vec<Meeti
     Ok(cards)
 }
 
-/// Where the member sits, by the name that the council gave at pairing.
-fn own_organizations(council: &Council) -> Result<HashSet<ObjectId>, StoreError> {
-    let mut found = HashSet::new();
-    for person in council.store.persons()? {
-        let person = person.object;
-        if names_person(
-            &council.record.person_name,
-            &person.name,
-            person.title.as_deref(),
-        ) {
-            found.extend(
-                council
-                    .store
-                    .memberships_of(person.id)?
-                    .into_iter()
-                    .map(|held| held.object.organization),
-            );
-        }
-    }
-    Ok(found)
-}
-
-/// Whether the name at pairing is this person's, with or without form of address and title.
-fn names_person(paired: &str, name: &str, title: Option<&str>) -> bool {
-    let titled = title.map(|title| format!("{title} {name}"));
-    paired == name
-        || titled
-            .as_deref()
-            .is_some_and(|titled| paired == titled || paired.ends_with(&format!(" {titled}")))
-        || paired.ends_with(&format!(" {name}"))
-}
-
 /// The card of a file.
 pub(crate) fn file_card(
     council: &Council,
@@ -237,7 +218,7 @@ pub(crate) fn file_card(
 fn audience_name(council: &Council, row: &FileRow) -> Result<Option<String>, StoreError> {
     let store = &council.store;
     let mut names: Vec<String> = Vec::new();
-    for item in items_of_file(store, row.id())? {
+    for item in items_of_file(store, &store.uses_of_file(row.id())?)? {
         let Some(meeting) = store.meeting(item.object.meeting)? else {
             continue;
         };
@@ -253,13 +234,13 @@ fn audience_name(council: &Council, row: &FileRow) -> Result<Option<String>, Sto
     Ok((!names.is_empty()).then(|| names.join(", ")))
 }
 
-/// The agenda items under which a file is dealt with.
+/// The agenda items under which a file is dealt with, by its uses.
 fn items_of_file(
     store: &CouncilStore,
-    file: ObjectId,
+    uses: &[FileUse],
 ) -> Result<Vec<Held<AgendaItem>>, StoreError> {
     let mut items = Vec::new();
-    for used in store.uses_of_file(file)? {
+    for used in uses {
         match used.role {
             FileRole::Main | FileRole::Auxiliary => {
                 items.extend(store.agenda_items_of_paper(used.owner)?)
@@ -276,8 +257,12 @@ fn items_of_file(
 pub(crate) struct Placed {
     pub(crate) meeting: Option<ObjectId>,
     pub(crate) agenda_item: Option<ObjectId>,
+    /// Place of the agenda item in its agenda.
+    pub(crate) order: Option<u32>,
     pub(crate) label: String,
     pub(crate) public: bool,
+    /// It is the main file of a paper.
+    pub(crate) is_main_file: bool,
 }
 
 /// Where a file belongs. One that several meetings deal with belongs to the next of them, or else to the latest.
@@ -286,8 +271,9 @@ pub(crate) fn placed_file(
     row: &FileRow,
     now_ms: i64,
 ) -> Result<Placed, StoreError> {
+    let uses = store.uses_of_file(row.id())?;
     let mut stations = Vec::new();
-    for item in items_of_file(store, row.id())? {
+    for item in items_of_file(store, &uses)? {
         if let Some(meeting) = store.meeting(item.object.meeting)? {
             stations.push((
                 CouncilStore::meeting_start_ms(&meeting.object).unwrap_or(i64::MIN),
@@ -303,6 +289,7 @@ pub(crate) fn placed_file(
     let mut placed = Placed {
         public: row.public,
         label: row.file.name.clone(),
+        is_main_file: uses.iter().any(|used| used.role == FileRole::Main),
         ..Placed::default()
     };
     if let Some((_, item)) = station {
@@ -312,14 +299,14 @@ pub(crate) fn placed_file(
         };
         placed.meeting = Some(item.object.meeting);
         placed.agenda_item = Some(item.object.id);
+        placed.order = Some(item.object.order);
         placed.label = file_label(
             item.object.number.as_deref(),
             reference.as_deref(),
             &row.file.name,
         );
     } else {
-        let own_use = store.uses_of_file(row.id())?.into_iter();
-        for used in own_use {
+        for used in uses {
             let is_of_meeting = match used.role {
                 FileRole::Invitation | FileRole::Minutes => true,
                 FileRole::Auxiliary => store.meeting(used.owner)?.is_some(),
@@ -362,24 +349,28 @@ pub(crate) fn placed_target(
         },
         TargetKind::Meeting => store.meeting(id)?.map(|held| Placed {
             meeting: Some(id),
-            agenda_item: None,
             label: held.object.name,
             public: held.public,
+            ..Placed::default()
         }),
         TargetKind::AgendaItem => store.agenda_item(id)?.map(|held| Placed {
             meeting: Some(held.object.meeting),
             agenda_item: Some(id),
+            order: Some(held.object.order),
             label: file_label(held.object.number.as_deref(), None, &held.object.name),
             public: held.object.public,
+            is_main_file: false,
         }),
         TargetKind::Paper => match store.paper(id)? {
             Some(held) => {
                 let item = store.agenda_items_of_paper(id)?.into_iter().next();
                 Some(Placed {
                     meeting: item.as_ref().map(|item| item.object.meeting),
+                    order: item.as_ref().map(|item| item.object.order),
                     agenda_item: item.map(|item| item.object.id),
                     label: held.object.reference.unwrap_or(held.object.name),
                     public: held.object.public,
+                    is_main_file: false,
                 })
             }
             None => None,
@@ -404,19 +395,5 @@ mod tests {
         assert_eq!(file_label(Some("4"), None, "Lageplan"), "TOP 4 · Lageplan");
         assert_eq!(file_label(None, Some("2026/184"), "Vorlage"), "2026/184");
         assert_eq!(file_label(Some(" "), None, "Einladung"), "Einladung");
-    }
-
-    #[test]
-    fn the_member_is_found_by_the_name_of_the_pairing() {
-        assert!(names_person("Anna Adler", "Anna Adler", None));
-        assert!(names_person(
-            "Frau Dr. Anna Adler",
-            "Anna Adler",
-            Some("Dr.")
-        ));
-        assert!(
-            !names_person("Hanna Adler", "Anna Adler", None),
-            "only whole words count"
-        );
     }
 }

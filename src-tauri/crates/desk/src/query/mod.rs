@@ -7,6 +7,8 @@ mod clash;
 mod found;
 mod handwriting;
 mod meetings;
+mod member;
+mod note_places;
 mod notes;
 mod own;
 mod pages;

@@ -1,29 +1,19 @@
-//! All own notes with where they stand. Each object of the council is looked up once, however many notes stand on it.
+//! All own notes with where they stand.
 
-use std::collections::HashMap;
+use std::collections::hash_map::Entry as MapEntry;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use notes::{MarkBody, TargetKey};
-use sync::store::{CouncilStore, FileRole, StoreError};
 use sync_protocol::ids::{CouncilId, ObjectId};
 
-use super::cards::{Placed, placed_file, placed_target};
 use super::handwriting::{Piece, pieces};
+use super::note_places::{Stand, StandMeeting};
 use super::sketch::sketch;
 use crate::border_marks::target_kind;
 use crate::dto::{NoteCommittee, NoteMeeting, NoteRow, NotesOverview, Presence, Quote, Target};
 use crate::error::Failure;
 use crate::session::Council;
-
-/// Where a note stands, as far as it is still known here.
-#[derive(Default)]
-struct Stand {
-    placed: Option<Placed>,
-    /// Its file is known but has not arrived.
-    is_awaited: bool,
-    annex: Option<String>,
-    /// Place of the agenda item in its agenda.
-    order: Option<u32>,
-}
 
 /// All own notes.
 ///
@@ -34,26 +24,23 @@ pub(crate) fn notes_overview(
     now_ms: i64,
 ) -> Result<NotesOverview, Failure> {
     let pieces = pieces(marks);
-    let mut stands: HashMap<TargetKey, Stand> = HashMap::new();
-    let mut meetings: HashMap<(CouncilId, ObjectId), Option<NoteMeeting>> = HashMap::new();
-    let mut committees: HashMap<String, NoteCommittee> = HashMap::new();
-    for piece in &pieces {
-        let key = piece.mark.anchor.key();
-        let council = councils
-            .iter()
-            .find(|council| council.record.council == key.council);
-        let (Some(council), false) = (council, stands.contains_key(&key)) else {
-            continue;
-        };
-        let stand = stand(&council.store, key, now_ms)?;
-        let meeting = stand.placed.as_ref().and_then(|placed| placed.meeting);
-        if let Some(id) = meeting
-            && !meetings.contains_key(&(key.council, id))
-        {
-            let found = note_meeting(&council.store, id, &mut committees)?;
-            meetings.insert((key.council, id), found);
+    let mut stands: HashMap<TargetKey, Arc<Stand>> = HashMap::new();
+    let mut meetings: HashMap<(CouncilId, ObjectId), Arc<StandMeeting>> = HashMap::new();
+    for council in councils {
+        let mut known = council.facts.note_places(now_ms);
+        let keys = pieces.iter().map(|piece| piece.mark.anchor.key());
+        for key in keys.filter(|key| key.council == council.record.council) {
+            if stands.contains_key(&key) {
+                continue;
+            }
+            let stand = known.stand(&council.store, key, now_ms)?;
+            if let Some(id) = stand.placed.as_ref().and_then(|placed| placed.meeting)
+                && let MapEntry::Vacant(place) = meetings.entry((key.council, id))
+            {
+                place.insert(known.meeting(&council.store, id)?);
+            }
+            stands.insert(key, stand);
         }
-        stands.insert(key, stand);
     }
     let ranks = place_ranks(&pieces, &stands);
     let gone = Stand::default();
@@ -61,93 +48,39 @@ pub(crate) fn notes_overview(
         .into_iter()
         .zip(ranks)
         .map(|(piece, rank)| {
-            let stand = stands.get(&piece.mark.anchor.key()).unwrap_or(&gone);
-            note_row(piece, stand, rank)
+            let stand = stands.get(&piece.mark.anchor.key());
+            note_row(piece, stand.map_or(&gone, |stand| stand), rank)
         })
         .collect();
-    let mut meetings: Vec<NoteMeeting> = meetings.into_values().flatten().collect();
-    meetings.sort_by(|a, b| (b.start_at_ms, &a.id).cmp(&(a.start_at_ms, &b.id)));
-    let mut committees: Vec<NoteCommittee> = committees.into_values().collect();
-    committees.sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
+    let mut committees: BTreeMap<(&str, &str), &NoteCommittee> = BTreeMap::new();
+    for committee in meetings.values().flat_map(|meeting| &meeting.committees) {
+        committees.insert((&committee.name, &committee.id), committee);
+    }
+    let mut listed: Vec<NoteMeeting> = meetings
+        .values()
+        .filter_map(|meeting| meeting.meeting.clone())
+        .collect();
+    listed.sort_by(|a, b| (b.start_at_ms, &a.id).cmp(&(a.start_at_ms, &b.id)));
     Ok(NotesOverview {
         notes,
-        meetings,
-        committees,
+        meetings: listed,
+        committees: committees.into_values().cloned().collect(),
     })
-}
-
-fn stand(store: &CouncilStore, key: TargetKey, now_ms: i64) -> Result<Stand, StoreError> {
-    let mut stand = Stand::default();
-    if key.kind == notes::TargetKind::File {
-        let Some(row) = store.file(key.object)? else {
-            return Ok(stand);
-        };
-        let placed = placed_file(store, &row, now_ms)?;
-        let is_main = |role| matches!(role, FileRole::Main);
-        let uses = store.uses_of_file(key.object)?;
-        let is_named = placed.label.ends_with(&row.file.name);
-        stand.annex = (!is_named && !uses.iter().any(|used| is_main(used.role)))
-            .then(|| row.file.name.clone());
-        stand.is_awaited = !row.present;
-        stand.placed = Some(placed);
-    } else {
-        stand.placed = placed_target(store, target_kind(key.kind), key.object, now_ms)?;
-    }
-    let item = stand.placed.as_ref().and_then(|placed| placed.agenda_item);
-    if let Some(id) = item {
-        stand.order = store.agenda_item(id)?.map(|held| held.object.order);
-    }
-    Ok(stand)
-}
-
-fn note_meeting(
-    store: &CouncilStore,
-    id: ObjectId,
-    committees: &mut HashMap<String, NoteCommittee>,
-) -> Result<Option<NoteMeeting>, StoreError> {
-    let Some(held) = store.meeting(id)? else {
-        return Ok(None);
-    };
-    let mut committee_ids = Vec::new();
-    for organization in &held.object.organizations {
-        let id = organization.to_string();
-        if !committees.contains_key(&id) {
-            let Some(held) = store.organization(*organization)? else {
-                continue;
-            };
-            let name = held.object.short_name.unwrap_or(held.object.name);
-            committees.insert(
-                id.clone(),
-                NoteCommittee {
-                    council_id: store.council().to_string(),
-                    id: id.clone(),
-                    name,
-                },
-            );
-        }
-        committee_ids.push(id);
-    }
-    Ok(Some(NoteMeeting {
-        council_id: store.council().to_string(),
-        id: id.to_string(),
-        start_at_ms: CouncilStore::meeting_start_ms(&held.object),
-        name: held.object.name,
-        committee_ids,
-    }))
 }
 
 /// The turn of each note: what stands on the meeting itself first, then the agenda, of each its own notes before those
 /// on the pages of its files, each page from top to bottom.
-fn place_ranks(pieces: &[Piece], stands: &HashMap<TargetKey, Stand>) -> Vec<u32> {
+fn place_ranks(pieces: &[Piece], stands: &HashMap<TargetKey, Arc<Stand>>) -> Vec<u32> {
     let place = |mark: &notes::Mark| {
         let stand = stands.get(&mark.anchor.key());
-        let is_gone = stand.is_none_or(|stand| stand.placed.is_none());
+        let placed = stand.and_then(|stand| stand.placed.as_ref());
+        let is_gone = placed.is_none();
         // Whole points are near enough; the sign turns "from the bottom" into "from the top".
         #[expect(clippy::cast_possible_truncation, reason = "`as` keeps to the range")]
         let from_top = -(top_pt(mark) as i64);
         let key = mark.anchor.key();
         (
-            (is_gone, stand.and_then(|stand| stand.order)),
+            (is_gone, placed.and_then(|placed| placed.order)),
             (stand.and_then(|stand| stand.annex.as_deref()), key),
             (mark.anchor.page, from_top),
             (mark.created_at_ms, mark.id),

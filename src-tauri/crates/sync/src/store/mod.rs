@@ -30,6 +30,9 @@ pub use absence::Absence;
 pub(crate) use decode::{Columns, columns_of};
 pub use rows::{FileRole, FileRow, FileUse, Held, MeetingFiles, ReceiptRow, StorageUsage};
 
+/// Decrypted pages of one database that are kept in memory at most, KiB. 20,000 objects take about 10 MB.
+const CACHE_KIB: i64 = 16_384;
+
 /// Why the store could not answer.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreError {
@@ -112,18 +115,13 @@ impl CouncilStore {
     /// whose key is gone is left out.
     pub fn open(vault: &Vault, council: CouncilId, now_ms: i64) -> Result<Self, StoreError> {
         let known = KnownCouncil::load(vault, council)?;
-        let public = open_public(vault, council)?;
-        let time_ms = known.trusted_time_ms(now_ms);
+        let public = for_reading(open_public(vault, council)?)?;
         let mut closed = Vec::new();
-        for row in known
-            .audiences()
-            .iter()
-            .filter(|row| !row.is_public() && row.is_readable_at(time_ms))
-        {
-            match open_closed(vault, council, row.audience) {
+        for audience in readable(&known, now_ms) {
+            match open_closed(vault, council, audience) {
                 Ok(conn) => closed.push(ClosedDb {
-                    audience: row.audience,
-                    conn,
+                    audience,
+                    conn: for_reading(conn)?,
                 }),
                 Err(StoreError::Database(DbError::NoKey)) => {}
                 Err(error) => return Err(error),
@@ -136,6 +134,21 @@ impl CouncilStore {
             public_audience,
             closed,
         })
+    }
+
+    /// The same store for a later moment, with what was read of it still in memory.
+    ///
+    /// * `now_ms` – as for [`CouncilStore::open`].
+    ///
+    /// Result: `None` if other audiences may be read now: then it has to be opened anew.
+    ///
+    /// Errors: as for [`CouncilStore::open`].
+    pub fn at(self, vault: &Vault, now_ms: i64) -> Result<Option<Self>, StoreError> {
+        let known = KnownCouncil::load(vault, self.council())?;
+        let opened = self.closed.iter().map(|db| db.audience);
+        let is_same =
+            known.public_audience() == self.public_audience && opened.eq(readable(&known, now_ms));
+        Ok(is_same.then_some(Self { known, ..self }))
     }
 
     /// The council whose data this is.
@@ -174,6 +187,23 @@ impl CouncilStore {
     fn council_db(&self) -> &Connection {
         &self.public
     }
+}
+
+/// Room for decrypted pages: what a view has read once, the next need not decrypt again.
+fn for_reading(conn: Connection) -> Result<Connection, StoreError> {
+    conn.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    Ok(conn)
+}
+
+/// The closed audiences that may be read at `now_ms` of this device's clock.
+fn readable(known: &KnownCouncil, now_ms: i64) -> Vec<AudienceId> {
+    let time_ms = known.trusted_time_ms(now_ms);
+    known
+        .audiences()
+        .into_iter()
+        .filter(|row| !row.is_public() && row.is_readable_at(time_ms))
+        .map(|row| row.audience)
+        .collect()
 }
 
 /// `council.db`, migrated.

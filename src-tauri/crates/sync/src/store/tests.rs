@@ -60,6 +60,30 @@ fn one_agenda_is_read_from_the_public_and_the_closed_database() {
 }
 
 #[test]
+fn a_kept_store_sees_what_came_and_is_refused_once_other_audiences_may_be_read() {
+    let mut tablet = Tablet::new();
+    let mut public = Chain::new(tablet.council, AudienceKind::Public);
+    let mut closed = Chain::new(tablet.council, AudienceKind::Organization);
+    public.put(meeting(1, "2026-12-01T17:00:00+01:00"));
+    closed.put(item(12, 1, 2, false));
+    tablet.take(&mut [&mut public, &mut closed], NOW_MS);
+    let store = open(&tablet, NOW_MS);
+    assert_eq!(store.meetings().unwrap().len(), 1);
+
+    public.put(meeting(2, "2026-12-02T17:00:00+01:00"));
+    tablet.take(&mut [&mut public, &mut closed], NOW_MS + 1);
+    let store = store.at(&tablet.vault, NOW_MS + 1).unwrap().unwrap();
+    assert_eq!(store.meetings().unwrap().len(), 2, "nothing stale is kept");
+    assert_eq!(store.stand().unwrap().synced_at_ms, NOW_MS + 1);
+
+    let after = NOW_MS + 1 + LEASE_MS + 1;
+    assert!(
+        store.at(&tablet.vault, after).unwrap().is_none(),
+        "the lease of what is nonpublic is over"
+    );
+}
+
+#[test]
 fn an_object_of_two_audiences_comes_once_and_newest() {
     let mut tablet = Tablet::new();
     let mut public = Chain::new(tablet.council, AudienceKind::Public);
