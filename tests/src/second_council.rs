@@ -122,14 +122,24 @@ async fn people_pages(window: &Window) -> Result<()> {
     window
         .find_css("[data-testid=hit][data-kind=person]")
         .await?;
+    // The town knows her too.
     window
-        .tap_css("[data-testid=hit][data-kind=person]")
+        .run(
+            "[...document.querySelectorAll('[data-testid=hit][data-kind=person]')].find((row) => row.textContent.includes('Landkreis')).click();",
+            vec![],
+        )
         .await?;
     window.find("person").await?;
     window.find("seat-row").await?;
     window.shot("33-person").await?;
     barriers::none_in(window, "person").await?;
-    window.tap("seat-row").await?;
+    // Not the faction, which never meets here.
+    window
+        .run(
+            "[...document.querySelectorAll('[data-testid=seat-row]')].find((row) => row.textContent.includes('Kreistag')).click();",
+            vec![],
+        )
+        .await?;
     window.find("organization").await?;
     window.find("meeting-row").await?;
     window.shot("34-committee").await?;

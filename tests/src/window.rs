@@ -3,7 +3,7 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 use fantoccini::elements::Element;
@@ -118,20 +118,32 @@ impl Window {
     }
 
     /// Taps the first element of this selector once it is enabled. A tap through the page's own event way: what the finger does after hit testing.
+    /// One that cannot be reached, because it shows in part only or has just moved, is brought to the middle and tapped again.
     pub async fn tap_css(&self, css: &str) -> Result<()> {
-        let element = self.find_css(css).await?;
-        self.until(
-            &format!("{css} is enabled"),
-            "const e = document.querySelector(arguments[0]); return !!e && !e.disabled;",
-            json!(css),
-        )
-        .await?;
-        drop(element);
-        let element = self.find_css(css).await?;
-        element
-            .click()
-            .await
-            .with_context(|| format!("cannot tap {css}"))
+        let begun = Instant::now();
+        loop {
+            self.find_css(css).await?;
+            self.until(
+                &format!("{css} is enabled"),
+                "const e = document.querySelector(arguments[0]); return !!e && !e.disabled;",
+                json!(css),
+            )
+            .await?;
+            let tapped = self.find_css(css).await?.click().await;
+            if tapped.is_ok() {
+                return Ok(());
+            }
+            if begun.elapsed() >= PATIENCE {
+                let left = self.shot("failed").await;
+                return tapped.with_context(|| format!("cannot tap {css}; screenshot {left:?}"));
+            }
+            self.run(
+                "document.querySelector(arguments[0])?.scrollIntoView({block: 'center'}); \
+                 return new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));",
+                vec![json!(css)],
+            )
+            .await?;
+        }
     }
 
     /// Types into the field with this test id, replacing what is there.
