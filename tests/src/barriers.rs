@@ -8,10 +8,14 @@ use serde_json::{Value, json};
 
 use crate::window::Window;
 
-/// Runs in the page: the serious and critical findings, each with its rule and the elements it names.
-const LOOK: &str = "return axe.run(document, {resultTypes: ['violations']}).then((result) => result.violations \
-    .filter((found) => found.impact === 'serious' || found.impact === 'critical') \
-    .map((found) => `${found.id}: ` + found.nodes.slice(0, 3).map((node) => node.html.slice(0, 140)).join(' | ')));";
+/// Runs in the page: the serious and critical findings, each with its rule and the elements it names. Words in the very colour
+/// of what is behind them are not judged by axe-core, as they may be hidden on purpose; here they count.
+const LOOK: &str = "return axe.run(document, {resultTypes: ['violations', 'incomplete']}).then((result) => { \
+    const told = (id, nodes) => `${id}: ` + nodes.slice(0, 3).map((node) => node.html.slice(0, 140)).join(' | '); \
+    const unseen = result.incomplete.filter((found) => found.id === 'color-contrast') \
+        .flatMap((found) => found.nodes.filter((node) => node.any.some((check) => check.data?.messageKey === 'equalRatio'))); \
+    return result.violations.filter((found) => found.impact === 'serious' || found.impact === 'critical') \
+        .map((found) => told(found.id, found.nodes)).concat(unseen.length === 0 ? [] : [told('unseen-words', unseen)]); });";
 
 /// Fails if anything serious or critical is found in what the window shows.
 pub async fn none_in(window: &Window, view: &str) -> Result<()> {
@@ -24,21 +28,31 @@ pub async fn none_in(window: &Window, view: &str) -> Result<()> {
     Ok(())
 }
 
-/// The looker itself: a button without a name is planted and must be found, and is taken away again.
+/// The looker itself: a button without a name and words that nobody can see are planted and must be found, and are taken away
+/// again.
 pub async fn looker_finds_a_planted_one(window: &Window) -> Result<()> {
     window
         .run(
-            "const button = document.createElement('button'); button.id = 'planted'; document.querySelector('main').append(button);",
+            "const main = document.querySelector('main'); const button = document.createElement('button'); button.className = 'planted'; main.append(button); \
+             const words = document.createElement('p'); words.className = 'planted'; words.textContent = 'unseen'; \
+             words.style.color = words.style.backgroundColor = 'rgb(160, 20, 20)'; main.prepend(words);",
             vec![],
         )
         .await?;
     let found = look(window).await?;
     window
-        .run("document.getElementById('planted').remove();", vec![])
+        .run(
+            "document.querySelectorAll('.planted').forEach((planted) => planted.remove());",
+            vec![],
+        )
         .await?;
     ensure!(
         found.iter().any(|rule| rule.starts_with("button-name")),
         "the planted button without a name was overlooked"
+    );
+    ensure!(
+        found.iter().any(|rule| rule.starts_with("unseen-words")),
+        "the planted words without contrast were overlooked"
     );
     Ok(())
 }

@@ -15,5 +15,5 @@ export const councilsDe = {
   "council.remove_now": "Endgültig entfernen",
   "council.removed": "„{council}“ wurde von diesem Tablet entfernt.",
   "clash.title": "Gleichzeitig:",
-  "clash.words": "{name}, {day} {time}",
+  "clash.words": "{name}, {day}, {time}",
 } as const;

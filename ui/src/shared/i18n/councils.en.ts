@@ -17,5 +17,5 @@ export const councilsEn: Record<keyof typeof councilsDe, string> = {
   "council.remove_now": "Remove for good",
   "council.removed": "“{council}” was removed from this tablet.",
   "clash.title": "At the same time:",
-  "clash.words": "{name}, {day} {time}",
+  "clash.words": "{name}, {day}, {time}",
 };
