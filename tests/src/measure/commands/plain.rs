@@ -130,11 +130,7 @@ impl Plain {
 
     fn rows(&self, sql: &str, params: &[&dyn ToSql]) -> Result<Value> {
         let mut statement = self.0.prepare_cached(sql)?;
-        let names: Vec<String> = statement
-            .column_names()
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
+        let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query(params)?;
         let mut all = Vec::new();
         while let Some(row) = rows.next()? {
