@@ -20,6 +20,7 @@ use anyhow::Context;
 use desk::{Desk, DeskConfig, DeskError, DeskEvent};
 use screen_guard::{Change, Shown};
 use serde_json::Value;
+use serde_json::value::RawValue;
 use tauri::webview::PageLoadEvent;
 use tauri::{AppHandle, Emitter, Manager, RunEvent};
 use tokio::sync::broadcast::error::RecvError;
@@ -33,12 +34,14 @@ async fn desk_call(
     app: AppHandle,
     name: String,
     request: Option<Value>,
-) -> Result<Value, DeskError> {
+) -> Result<Box<RawValue>, DeskError> {
     let desk = Arc::clone(&app.state::<Arc<Desk>>());
     let worker = Arc::clone(&desk);
-    tauri::async_runtime::spawn_blocking(move || worker.call(&name, request.unwrap_or(Value::Null)))
-        .await
-        .unwrap_or_else(|_| Err(desk.internal_error()))
+    tauri::async_runtime::spawn_blocking(move || {
+        worker.call_text(&name, request.unwrap_or(Value::Null))
+    })
+    .await
+    .unwrap_or_else(|_| Err(desk.internal_error()))
 }
 
 /// The page says what is on the screen.

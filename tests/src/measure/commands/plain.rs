@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::{Context, Result};
 use notes::NoteStore;
 use rusqlite::{Connection, ToSql, params};
+use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
 use sync::store::CouncilStore;
 
@@ -90,7 +91,7 @@ impl Plain {
     }
 
     /// Meetings of the last 60 days and to come, with numbers of items, files and pages.
-    pub fn today(&self, now_ms: i64) -> Result<Value> {
+    pub fn today(&self, now_ms: i64) -> Result<Box<RawValue>> {
         let from_ms = now_ms - 60 * 86_400_000;
         self.rows(
             &format!("{MEETINGS} WHERE m.start_ms >= ? GROUP BY m.id ORDER BY m.start_ms"),
@@ -99,7 +100,7 @@ impl Plain {
     }
 
     /// All meetings, with numbers of items, files and pages.
-    pub fn meetings_list(&self) -> Result<Value> {
+    pub fn meetings_list(&self) -> Result<Box<RawValue>> {
         self.rows(
             &format!("{MEETINGS} GROUP BY m.id ORDER BY m.start_ms"),
             &[],
@@ -107,7 +108,7 @@ impl Plain {
     }
 
     /// A meeting's agenda with papers, files and numbers of marks.
-    pub fn meeting_open(&self, id: &str) -> Result<Value> {
+    pub fn meeting_open(&self, id: &str) -> Result<Box<RawValue>> {
         self.rows(
             "SELECT i.*, p.reference, p.name AS title, f.name AS file, f.pages,
                 (SELECT count(*) FROM marks k WHERE k.target IN (i.id, i.paper, f.id)) AS marks
@@ -118,7 +119,7 @@ impl Plain {
     }
 
     /// All marks with item, paper and meeting of those that stand on files.
-    pub fn notes_overview(&self) -> Result<Value> {
+    pub fn notes_overview(&self) -> Result<Box<RawValue>> {
         self.rows(
             "SELECT k.*, f.name AS file, p.reference, i.number, m.name AS meeting, m.start_ms
              FROM marks k LEFT JOIN files f ON f.id = k.target LEFT JOIN papers p ON p.id = f.owner
@@ -128,7 +129,7 @@ impl Plain {
         )
     }
 
-    fn rows(&self, sql: &str, params: &[&dyn ToSql]) -> Result<Value> {
+    fn rows(&self, sql: &str, params: &[&dyn ToSql]) -> Result<Box<RawValue>> {
         let mut statement = self.0.prepare_cached(sql)?;
         let names: Vec<String> = statement.column_names().map(str::to_owned).collect();
         let mut rows = statement.query(params)?;
@@ -145,6 +146,6 @@ impl Plain {
             }
             all.push(Value::Object(object));
         }
-        Ok(Value::Array(all))
+        Ok(to_raw_value(&all)?)
     }
 }

@@ -35,6 +35,8 @@ pub(crate) struct MeetingFact {
     pub(crate) files: Vec<FileFact>,
     late: bool,
     has_public_item: bool,
+    /// When it begins, ms UTC; `None` if its date cannot be read.
+    pub(crate) start_ms: Option<i64>,
     /// When it takes place; `None` if it was cancelled, or its date cannot be read.
     pub(crate) span: Option<Span>,
     /// As [`CouncilFacts::is_my_meeting`].
@@ -83,10 +85,19 @@ impl CouncilFacts {
         for held in store.meetings()? {
             let is_mine = facts.is_my_meeting(&held.object);
             let fact = facts.meetings.entry(held.object.id).or_default();
+            fact.start_ms = CouncilStore::meeting_start_ms(&held.object);
             fact.span = Span::of(&held.object);
             fact.is_mine = is_mine;
         }
         Ok(facts)
+    }
+
+    /// Meetings that start at a moment or later, in no order.
+    pub(crate) fn starting_from(&self, from_ms: i64) -> impl Iterator<Item = ObjectId> {
+        self.meetings
+            .iter()
+            .filter(move |(_, fact)| fact.start_ms.is_some_and(|at_ms| at_ms >= from_ms))
+            .map(|(id, _)| *id)
     }
 
     /// Every meeting.
@@ -165,6 +176,38 @@ impl CouncilFacts {
     }
 }
 
+/// Cards of the meetings of all councils that start at a moment or later, earliest first.
+pub(crate) fn cards_from(
+    councils: &[Council],
+    own: &Own,
+    from_ms: i64,
+) -> Result<Vec<MeetingCard>, Failure> {
+    let mut cards = Vec::new();
+    for council in councils {
+        for held in meetings_from(council, from_ms)? {
+            cards.extend(council.facts.card(council, &held, own));
+        }
+    }
+    sort(&mut cards);
+    Ok(cards)
+}
+
+/// Meetings that start at a moment or later, in no order.
+pub(super) fn meetings_from(
+    council: &Council,
+    from_ms: i64,
+) -> Result<Vec<Held<Meeting>>, Failure> {
+    let mut meetings = Vec::new();
+    for id in council.facts.starting_from(from_ms) {
+        meetings.extend(council.store.meeting(id)?);
+    }
+    Ok(meetings)
+}
+
+fn sort(cards: &mut [MeetingCard]) {
+    cards.sort_by(|a, b| (a.start_at_ms, &a.id).cmp(&(b.start_at_ms, &b.id)));
+}
+
 /// Cards of all meetings of all councils whose date can be read, earliest first.
 pub(crate) fn meeting_cards(councils: &[Council], own: &Own) -> Result<Vec<MeetingCard>, Failure> {
     let mut cards = Vec::new();
@@ -177,7 +220,7 @@ pub(crate) fn meeting_cards(councils: &[Council], own: &Own) -> Result<Vec<Meeti
                 .filter_map(|held| council.facts.card(council, held, own)),
         );
     }
-    cards.sort_by(|a, b| (a.start_at_ms, &a.id).cmp(&(b.start_at_ms, &b.id)));
+    sort(&mut cards);
     Ok(cards)
 }
 

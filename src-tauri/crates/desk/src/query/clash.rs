@@ -1,5 +1,7 @@
 //! Meetings of the member that take place at the same time, in one council or in two.
 
+use std::collections::HashMap;
+
 use sync::store::CouncilStore;
 use sync_protocol::ids::{CouncilId, ObjectId};
 use sync_protocol::model::Meeting;
@@ -56,20 +58,19 @@ pub(crate) fn mark_clashes(
 ) -> Result<(), Failure> {
     let today_ms = times::day_start_ms(now_ms);
     let coming = coming(councils, today_ms);
-    for card in cards.iter_mut().filter(|card| card.start_at_ms >= today_ms) {
-        let this = coming
-            .iter()
-            .find(|one| is(one, &card.council_id, &card.id));
-        let Some(this) = this else {
-            continue;
-        };
-        card.clashes = clashes(this, &coming)?;
+    let by_id: HashMap<(String, String), &Coming<'_>> = coming
+        .iter()
+        .map(|one| {
+            let council = one.council.record.council.to_string();
+            ((council, one.id.to_string()), one)
+        })
+        .collect();
+    for card in cards {
+        if let Some(this) = by_id.get(&(card.council_id.clone(), card.id.clone())) {
+            card.clashes = clashes(this, &coming)?;
+        }
     }
     Ok(())
-}
-
-fn is(one: &Coming<'_>, council: &str, id: &str) -> bool {
-    one.id.to_string() == id && one.council.record.council.to_string() == council
 }
 
 fn coming(councils: &[Council], from_ms: i64) -> Vec<Coming<'_>> {

@@ -6,7 +6,7 @@ use sync_protocol::ids::{CouncilId, ObjectId};
 use sync_protocol::model::{AgendaItem, Meeting};
 
 use super::agenda::{badge, files_of_item};
-use super::cards::{meeting_cards, placed_file, placed_target};
+use super::cards::{cards_from, meetings_from, placed_file, placed_target};
 use super::clash::mark_clashes;
 use super::own::Own;
 use crate::border_marks::target_kind;
@@ -32,13 +32,11 @@ pub(crate) fn today(
     now_ms: i64,
 ) -> Result<Today, Failure> {
     let today_ms = times::day_start_ms(now_ms);
-    let mut cards = meeting_cards(councils, own)?;
-    mark_clashes(councils, &mut cards, now_ms)?;
-    let coming = cards
+    let mut coming = cards_from(councils, own, today_ms)?;
+    mark_clashes(councils, &mut coming, now_ms)?;
+    let (mine, others): (Vec<_>, Vec<_>) = coming
         .into_iter()
-        .filter(|card| card.start_at_ms >= today_ms);
-    let (mine, others): (Vec<_>, Vec<_>) =
-        coming.partition(|card| card.is_mine && !card.cancelled && !is_over(card, now_ms));
+        .partition(|card| card.is_mine && !card.cancelled && !is_over(card, now_ms));
     let mut mine = mine.into_iter();
     let next_meeting = mine.next();
     let mut later: Vec<MeetingCard> = mine.chain(others).collect();
@@ -190,19 +188,6 @@ fn open_items(
         .into_iter()
         .take(MOST_OPEN)
         .map(|(_, item)| item)
-        .collect())
-}
-
-/// Meetings that start at a moment or later.
-fn meetings_from(council: &Council, from_ms: i64) -> Result<Vec<Held<Meeting>>, Failure> {
-    let is_wanted = |meeting: &Meeting| {
-        CouncilStore::meeting_start_ms(meeting).is_some_and(|at_ms| at_ms >= from_ms)
-    };
-    Ok(council
-        .store
-        .meetings()?
-        .into_iter()
-        .filter(|held| is_wanted(&held.object))
         .collect())
 }
 
