@@ -61,7 +61,7 @@ pub fn libraries() -> Result<()> {
         }
     }
     println!(
-        "then: npm --prefix ui exec -- tauri android build --apk --target aarch64 --target armv7"
+        "then: npx @tauri-apps/cli@2.12.5 android build --apk --target aarch64 --target armv7"
     );
     println!(
         "(PDFium exists for these two kinds of processor alone; signing: https://v2.tauri.app/distribute/sign/android/)"
@@ -109,20 +109,17 @@ pub fn icons() -> Result<()> {
         fs::remove_dir_all(&out)?;
     }
     run(&mut command(
-        "npm",
+        "npx",
         &[
-            "--prefix",
-            "ui",
-            "exec",
-            "--",
-            "tauri",
+            "--yes",
+            "@tauri-apps/cli@2.12.5",
             "icon",
             "icons/app-icon.json",
             "-o",
             &out.to_string_lossy(),
         ],
     ))
-    .context("the page's packages are needed: cargo xtask setup")?;
+    .context("Tauri's command line cannot be had: npm and a network are needed")?;
     let resources = paths::android().join("app/src/main/res");
     let drawn = out.join("android");
     for folder in fs::read_dir(&drawn)
