@@ -4,6 +4,7 @@ mod agenda;
 mod calendar;
 mod cards;
 mod clash;
+mod facts;
 mod found;
 mod handwriting;
 mod meetings;
@@ -20,8 +21,9 @@ mod today;
 
 pub(crate) use agenda::{agenda_item_detail, meeting_detail};
 pub(crate) use calendar::event;
-pub(crate) use cards::{CouncilFacts, Placed, placed_file, placed_target};
+pub(crate) use cards::{Placed, placed_file, placed_target};
 pub(crate) use clash::mark_clashes;
+pub(crate) use facts::CouncilFacts;
 pub(crate) use found::{council_hit, own_hit};
 pub(crate) use meetings::meetings_list;
 pub(crate) use notes::notes_overview;

@@ -8,7 +8,7 @@ use notes::{NoteStore, ReadingPlace};
 use sync::store::FileRow;
 use sync_protocol::ids::{BlobId, CouncilId, ObjectId};
 
-use super::cards::FileFact;
+use super::facts::FileFact;
 use crate::border_marks::vote;
 use crate::dto::Vote;
 use crate::error::Failure;
