@@ -106,6 +106,8 @@ fn mark_without_end(vault: &Arc<Vault>, round: u32, is_lying: bool) -> Result<()
             &MarkDraft {
                 anchor: whole_page(&paper),
                 body,
+                made_at_item: None,
+                imported_from: None,
             },
             START_AT_MS,
         )
@@ -148,6 +150,8 @@ fn mark_without_end(vault: &Arc<Vault>, round: u32, is_lying: bool) -> Result<()
                     &MarkDraft {
                         anchor: whole_page(&sheet),
                         body,
+                        made_at_item: None,
+                        imported_from: None,
                     },
                     START_AT_MS,
                 )?;

@@ -183,7 +183,9 @@ fn every_row_of_the_first_version_is_there() {
         Some(Place {
             page: 4,
             offset: 0.5,
-            zoom: 1.25
+            zoom: 1.25,
+            rotation: 0,
+            is_single: false
         })
     );
     assert_eq!(store.pages_read(COUNCIL, FILE, BLOB).unwrap().len(), 2);
