@@ -14,11 +14,15 @@ import { search } from "./search.svelte";
 /** All own notes; `at` is the note that was left for the reader. */
 export interface NotesPlace { view: "notes"; sort?: NotesSort; filter?: NotesFilter; at?: string }
 
+/** The speaking sheet of a meeting; without `items` those with anything of one's own. */
+export interface SheetPlace { view: "sheet"; id: string; hasNonpublic?: boolean; items?: string[] }
+
 export type Place =
   | { view: "today" }
   | { view: "meetings" }
   | { view: "meeting"; id: string; item?: string }
-  | { view: "reader"; file: string; page?: number; mark?: string; find?: string }
+  | { view: "reader"; file: string; page?: number; mark?: string; find?: string; item?: string }
+  | SheetPlace
   | NotesPlace
   | { view: "search" }
   | { view: "person" | "organization" | "paper"; id: string }
@@ -47,6 +51,8 @@ class App {
   /** How far the index of the search is. */
   indexing = $state<{ running: boolean; filesDone: number; filesTotal: number }>();
   papers = $state<OpenPaper[]>([]);
+  /** By document: the agenda item it was opened from last. */
+  private items = new Map<string, string>();
   /** Whether the device itself is set to dark. */
   private deviceIsDark = $state(darkDevice.matches);
   /** Rises with every change that views must read again. */
@@ -146,8 +152,17 @@ class App {
   }
 
   go(place: Place): void {
+    if (place.view === "reader") {
+      if (place.item === undefined) this.items.delete(place.file);
+      else this.items.set(place.file, place.item);
+    }
     const top = place.view === "today" || place.view === "meetings" || place.view === "notes" || place.view === "search" || place.view === "settings";
     this.trail = top ? [place] : [...this.trail, place];
+  }
+
+  /** The agenda item that a document was opened from: marks made in it say so. */
+  itemOf(file: string): string | undefined {
+    return this.items.get(file);
   }
 
   replace(place: Place): void {
@@ -189,6 +204,7 @@ class App {
   private forget(): void {
     this.trail = [{ view: "today" }];
     this.papers = [];
+    this.items.clear();
     this.indexing = undefined;
     search.forget();
     meetings.forget();

@@ -5,6 +5,7 @@ import { meetingsDe } from "./meetings.de";
 import { guideDe } from "./guide.de";
 import { marksDe } from "./marks.de";
 import { notesDe } from "./notes.de";
+import { ownDe } from "./own.de";
 import { readerDe } from "./reader.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
@@ -17,6 +18,7 @@ export const de = {
   ...guideDe,
   ...marksDe,
   ...notesDe,
+  ...ownDe,
   ...councilsDe,
   ...storageDe,
   "app.loading": "Die Mappe wird geöffnet …",

@@ -6,6 +6,7 @@ import { meetingsEn } from "./meetings.en";
 import { guideEn } from "./guide.en";
 import { marksEn } from "./marks.en";
 import { notesEn } from "./notes.en";
+import { ownEn } from "./own.en";
 import { readerEn } from "./reader.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
@@ -18,6 +19,7 @@ export const en: Record<keyof typeof de, string> = {
   ...guideEn,
   ...marksEn,
   ...notesEn,
+  ...ownEn,
   ...councilsEn,
   ...storageEn,
   "app.loading": "Opening the portfolio …",

@@ -12,6 +12,7 @@ mod meetings;
 mod notes;
 mod pages;
 mod search;
+mod sheet;
 mod storage;
 mod subscription;
 mod sync;
@@ -67,6 +68,7 @@ macro_rules! for_each_command {
             meeting_open(MeetingOpenRequest) -> MeetingDetail,
             agenda_item_open(AgendaItemOpenRequest) -> AgendaItemDetail,
             tally_set(TallySetRequest) -> Empty,
+            speaking_sheet(SpeakingSheetRequest) -> SpeakingSheet,
             person_open(PersonOpenRequest) -> PersonDetail,
             organization_open(OrganizationOpenRequest) -> OrganizationDetail,
             paper_open(PaperOpenRequest) -> PaperDetail,
