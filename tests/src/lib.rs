@@ -6,6 +6,7 @@ pub mod council;
 pub mod intake;
 pub mod kill_round;
 pub mod meetings_story;
+pub mod own_notes;
 pub mod pdf;
 pub mod process;
 pub mod second_council;

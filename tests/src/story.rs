@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::barriers;
 use crate::council::{Council, Serving};
 use crate::meetings_story;
+use crate::own_notes;
 use crate::second_council;
 use crate::storage_steps;
 use crate::ways::Browser;
@@ -65,6 +66,7 @@ impl Story<'_> {
         // The demonstration's member sits in the county's council too; of an imported council nobody knows.
         if !self.item.is_empty() {
             window.tap("reader-back").await?;
+            own_notes::tell(&window).await?;
             storage_steps::away_without_network(&window).await?;
             second_council::tell(&window, self.work).await?;
         }

@@ -46,7 +46,7 @@ export const itemNotes = (id: string, marks: Mark[]): NoteRow[] =>
 function noteRow(mark: Mark, placeRank: number): NoteRow {
   const { id, kind, target, color, text, quote, quoteLocked, createdAtMs, updatedAtMs, page, fileId } = mark;
   const file = files.find((each) => each.id === fileId);
-  const item = target.kind === "agendaItem" ? rows.find((each) => each.id === target.id) : rows.find((each) => each.id === (fileId === "f9" ? "i14" : "i5"));
+  const item = target.kind === "agendaItem" && target.id !== "otr2" ? rows.find((each) => each.id === target.id) : rows.find((each) => each.id === (fileId === "f9" ? "i14" : "i5"));
   const meetingId = target.kind === "meeting" ? target.id : "m1";
   const isOther = target.id === "otr2";
   const isGone = target.kind === "file" && !file;

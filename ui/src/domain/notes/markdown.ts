@@ -9,9 +9,9 @@ export const plain = (text: string): string => text.replace(/[\\`*_[\]<>#|~]/g, 
 
 const lines = (text: string, before: string): string => text.split("\n").map((line) => `${before}${plain(line)}`.trimEnd()).join("\n");
 
-/** Where a note stands and comes from: "Anlage 3, Seite 18 · aus: Bauausschuss, 3. November, TOP 5". */
+/** Where a note stands and comes from: "Anlage 3, Seite 18 · aus: Bauausschuss, 3. November, TOP 5". An agenda item is told by where the note comes from. */
 export function placeText(note: NoteRow): string {
-  const place = [note.label, note.annex, note.page === undefined ? undefined : t("item.where_page", { page: note.page + 1 })].filter(Boolean).join(", ");
+  const place = [note.target.kind === "agendaItem" ? undefined : note.label, note.annex, note.page === undefined ? undefined : t("item.where_page", { page: note.page + 1 })].filter(Boolean).join(", ");
   return [place, note.oldRevision === undefined ? "" : t("own.old_revision", { revision: note.oldRevision }), note.origin ? originText(note.origin) : ""].filter(Boolean).join(" · ");
 }
 
