@@ -8,7 +8,7 @@ use crate::process::{command, exists, run, timed};
 use crate::run::build_everything;
 use crate::window;
 
-const IN_ONE_PROCESS: [&str; 7] = [
+const IN_ONE_PROCESS: [&str; 9] = [
     "first-page",
     "nothing-new",
     "first-sync",
@@ -16,12 +16,14 @@ const IN_ONE_PROCESS: [&str; 7] = [
     "commands",
     "import",
     "search",
+    "annotated",
+    "find",
 ];
 const IN_THE_WINDOW: &str = "scroll";
 
 /// Programs that are measured beside ours: name, an argument that only asks whether it is there, the system's package, and
 /// the measurements that need it.
-const PEERS: [(&str, &str, &str, &[&str]); 6] = [
+const PEERS: [(&str, &str, &str, &[&str]); 7] = [
     ("mutool", "-v", "mupdf-tools", &["first-page"]),
     ("nginx", "-v", "nginx-light", &["first-sync", "nothing-new"]),
     (
@@ -31,6 +33,7 @@ const PEERS: [(&str, &str, &str, &[&str]); 6] = [
         &["first-sync", "nothing-new", "import"],
     ),
     ("pdftotext", "-v", "poppler-utils", &["indexing", "search"]),
+    ("pdfgrep", "--version", "pdfgrep", &["find"]),
     ("rg", "--version", "ripgrep", &["search"]),
     ("python3", "--version", "python3", &["import"]),
 ];
