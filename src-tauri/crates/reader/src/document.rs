@@ -1,10 +1,12 @@
-//! One open document: its sizes, its loaded pages, drawing, text, outline and links. Lives on the PDFium thread only.
+//! One open document: its sizes, its loaded pages, drawing, text, reading order, outline and links. Lives on the PDFium thread only.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
 use crate::encode::{Drawn, Timing};
 use crate::error::{ReaderError, Result};
+use crate::flow::{Edges, PageFlow, read_edges, read_flow};
 use crate::geometry::{DocId, PageGeometry, PageSize, TileRect, plan_tile};
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_PAGE_COUNT};
 use crate::links::{Link, read_links};
@@ -12,6 +14,9 @@ use crate::outline::{Outline, read_outline};
 use crate::pdfium::{Bindings, Document, Page};
 use crate::source::{CutOff, GuardedSource, ReadSeekSend};
 use crate::text::{PageText, read_text};
+
+/// Pages of which the lines at the edges are kept: some kilobytes each.
+const MAX_EDGES_KEPT: usize = 64;
 
 /// A page that PDFium has parsed.
 struct LoadedPage {
@@ -25,6 +30,8 @@ pub(crate) struct OpenDocument {
     /// Most recently used first.
     pages: Vec<LoadedPage>,
     document: Document,
+    /// What stands at the edges of pages that were neighbours of one that was read.
+    edges: HashMap<u32, Edges>,
     pub(crate) id: DocId,
     pub(crate) sizes: Arc<[PageSize]>,
     pub(crate) cut_off: CutOff,
@@ -69,6 +76,7 @@ impl OpenDocument {
         Ok(Self {
             pages: Vec::new(),
             document,
+            edges: HashMap::new(),
             id,
             sizes: sizes.into(),
             cut_off,
@@ -96,6 +104,37 @@ impl OpenDocument {
     pub(crate) fn text(&mut self, number: u32, go_on: &dyn Fn() -> bool) -> Result<PageText> {
         let loaded = self.page(number)?;
         read_text(&loaded.page, loaded.geometry, go_on)?.ok_or(ReaderError::Unresponsive)
+    }
+
+    /// The page as it is read.
+    ///
+    /// Arguments: `go_on` says whether the work is still worth it.
+    pub(crate) fn flow(&mut self, number: u32, go_on: &dyn Fn() -> bool) -> Result<PageFlow> {
+        let links = self.links(number, go_on)?;
+        let mut neighbours = Vec::new();
+        for other in neighbours_of(number, self.sizes.len()) {
+            neighbours.extend(self.edges(other, go_on)?);
+        }
+        let loaded = self.page(number)?;
+        read_flow(&loaded.page, loaded.geometry, &links, &neighbours, go_on)?
+            .ok_or(ReaderError::Unresponsive)
+    }
+
+    /// What stands at the edges of a page. A page that cannot be read has nothing there.
+    fn edges(&mut self, number: u32, go_on: &dyn Fn() -> bool) -> Result<Edges> {
+        if let Some(known) = self.edges.get(&number) {
+            return Ok(known.clone());
+        }
+        let edges = match self.page(number) {
+            Ok(loaded) => read_edges(&loaded.page, loaded.geometry, go_on)?
+                .ok_or(ReaderError::Unresponsive)?,
+            Err(_) => Edges::new(),
+        };
+        if self.edges.len() >= MAX_EDGES_KEPT {
+            self.edges.clear();
+        }
+        self.edges.insert(number, edges.clone());
+        Ok(edges)
     }
 
     /// The bookmarks.
@@ -180,4 +219,13 @@ impl OpenDocument {
         self.pages.insert(0, loaded);
         self.pages.first().ok_or(ReaderError::Damaged)
     }
+}
+
+/// The pages that a page is compared with: the next ones on both sides, and those after, as left and right pages have different
+/// heads.
+fn neighbours_of(number: u32, page_count: usize) -> impl Iterator<Item = u32> {
+    [-2_i64, -1, 1, 2]
+        .into_iter()
+        .filter_map(move |step| u32::try_from(i64::from(number) + step).ok())
+        .filter(move |other| usize::try_from(*other).is_ok_and(|other| other < page_count))
 }

@@ -18,6 +18,7 @@ pub mod limits;
 mod document;
 mod encode;
 mod error;
+mod flow;
 mod geometry;
 mod library;
 mod links;
@@ -33,6 +34,7 @@ mod worker;
 
 pub use encode::{Encoded, Timing};
 pub use error::{ReaderError, Result};
+pub use flow::{Block, BlockKind, PageFlow, Span};
 pub use geometry::{DocId, PageGeometry, PageSize, Rect, Rotation, Ticket, TileRect};
 pub use links::Link;
 pub use outline::{Outline, OutlineEntry};

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::encode::{Encoded, start_pool};
 use crate::error::{ReaderError, Result};
+use crate::flow::PageFlow;
 use crate::geometry::{DocId, PageGeometry, PageSize, Ticket, TileRect};
 use crate::library;
 use crate::limits::JOB_LIMIT;
@@ -178,6 +179,18 @@ impl Reader {
     /// The same as [`Self::text`] with the lowest priority, for building an index over many pages.
     pub fn text_later(&self, doc: DocId, page: u32) -> Result<PageText> {
         self.ask(Class::Drawing(Priority::Prefetch), |reply| Job::Text {
+            doc,
+            page,
+            reply,
+        })
+    }
+
+    /// The words of a page in the order in which they are read, after what is visible has been drawn.
+    ///
+    /// Arguments: the page counted from 0.
+    /// Errors: as [`Self::page_geometry`].
+    pub fn flow(&self, doc: DocId, page: u32) -> Result<PageFlow> {
+        self.ask(Class::Drawing(Priority::Near), |reply| Job::Flow {
             doc,
             page,
             reply,

@@ -1,6 +1,7 @@
 //! What the tests of this crate share: where PDFium is, and tiny PDFs written by hand.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod files;
 pub mod locked;
 
 use std::fmt::Write as _;
