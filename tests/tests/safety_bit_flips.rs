@@ -171,6 +171,8 @@ fn tablet_with_notes(town: &Town) -> tempfile::TempDir {
                 &MarkDraft {
                     anchor: whole_page(&target),
                     body,
+                    made_at_item: None,
+                    imported_from: None,
                 },
                 town.now_ms(),
             )

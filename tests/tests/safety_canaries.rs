@@ -150,7 +150,15 @@ fn safety_no_word_stands_readable_on_the_tablet() {
             },
         };
         let mark = store
-            .mark_create(&MarkDraft { anchor, body }, town.now_ms())
+            .mark_create(
+                &MarkDraft {
+                    anchor,
+                    body,
+                    made_at_item: None,
+                    imported_from: None,
+                },
+                town.now_ms(),
+            )
             .unwrap();
         if number % 5 == 0 {
             store.mark_delete(mark.id, town.now_ms()).unwrap();

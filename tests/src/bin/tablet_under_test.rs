@@ -106,6 +106,8 @@ fn mark_without_end(vault: &Arc<Vault>, round: u32, is_lying: bool) -> Result<()
             &MarkDraft {
                 anchor: whole_page(&paper),
                 body,
+                made_at_item: None,
+                imported_from: None,
             },
             START_AT_MS,
         )
@@ -148,6 +150,8 @@ fn mark_without_end(vault: &Arc<Vault>, round: u32, is_lying: bool) -> Result<()
                     &MarkDraft {
                         anchor: whole_page(&sheet),
                         body,
+                        made_at_item: None,
+                        imported_from: None,
                     },
                     START_AT_MS,
                 )?;
@@ -158,6 +162,8 @@ fn mark_without_end(vault: &Arc<Vault>, round: u32, is_lying: bool) -> Result<()
                     page: number / 6 + 1,
                     offset: 0.5,
                     zoom: 1.0,
+                    rotation: 0,
+                    is_single: false,
                 };
                 store.place_set(council, sheet.object(), place, START_AT_MS)?;
                 tell(&format!("page {}", number / 6 + 1));

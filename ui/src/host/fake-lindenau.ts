@@ -86,7 +86,7 @@ export const files: FileCard[] = [
 
 const ink = (): [number, number, number][] => Array.from({ length: 40 }, (_, step) => [430 + step * 2.2, 470 + Math.sin(step / 3) * 9, 0.3 + 0.4 * Math.abs(Math.sin(step / 7))]);
 const mark = (id: string, kind: Mark["kind"], more: Partial<Mark>): Mark => ({
-  id, kind, fileId: "f1", target: { kind: "file", id: "f1" }, page: 0, rects: [], quoteLocked: false, createdAtMs: at(0, 0, 20), updatedAtMs: at(0, 0, 20), public: true, label: "Beschlussvorlage 2026/184", ...more,
+  id, kind, fileId: "f1", target: { kind: "file", id: "f1" }, page: 0, rects: [], quoteLocked: false, imported: false, createdAtMs: at(0, 0, 20), updatedAtMs: at(0, 0, 20), public: true, label: "Beschlussvorlage 2026/184", ...more,
 });
 const quote = (exact: string) => ({ exact, prefix: "", suffix: "" });
 export const marks: Mark[] = [

@@ -9,7 +9,7 @@ import type { NotesOverview } from "./generated/NotesOverview";
 const HOUR = 3_600_000;
 const ago = (hours: number) => ({ createdAtMs: Date.now() - hours * HOUR, updatedAtMs: Date.now() - hours * HOUR });
 const more = (id: string, hours: number, mark: Partial<Mark>): Mark => ({
-  id, kind: "note", target: { kind: "agendaItem", id: "i5" }, rects: [], quoteLocked: false, public: true, ...ago(hours), ...mark,
+  id, kind: "note", target: { kind: "agendaItem", id: "i5" }, rects: [], quoteLocked: false, imported: false, public: true, ...ago(hours), ...mark,
 });
 /** Marks of which the item or the meeting is told by their target or label. */
 export const moreMarks: Mark[] = [
@@ -41,7 +41,7 @@ function noteRow(mark: Mark, placeRank: number): NoteRow {
   const sketch = inkOf(mark);
   const label = target.kind === "meeting" ? past.find((each) => each.id === target.id)?.name : `TOP ${item?.number} · ${fileId ? item?.paperReference : item?.name}`;
   return {
-    councilId: "c1", id, markIds: [id], kind, target, quoteLocked, createdAtMs, updatedAtMs, placeRank, public: mark.public && item?.public !== false, presence: isGone ? "gone" : file?.present === false ? "awaited" : "here",
+    imported: mark.imported, councilId: "c1", id, markIds: [id], kind, target, quoteLocked, createdAtMs, updatedAtMs, placeRank, public: mark.public && item?.public !== false, presence: isGone ? "gone" : file?.present === false ? "awaited" : "here",
     ...(color === undefined ? {} : { color }), ...(text === undefined ? {} : { text }), ...(quote ? { quote } : {}), ...(page === undefined ? {} : { page }), ...(sketch ? { ink: sketch } : {}),
     ...(isGone ? {} : { meetingId, ...(label ? { label } : {}), ...(item && target.kind !== "meeting" ? { agendaItemId: item.id } : {}), ...(file && file.kind !== "main" ? { annex: file.name } : {}) }),
   };

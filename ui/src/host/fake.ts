@@ -14,6 +14,8 @@ import type { CouncilInfo } from "./generated/CouncilInfo";
 import type { DeskError } from "./generated/DeskError";
 import type { DeskEvent } from "./generated/DeskEvent";
 import type { Mark } from "./generated/Mark";
+import type { MarkDraft } from "./generated/MarkDraft";
+import type { MarkUpdateRequest } from "./generated/MarkUpdateRequest";
 import type { Settings } from "./generated/Settings";
 import type { Vote } from "./generated/Vote";
 
@@ -47,13 +49,27 @@ const keepUndo = () => {
   undoStack.push(marks);
   redoStack = [];
 };
+function made(mark: MarkDraft): Mark {
+  const now = Date.now();
+  const one: Mark = { ...mark, id: `new-${(count += 1)}`, ...(mark.target.kind === "file" ? { fileId: mark.target.id } : {}), quoteLocked: false, imported: false, createdAtMs: now, updatedAtMs: now, public: true };
+  marks = [...marks, one];
+  return one;
+}
+
+function changed({ id, goesOn: _, ...parts }: MarkUpdateRequest): Mark {
+  const found = marks.find((mark) => mark.id === id) ?? refuse("not_found", "Diese Notiz gibt es nicht mehr.");
+  const one: Mark = { ...found, ...parts, updatedAtMs: Date.now() };
+  marks = marks.map((mark) => (mark.id === id ? one : mark));
+  return one;
+}
+
 const turned = (from: Mark[][], to: Mark[][], fileId: string, done: string) => {
   const before = from.pop();
   if (before) {
     to.push(marks);
     marks = before;
   }
-  return { marks: marks.filter((mark) => mark.fileId === fileId), canUndo: undoStack.length > 0, canRedo: redoStack.length > 0, ...(before ? { done } : {}) };
+  return { marks: marks.filter((mark) => mark.fileId === fileId), pages: [...new Set([...marks, ...(before ?? [])].filter((mark) => mark.fileId === fileId).map((mark) => mark.page ?? 0))], canUndo: undoStack.length > 0, canRedo: redoStack.length > 0, ...(before ? { done } : {}) };
 };
 
 const calendarFile = ({ meetingIds = [], onlyMine }: CalendarExportRequest): CalendarFile => {
@@ -148,7 +164,7 @@ const answers: Answers = {
     const found = file(fileId);
     if (fileId === "f2" && asked.has("damaged")) refuse("document_damaged", "Diese Datei ist beschädigt angekommen. Es ist nichts verloren. Die Mappe lädt sie neu, sobald wieder Netz da ist.");
     const pages = Array.from({ length: asked.has("many") ? 1200 : (found.pageCount ?? 4) }, () => ({ widthPt: 595, heightPt: 842 }));
-    return { doc: `doc-${fileId}`, councilId: "c1", fileId, title: found.name, public: found.public, revision: found.revision, pages, lastPage: 0, lastOffset: 0, marks: marks.filter((mark) => mark.fileId === fileId), canUndo: undoStack.length > 0, canRedo: false,
+    return { doc: `doc-${fileId}`, councilId: "c1", fileId, title: found.name, public: found.public, revision: found.revision, pages, lastPage: 0, lastOffset: 0, lastRotation: 0, lastSingle: false, marks: marks.filter((mark) => mark.fileId === fileId), canUndo: undoStack.length > 0, canRedo: false,
       meetingId: "m1", agendaItemId: "i5", label: found.public ? "TOP 5 · 2026/184" : "TOP 14 · N 2026/031" };
   },
   document_close: () => ({}),
@@ -163,19 +179,25 @@ const answers: Answers = {
   document_outline: ({ doc }) => fakeOutline(asked.has("plain") ? 0 : (lindenau.files.find((each) => `doc-${each.id}` === doc)?.pageCount ?? 4)),
   page_links: ({ page }) => ({ links: page === 0 ? fakeLinks : [] }),
   link_open: () => refuse("address_not_opened", "Auf diesem Gerät ließ sich kein Programm für diese Adresse öffnen. Es wurde nichts übertragen. Sie können die Adresse kopieren und selbst im Browser eingeben."),
+  marks_page: ({ fileId, pages }) => marks.filter((mark) => mark.fileId === fileId && pages.includes(mark.page ?? -1)),
+  file_notes: ({ fileId }) => overview(marks.filter((mark) => mark.fileId === fileId)),
+  marks_change: ({ deeds }) => {
+    keepUndo();
+    const done: Mark[] = [];
+    for (const deed of deeds) {
+      if (deed.kind === "create") done.push(made(deed.mark));
+      else if (deed.kind === "update") done.push(changed(deed.change));
+      else if (deed.kind === "delete") marks = marks.filter((mark) => mark.id !== deed.id);
+    }
+    return done;
+  },
   mark_create: ({ mark }) => {
     keepUndo();
-    const now = Date.now();
-    const made: Mark = { ...mark, id: `new-${(count += 1)}`, ...(mark.target.kind === "file" ? { fileId: mark.target.id } : {}), quoteLocked: false, createdAtMs: now, updatedAtMs: now, public: true };
-    marks = [...marks, made];
-    return made;
+    return made(mark);
   },
-  mark_update: ({ id, text, color }) => {
+  mark_update: (change) => {
     keepUndo();
-    const found = marks.find((mark) => mark.id === id) ?? refuse("not_found", "Diese Notiz gibt es nicht mehr.");
-    const changed: Mark = { ...found, ...(text === undefined ? {} : { text }), ...(color === undefined ? {} : { color }), updatedAtMs: Date.now() };
-    marks = marks.map((mark) => (mark.id === id ? changed : mark));
-    return changed;
+    return changed(change);
   },
   mark_delete: ({ id }) => {
     keepUndo();

@@ -46,11 +46,36 @@ import sunFill from "@phosphor-icons/core/assets/fill/sun-horizon-fill.svg?raw";
 import sun from "@phosphor-icons/core/assets/regular/sun-horizon.svg?raw";
 import trash from "@phosphor-icons/core/assets/regular/trash.svg?raw";
 import warning from "@phosphor-icons/core/assets/regular/warning.svg?raw";
+import textUnderline from "@phosphor-icons/core/assets/regular/text-underline.svg?raw";
+import textStrike from "@phosphor-icons/core/assets/regular/text-strikethrough.svg?raw";
+import wave from "@phosphor-icons/core/assets/regular/wave-sine.svg?raw";
+import brush from "@phosphor-icons/core/assets/regular/highlighter-circle.svg?raw";
+import textBox from "@phosphor-icons/core/assets/regular/text-t.svg?raw";
+import rectangle from "@phosphor-icons/core/assets/regular/rectangle.svg?raw";
+import ellipse from "@phosphor-icons/core/assets/regular/circle.svg?raw";
+import line from "@phosphor-icons/core/assets/regular/line-segment.svg?raw";
+import arrow from "@phosphor-icons/core/assets/regular/arrow-up-right.svg?raw";
+import stamp from "@phosphor-icons/core/assets/regular/stamp.svg?raw";
+import lasso from "@phosphor-icons/core/assets/regular/lasso.svg?raw";
+import selection from "@phosphor-icons/core/assets/regular/selection.svg?raw";
+import shapes from "@phosphor-icons/core/assets/regular/shapes.svg?raw";
+import sliders from "@phosphor-icons/core/assets/regular/sliders-horizontal.svg?raw";
+import copy from "@phosphor-icons/core/assets/regular/copy.svg?raw";
+import dots from "@phosphor-icons/core/assets/regular/dots-three-outline.svg?raw";
+import takeOut from "@phosphor-icons/core/assets/regular/export.svg?raw";
+import columns from "@phosphor-icons/core/assets/regular/square-split-horizontal.svg?raw";
+import book from "@phosphor-icons/core/assets/regular/book-open-text.svg?raw";
+import fullscreen from "@phosphor-icons/core/assets/regular/corners-out.svg?raw";
+import rotate from "@phosphor-icons/core/assets/regular/arrow-clockwise.svg?raw";
+import star from "@phosphor-icons/core/assets/regular/star.svg?raw";
+import palette from "@phosphor-icons/core/assets/regular/palette.svg?raw";
+import key from "@phosphor-icons/core/assets/regular/key.svg?raw";
 import close from "@phosphor-icons/core/assets/regular/x.svg?raw";
 
 export const icons = {
   arrowLeft, arrowRight, caretDown, caretUp, search, searchFill, person, people, redo, undo, fitWidth, calendar, calendarFill, calendarPlus, caretRight, check, clock, cloudCheck, tablet, eraser, eye, file, gear, gearFill, hand, handFill,
   highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, notes, notesFill, pen, penFill, pencil, sidebar, outside, sun, sunDim, sunFill, trash, warning, close,
+  textUnderline, textStrike, wave, brush, textBox, rectangle, ellipse, line, arrow, stamp, lasso, selection, shapes, sliders, copy, dots, takeOut, columns, book, fullscreen, rotate, star, palette, key,
 } as const;
 
 export type IconName = keyof typeof icons;

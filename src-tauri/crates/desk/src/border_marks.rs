@@ -4,7 +4,7 @@ use notes::{Anchor, Color, InkPoint, MarkBody, Rect};
 use sync::store::CouncilStore;
 use sync_protocol::ids::ObjectId;
 
-use crate::dto::{Mark, MarkDraft, MarkKind, Quote, Target, TargetKind, Vote};
+use crate::dto::{Mark, MarkDraft, MarkKind, Quote, StampName, Target, TargetKind, Vote};
 use crate::error::{ErrorCode, Failure};
 use crate::query::{Placed, object_id};
 
@@ -16,18 +16,16 @@ pub(crate) fn border_mark(mark: notes::Mark, placed: Option<&Placed>) -> Mark {
     let object = anchor.target.object().to_string();
     let kind = target_kind(anchor.target.kind());
     let text = mark.body.text().map(str::to_owned);
-    let (kind_of_mark, color, width_pt, strokes) = match mark.body {
-        MarkBody::Note { .. } => (MarkKind::Note, None, None, None),
-        MarkBody::Highlight { color, .. } => (MarkKind::Highlight, Some(color), None, None),
-        MarkBody::Ink {
-            color,
-            width_pt,
-            strokes,
-        } => (MarkKind::Ink, Some(color), Some(width_pt), Some(strokes)),
+    let strokes = match &mark.body {
+        MarkBody::Ink { strokes, .. } | MarkBody::Brush { strokes, .. } => {
+            Some(strokes.iter().map(|stroke| points(stroke)).collect())
+        }
+        MarkBody::Shape { ends, .. } => Some(vec![points(ends)]),
+        _ => None,
     };
     Mark {
         id: mark.id.to_string(),
-        kind: kind_of_mark,
+        kind: mark_kind(mark.body.kind()),
         file_id: (kind == TargetKind::File).then(|| object.clone()),
         target: Target { kind, id: object },
         page: anchor.page,
@@ -36,14 +34,10 @@ pub(crate) fn border_mark(mark: notes::Mark, placed: Option<&Placed>) -> Mark {
             .iter()
             .map(|rect| [rect.left, rect.bottom, rect.right, rect.top])
             .collect(),
-        color: color.map(|color| color.as_str().to_owned()),
-        width_pt,
-        strokes: strokes.map(|strokes| {
-            let points = |stroke: &notes::Stroke| {
-                stroke.iter().map(|at| [at.x, at.y, at.pressure]).collect()
-            };
-            strokes.iter().map(points).collect()
-        }),
+        color: mark.body.color().map(|color| color.as_str().to_owned()),
+        width_pt: mark.body.width_pt(),
+        stamp: mark.body.stamp().map(stamp_name),
+        strokes,
         text,
         quote: anchor.quote.map(|quote| Quote {
             exact: quote.exact,
@@ -62,6 +56,53 @@ pub(crate) fn border_mark(mark: notes::Mark, placed: Option<&Placed>) -> Mark {
         agenda_item_id: placed
             .and_then(|placed| placed.agenda_item)
             .map(|id| id.to_string()),
+        made_at_item: mark.made_at_item.map(|id| id.to_string()),
+        imported: mark.imported_from.is_some(),
+    }
+}
+
+fn points(stroke: &[InkPoint]) -> Vec<[f32; 3]> {
+    stroke.iter().map(|at| [at.x, at.y, at.pressure]).collect()
+}
+
+/// The kind of a mark in the words of the border.
+pub(crate) fn mark_kind(kind: notes::MarkKind) -> MarkKind {
+    match kind {
+        notes::MarkKind::Note => MarkKind::Note,
+        notes::MarkKind::Highlight => MarkKind::Highlight,
+        notes::MarkKind::Underline => MarkKind::Underline,
+        notes::MarkKind::StrikeOut => MarkKind::StrikeOut,
+        notes::MarkKind::Squiggly => MarkKind::Squiggly,
+        notes::MarkKind::Ink => MarkKind::Ink,
+        notes::MarkKind::Brush => MarkKind::Brush,
+        notes::MarkKind::Rectangle => MarkKind::Rectangle,
+        notes::MarkKind::Ellipse => MarkKind::Ellipse,
+        notes::MarkKind::Line => MarkKind::Line,
+        notes::MarkKind::Arrow => MarkKind::Arrow,
+        notes::MarkKind::TextBox => MarkKind::TextBox,
+        notes::MarkKind::Stamp => MarkKind::Stamp,
+    }
+}
+
+/// A stamp in the words of the border.
+pub(crate) fn stamp_name(stamp: notes::Stamp) -> StampName {
+    match stamp {
+        notes::Stamp::Question => StampName::Question,
+        notes::Stamp::Agree => StampName::Agree,
+        notes::Stamp::Reject => StampName::Reject,
+        notes::Stamp::FollowUp => StampName::FollowUp,
+        notes::Stamp::Done => StampName::Done,
+    }
+}
+
+/// A stamp in the words of `notes`.
+pub(crate) fn stamp(name: StampName) -> notes::Stamp {
+    match name {
+        StampName::Question => notes::Stamp::Question,
+        StampName::Agree => notes::Stamp::Agree,
+        StampName::Reject => notes::Stamp::Reject,
+        StampName::FollowUp => notes::Stamp::FollowUp,
+        StampName::Done => notes::Stamp::Done,
     }
 }
 
@@ -126,36 +167,22 @@ pub(crate) fn notes_draft(
     draft: MarkDraft,
     found: FoundTarget,
 ) -> Result<notes::MarkDraft, Failure> {
-    let color = |text: Option<String>| -> Result<Color, Failure> {
-        text.as_deref()
-            .and_then(Color::from_name)
-            .ok_or_else(|| ErrorCode::BadRequest.into())
+    let color = match draft.color.as_deref() {
+        Some(name) => Some(Color::from_name(name).ok_or(ErrorCode::BadRequest)?),
+        None => None,
     };
-    let body = match draft.kind {
-        MarkKind::Note => MarkBody::Note {
-            text: draft.text.unwrap_or_default(),
-        },
-        MarkKind::Highlight => MarkBody::Highlight {
-            color: color(draft.color)?,
+    let made_at_item = draft.made_at_item.as_deref().map(object_id).transpose()?;
+    let body = body(
+        draft.kind,
+        Parts {
+            color,
+            width_pt: draft.width_pt,
+            stamp: draft.stamp.map(stamp),
+            strokes: draft.strokes.as_deref().map(strokes),
             text: draft.text,
         },
-        MarkKind::Ink => MarkBody::Ink {
-            color: color(draft.color)?,
-            width_pt: draft.width_pt.ok_or(ErrorCode::BadRequest)?,
-            strokes: draft
-                .strokes
-                .unwrap_or_default()
-                .iter()
-                .map(|points| stroke(points))
-                .collect(),
-        },
-    };
-    let rect = |[left, bottom, right, top]: [f32; 4]| Rect {
-        left,
-        bottom,
-        right,
-        top,
-    };
+    )
+    .ok_or(ErrorCode::BadRequest)?;
     let quote = draft.quote.map(|quote| notes::Quote {
         exact: quote.exact,
         prefix: quote.prefix,
@@ -166,12 +193,105 @@ pub(crate) fn notes_draft(
             council: found.council,
             target: found.target,
             page: draft.page,
-            rects: draft.rects.into_iter().map(rect).collect(),
+            rects: rects(&draft.rects),
             quote,
             sealed_class: found.sealed_class,
         },
         body,
+        made_at_item,
+        imported_from: None,
     })
+}
+
+/// What a new mark may consist of.
+struct Parts {
+    color: Option<Color>,
+    width_pt: Option<f32>,
+    stamp: Option<notes::Stamp>,
+    strokes: Option<Vec<notes::Stroke>>,
+    text: Option<String>,
+}
+
+/// A body of a kind; `None` where a part that it needs is missing.
+fn body(kind: MarkKind, parts: Parts) -> Option<MarkBody> {
+    let Parts {
+        color,
+        width_pt,
+        stamp,
+        strokes,
+        text,
+    } = parts;
+    let markup = |style| {
+        Some(MarkBody::Markup {
+            style,
+            color: color?,
+            text: text.clone(),
+        })
+    };
+    let shape = |shape| {
+        let [from, to] = strokes.as_deref()?.first()?.as_slice() else {
+            return None;
+        };
+        Some(MarkBody::Shape {
+            shape,
+            color: color?,
+            width_pt: width_pt?,
+            ends: [*from, *to],
+        })
+    };
+    match kind {
+        MarkKind::Note => Some(MarkBody::Note {
+            text: text.unwrap_or_default(),
+        }),
+        MarkKind::Highlight => Some(MarkBody::Highlight {
+            color: color?,
+            text,
+        }),
+        MarkKind::Underline => markup(notes::Markup::Underline),
+        MarkKind::StrikeOut => markup(notes::Markup::StrikeOut),
+        MarkKind::Squiggly => markup(notes::Markup::Squiggly),
+        MarkKind::Ink => Some(MarkBody::Ink {
+            color: color?,
+            width_pt: width_pt?,
+            strokes: strokes.unwrap_or_default(),
+        }),
+        MarkKind::Brush => Some(MarkBody::Brush {
+            color: color?,
+            width_pt: width_pt?,
+            strokes: strokes.unwrap_or_default(),
+        }),
+        MarkKind::Rectangle => shape(notes::Shape::Rectangle),
+        MarkKind::Ellipse => shape(notes::Shape::Ellipse),
+        MarkKind::Line => shape(notes::Shape::Line),
+        MarkKind::Arrow => shape(notes::Shape::Arrow),
+        MarkKind::TextBox => Some(MarkBody::TextBox {
+            color: color?,
+            size_pt: width_pt?,
+            text: text.unwrap_or_default(),
+        }),
+        MarkKind::Stamp => Some(MarkBody::Stamp {
+            stamp: stamp?,
+            text,
+        }),
+    }
+}
+
+/// Rectangles in the words of `notes`.
+pub(crate) fn rects(rects: &[[f32; 4]]) -> Vec<Rect> {
+    rects
+        .iter()
+        .map(|[left, bottom, right, top]| Rect {
+            left: *left,
+            bottom: *bottom,
+            right: *right,
+            top: *top,
+        })
+        .collect()
+}
+
+/// Strokes in the words of `notes`.
+pub(crate) fn strokes(strokes: &[Vec<[f32; 3]>]) -> Vec<notes::Stroke> {
+    strokes.iter().map(|points| stroke(points)).collect()
 }
 
 fn stroke(points: &[[f32; 3]]) -> notes::Stroke {

@@ -94,6 +94,8 @@ fn apply(
                 &MarkDraft {
                     anchor,
                     body: MarkBody::Note { text: text.clone() },
+                    made_at_item: None,
+                    imported_from: None,
                 },
                 now_ms,
             )?;

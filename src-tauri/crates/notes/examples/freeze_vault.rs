@@ -93,6 +93,8 @@ fn fill_notes(store: &NoteStore) -> Result<(), Box<dyn Error>> {
         &MarkDraft {
             anchor: in_file(None, "öffentlich"),
             body: highlight,
+            made_at_item: None,
+            imported_from: None,
         },
         10,
     )?;
@@ -103,6 +105,8 @@ fn fill_notes(store: &NoteStore) -> Result<(), Box<dyn Error>> {
         &MarkDraft {
             anchor: in_file(Some(AUDIENCE), "geheim"),
             body: note,
+            made_at_item: None,
+            imported_from: None,
         },
         20,
     )?;
@@ -132,6 +136,8 @@ fn fill_notes(store: &NoteStore) -> Result<(), Box<dyn Error>> {
         &MarkDraft {
             anchor: in_file(None, "gezeichnet"),
             body: ink,
+            made_at_item: None,
+            imported_from: None,
         },
         40,
     )?;
@@ -150,6 +156,8 @@ fn fill_notes(store: &NoteStore) -> Result<(), Box<dyn Error>> {
             body: MarkBody::Note {
                 text: "zum TOP".into(),
             },
+            made_at_item: None,
+            imported_from: None,
         },
         60,
     )?;
@@ -168,6 +176,8 @@ fn fill_notes(store: &NoteStore) -> Result<(), Box<dyn Error>> {
             page: 4,
             offset: 0.5,
             zoom: 1.25,
+            rotation: 0,
+            is_single: false,
         },
         80,
     )?;

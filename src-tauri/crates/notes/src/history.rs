@@ -6,9 +6,7 @@ use crate::error::NotesError;
 use crate::mark::MarkId;
 use crate::store::NoteStore;
 use rusqlite::{Connection, OptionalExtension, Transaction, named_params};
-
-/// Steps kept per target.
-const MOST_STEPS: i64 = 500;
+use std::collections::BTreeSet;
 
 /// What a step did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,13 +39,15 @@ impl Action {
     }
 }
 
-/// A step that was taken back or done again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was taken back or done again: one step, or several of one deed.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Done {
-    /// What the step had done.
+    /// What the step had done; of several, what the last one had done.
     pub action: Action,
-    /// To which mark.
-    pub mark: MarkId,
+    /// To which marks.
+    pub marks: Vec<MarkId>,
+    /// The pages that look different now, counted from 0.
+    pub pages: BTreeSet<u32>,
 }
 
 /// What can be taken back and done again.
@@ -69,6 +69,8 @@ pub(crate) struct NewStep {
     pub(crate) after: Option<i64>,
     /// Whether it becomes part of the step before, if that is an open one of the same mark.
     pub(crate) goes_on: bool,
+    /// What is undone together with it.
+    pub(crate) deed: Option<i64>,
 }
 
 struct Step {
@@ -78,41 +80,22 @@ struct Step {
     before: Option<i64>,
     after: Option<i64>,
     is_open: bool,
+    deed: Option<i64>,
 }
 
 impl NoteStore {
-    /// Takes back the last step of a target.
+    /// Takes back the last step of a target, with all of the same deed.
     ///
     /// Result: what it was; `None` if there is none.
     pub fn undo(&self, key: TargetKey, now_ms: i64) -> Result<Option<Done>, NotesError> {
-        self.write(|transaction| {
-            let Some(step) = last_step(transaction, key, false)? else {
-                return Ok(None);
-            };
-            set_current(transaction, step.mark_id, step.before, now_ms)?;
-            mark_step(transaction, step.step, true)?;
-            Ok(Some(Done {
-                action: step.action,
-                mark: step.mark_id,
-            }))
-        })
+        self.write(|transaction| turn(transaction, key, now_ms, Turn::Back))
     }
 
     /// Does again what was taken back last.
     ///
     /// Result: what it was; `None` if there is nothing, or something new has been done since.
     pub fn redo(&self, key: TargetKey, now_ms: i64) -> Result<Option<Done>, NotesError> {
-        self.write(|transaction| {
-            let Some(step) = last_step(transaction, key, true)? else {
-                return Ok(None);
-            };
-            set_current(transaction, step.mark_id, step.after, now_ms)?;
-            mark_step(transaction, step.step, false)?;
-            Ok(Some(Done {
-                action: step.action,
-                mark: step.mark_id,
-            }))
-        })
+        self.write(|transaction| turn(transaction, key, now_ms, Turn::Ahead))
     }
 
     /// What can be taken back and done again at a target.
@@ -126,6 +109,60 @@ impl NoteStore {
     }
 }
 
+/// Which way the history is walked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Turn {
+    Back,
+    Ahead,
+}
+
+fn turn(
+    transaction: &Transaction<'_>,
+    key: TargetKey,
+    now_ms: i64,
+    way: Turn,
+) -> Result<Option<Done>, NotesError> {
+    let mut done: Option<Done> = None;
+    let mut deed = None;
+    while let Some(step) = last_step(transaction, key, way == Turn::Ahead)? {
+        if done.is_some() && (deed.is_none() || step.deed != deed) {
+            break;
+        }
+        deed = step.deed;
+        let version = match way {
+            Turn::Back => step.before,
+            Turn::Ahead => step.after,
+        };
+        set_current(transaction, step.mark_id, version, now_ms)?;
+        mark_step(transaction, step.step, way == Turn::Back)?;
+        let done = done.get_or_insert_with(|| Done {
+            action: step.action,
+            marks: Vec::new(),
+            pages: BTreeSet::new(),
+        });
+        done.marks.push(step.mark_id);
+        for version in [step.before, step.after].into_iter().flatten() {
+            done.pages.extend(page_of(transaction, version)?);
+        }
+    }
+    Ok(done)
+}
+
+fn page_of(transaction: &Transaction<'_>, version: i64) -> Result<Option<u32>, NotesError> {
+    Ok(transaction
+        .prepare_cached("SELECT page FROM versions WHERE version = :version")?
+        .query_row(named_params! { ":version": version }, |row| row.get(0))
+        .optional()?
+        .flatten())
+}
+
+/// A number for steps that belong together: higher than all there are.
+pub(crate) fn next_deed(transaction: &Transaction<'_>) -> Result<i64, NotesError> {
+    Ok(transaction
+        .prepare_cached("SELECT coalesce(max(step), 0) + 1 FROM steps")?
+        .query_row([], |row| row.get(0))?)
+}
+
 /// Notes a step. What had been taken back cannot be done again any more.
 pub(crate) fn note_step(transaction: &Transaction<'_>, new: NewStep) -> Result<(), NotesError> {
     forget_undone(transaction, new.key)?;
@@ -133,6 +170,7 @@ pub(crate) fn note_step(transaction: &Transaction<'_>, new: NewStep) -> Result<(
     if let (true, Some(last)) = (new.goes_on, last)
         && last.mark_id == new.mark_id
         && last.is_open
+        && new.deed.is_none()
     {
         transaction
             .prepare_cached("UPDATE steps SET after = :after WHERE step = :step")?
@@ -140,8 +178,8 @@ pub(crate) fn note_step(transaction: &Transaction<'_>, new: NewStep) -> Result<(
     } else {
         transaction
             .prepare_cached(
-                "INSERT INTO steps (council, target_kind, target_object, mark_id, action, before, after, open)
-                 VALUES (:council, :kind, :object, :mark_id, :action, :before, :after, :open)",
+                "INSERT INTO steps (council, target_kind, target_object, mark_id, action, before, after, open, deed)
+                 VALUES (:council, :kind, :object, :mark_id, :action, :before, :after, :open, :deed)",
             )?
             .execute(named_params! {
                 ":council": new.key.council.as_bytes(),
@@ -151,9 +189,9 @@ pub(crate) fn note_step(transaction: &Transaction<'_>, new: NewStep) -> Result<(
                 ":action": new.action.as_str(),
                 ":before": new.before,
                 ":after": new.after,
-                ":open": matches!(new.action, Action::Create | Action::Update) && new.goes_on,
+                ":open": matches!(new.action, Action::Create | Action::Update) && new.goes_on && new.deed.is_none(),
+                ":deed": new.deed,
             })?;
-        forget_oldest(transaction, new.key)?;
     }
     forget_versions(transaction, new.mark_id)
 }
@@ -166,7 +204,7 @@ fn last_step(
 ) -> Result<Option<Step>, NotesError> {
     let order = if undone { "ASC" } else { "DESC" };
     let mut statement = connection.prepare_cached(&format!(
-        "SELECT step, mark_id, action, before, after, open FROM steps
+        "SELECT step, mark_id, action, before, after, open, deed FROM steps
          WHERE council = :council AND target_object = :object AND target_kind = :kind AND undone = :undone
          ORDER BY step {order} LIMIT 1"
     ))?;
@@ -186,6 +224,7 @@ fn last_step(
         before: row.get("before")?,
         after: row.get("after")?,
         is_open: row.get("open")?,
+        deed: row.get("deed")?,
     }))
 }
 
@@ -200,6 +239,7 @@ pub(crate) fn set_current(
         .prepare_cached(
             "UPDATE marks SET
                  version = coalesce(:version, version),
+                 page = (SELECT v.page FROM versions v WHERE v.version = coalesce(:version, marks.version)),
                  deleted_at_ms = iif(:version IS NULL, :now_ms, NULL),
                  updated_at_ms = :now_ms
              WHERE mark_id = :mark_id",
@@ -217,53 +257,19 @@ fn mark_step(transaction: &Transaction<'_>, step: i64, undone: bool) -> Result<(
 }
 
 fn forget_undone(transaction: &Transaction<'_>, key: TargetKey) -> Result<(), NotesError> {
-    forget_steps(transaction, key, "undone = 1", 0)
-}
-
-fn forget_oldest(transaction: &Transaction<'_>, key: TargetKey) -> Result<(), NotesError> {
-    let oldest_kept: Option<i64> = transaction
-        .prepare_cached(
-            "SELECT step FROM steps WHERE council = :council AND target_object = :object AND target_kind = :kind
-             ORDER BY step DESC LIMIT 1 OFFSET :kept",
-        )?
-        .query_row(
-            named_params! {
-                ":council": key.council.as_bytes(),
-                ":object": key.object.as_bytes(),
-                ":kind": key.kind.as_str(),
-                ":kept": MOST_STEPS - 1,
-            },
-            |row| row.get(0),
-        )
-        .optional()?;
-    match oldest_kept {
-        Some(step) => forget_steps(transaction, key, "step < :limit", step),
-        None => Ok(()),
-    }
-}
-
-fn forget_steps(
-    transaction: &Transaction<'_>,
-    key: TargetKey,
-    which: &str,
-    limit: i64,
-) -> Result<(), NotesError> {
-    let mut statement = transaction.prepare_cached(&format!(
+    let mut statement = transaction.prepare_cached(
         "DELETE FROM steps WHERE council = :council AND target_object = :object AND target_kind = :kind
-         AND {which} AND :limit IS NOT NULL RETURNING mark_id"
-    ))?;
+         AND undone = 1 RETURNING mark_id",
+    )?;
     let mut rows = statement.query(named_params! {
         ":council": key.council.as_bytes(),
         ":object": key.object.as_bytes(),
         ":kind": key.kind.as_str(),
-        ":limit": limit,
     })?;
-    let mut touched = Vec::new();
+    let mut touched = BTreeSet::new();
     while let Some(row) = rows.next()? {
-        touched.push(MarkId(row.get(0)?));
+        touched.insert(MarkId(row.get(0)?));
     }
-    touched.sort();
-    touched.dedup();
     touched
         .into_iter()
         .try_for_each(|mark_id| forget_versions(transaction, mark_id))

@@ -4,9 +4,12 @@
 //! All of it lies in `private.db`. Every change is one transaction and durable when the call returns.
 
 mod anchor;
+mod body_columns;
 mod error;
 mod history;
 mod ink;
+mod kept_versions;
+mod kind;
 mod lists;
 mod mark;
 mod marks;
@@ -24,7 +27,9 @@ pub use anchor::{Anchor, Quote, Rect, Target, TargetKey, TargetKind};
 pub use error::NotesError;
 pub use history::{Action, Done, HistoryState};
 pub use ink::{InkError, InkPoint, Stroke, decode_ink, encode_ink};
-pub use mark::{Color, Mark, MarkBody, MarkChange, MarkDraft, MarkId, MarkKind};
+pub use kind::{Color, MarkKind, Stamp};
+pub use mark::{Mark, MarkBody, MarkChange, MarkDraft, MarkId, Markup, Shape};
+pub use marks::Deed;
 pub use reading::{Place, ReadingPlace};
 pub use salvage::Salvaged;
 pub use store::NoteStore;

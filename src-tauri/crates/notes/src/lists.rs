@@ -6,7 +6,7 @@ use crate::mark::{Mark, MarkId};
 use crate::store::NoteStore;
 use crate::versions::{MARK_COLUMNS, current, key_of, mark_of};
 use rusqlite::{Connection, ToSql, named_params};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use vault::{CouncilId, ObjectId};
 
 impl NoteStore {
@@ -24,6 +24,47 @@ impl NoteStore {
         file: ObjectId,
     ) -> Result<Vec<Mark>, NotesError> {
         self.list_for_target(TargetKey::file(council, file))
+    }
+
+    /// Marks on some pages of a file, in all its revisions, by page, then by age.
+    ///
+    /// `pages` counted from 0.
+    pub fn list_for_pages(
+        &self,
+        council: CouncilId,
+        file: ObjectId,
+        pages: &[u32],
+    ) -> Result<Vec<Mark>, NotesError> {
+        self.read(|connection| {
+            let mut marks = Vec::new();
+            for page in pages {
+                marks.extend(self.list(
+                    connection,
+                    "m.council = :council AND m.target_object = :object AND m.target_kind = 'file' AND m.page = :page",
+                    named_params! { ":council": council.as_bytes(), ":object": file.as_bytes(), ":page": page },
+                )?);
+            }
+            Ok(marks)
+        })
+    }
+
+    /// The name in their file of marks that came with it, and that were not deleted since.
+    pub fn imported(
+        &self,
+        council: CouncilId,
+        file: ObjectId,
+    ) -> Result<HashSet<String>, NotesError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT imported_from FROM marks WHERE council = :council AND target_object = :object
+                 AND imported_from IS NOT NULL AND deleted_at_ms IS NULL",
+            )?;
+            let rows = statement.query_map(
+                named_params! { ":council": council.as_bytes(), ":object": file.as_bytes() },
+                |row| row.get(0),
+            )?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
     }
 
     /// Marks at a target, by page, then by age.
@@ -62,7 +103,7 @@ impl NoteStore {
 
     /// All marks of all councils, the ones changed last first.
     pub fn list_all(&self) -> Result<Vec<Mark>, NotesError> {
-        let mut marks = self.read(|connection| self.list(connection, "TRUE", &[]))?;
+        let mut marks = self.read(|connection| self.bodies.list(connection, &self.vault))?;
         marks.sort_by_key(|mark| (std::cmp::Reverse(mark.updated_at_ms), mark.id));
         Ok(marks)
     }

@@ -1,9 +1,12 @@
-//! What a mark is: note, highlight or ink, with its anchor. Not how it is stored.
+//! What a mark is: its kind, its parts, its anchor. Not how it is stored.
 
 use crate::anchor::Anchor;
-use crate::ink::Stroke;
+use crate::ink::{InkPoint, Stroke};
 use std::fmt;
 use std::str::FromStr;
+use vault::ObjectId;
+
+use crate::kind::{Color, MarkKind, Stamp};
 
 /// The id of a mark: 16 random bytes, hex as text.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,97 +34,36 @@ impl FromStr for MarkId {
 
     fn from_str(text: &str) -> Result<Self, NotAMarkId> {
         // Any 16-byte id of the protocol reads the same text.
-        let id: vault::ObjectId = text.parse().map_err(|_| NotAMarkId)?;
+        let id: ObjectId = text.parse().map_err(|_| NotAMarkId)?;
         Ok(Self(*id.as_bytes()))
     }
 }
 
-/// A colour of a highlighter or pen, by the names the page uses.
+/// How marked words are marked, besides the highlighter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Color {
-    /// Highlighter only.
-    Yellow,
-    /// Highlighter and pen.
-    Green,
-    /// Highlighter and pen.
-    Blue,
-    /// Highlighter only.
-    Pink,
-    /// Pen only.
-    Red,
-    /// Pen only: pencil.
-    Graphite,
+pub enum Markup {
+    /// A line below.
+    Underline,
+    /// A line through.
+    StrikeOut,
+    /// A wave below.
+    Squiggly,
 }
 
-impl Color {
-    /// Its name.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Yellow => "gelb",
-            Self::Green => "gruen",
-            Self::Blue => "blau",
-            Self::Pink => "rosa",
-            Self::Red => "rot",
-            Self::Graphite => "blei",
-        }
-    }
-
-    /// The reverse of [`Color::as_str`].
-    pub fn from_name(name: &str) -> Option<Self> {
-        [
-            Self::Yellow,
-            Self::Green,
-            Self::Blue,
-            Self::Pink,
-            Self::Red,
-            Self::Graphite,
-        ]
-        .into_iter()
-        .find(|color| color.as_str() == name)
-    }
-
-    /// Whether a mark of this kind may have it.
-    pub fn is_for(self, kind: MarkKind) -> bool {
-        match kind {
-            MarkKind::Note => false,
-            MarkKind::Highlight => {
-                matches!(self, Self::Yellow | Self::Green | Self::Blue | Self::Pink)
-            }
-            MarkKind::Ink => matches!(self, Self::Blue | Self::Red | Self::Green | Self::Graphite),
-        }
-    }
-}
-
-/// The kind of a mark.
+/// A form drawn between two points.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum MarkKind {
-    /// Words.
-    Note,
-    /// Marked text.
-    Highlight,
-    /// Strokes of a pen.
-    Ink,
+pub enum Shape {
+    /// The points are opposite corners.
+    Rectangle,
+    /// The points are opposite corners of the rectangle around it.
+    Ellipse,
+    /// From the first to the second point.
+    Line,
+    /// From the first to its head at the second point.
+    Arrow,
 }
 
-impl MarkKind {
-    /// The name in the database and towards the page.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Note => "note",
-            Self::Highlight => "highlight",
-            Self::Ink => "ink",
-        }
-    }
-
-    /// The reverse of [`MarkKind::as_str`].
-    pub fn from_name(name: &str) -> Option<Self> {
-        [Self::Note, Self::Highlight, Self::Ink]
-            .into_iter()
-            .find(|kind| kind.as_str() == name)
-    }
-}
-
-/// What a mark consists of.
+/// What a mark consists of. Lengths and places are in PDF points of the unrotated page.
 #[derive(Clone, PartialEq)]
 pub enum MarkBody {
     /// Words of the member.
@@ -136,14 +78,59 @@ pub enum MarkBody {
         /// Words of the member to it.
         text: Option<String>,
     },
+    /// Underlined, struck out or waved text; the anchor's rectangles are its lines.
+    Markup {
+        /// Which of them.
+        style: Markup,
+        /// Of the pen.
+        color: Color,
+        /// Words of the member to it.
+        text: Option<String>,
+    },
     /// Strokes of a pen.
     Ink {
         /// Of the pen.
         color: Color,
         /// Width of the line, points.
         width_pt: f32,
-        /// In PDF points of the unrotated page; kept to 1/100 point.
+        /// Kept to 1/100 point.
         strokes: Vec<Stroke>,
+    },
+    /// Strokes of a highlighter led by hand.
+    Brush {
+        /// Of the highlighter.
+        color: Color,
+        /// Width of the line, points.
+        width_pt: f32,
+        /// Kept to 1/100 point.
+        strokes: Vec<Stroke>,
+    },
+    /// A form between two points.
+    Shape {
+        /// Which form.
+        shape: Shape,
+        /// Of the pen.
+        color: Color,
+        /// Width of the line, points.
+        width_pt: f32,
+        /// First and second point; the pressure means nothing.
+        ends: [InkPoint; 2],
+    },
+    /// Words that stand on the page themselves; the anchor's first rectangle is their box.
+    TextBox {
+        /// Of the pen.
+        color: Color,
+        /// Size of the letters, points.
+        size_pt: f32,
+        /// At most 100,000 characters.
+        text: String,
+    },
+    /// A stamp; the anchor's first rectangle is its box. On something without pages it has none.
+    Stamp {
+        /// Which one.
+        stamp: Stamp,
+        /// Words of the member to it.
+        text: Option<String>,
     },
 }
 
@@ -159,16 +146,75 @@ impl MarkBody {
         match self {
             Self::Note { .. } => MarkKind::Note,
             Self::Highlight { .. } => MarkKind::Highlight,
+            Self::Markup { style, .. } => match style {
+                Markup::Underline => MarkKind::Underline,
+                Markup::StrikeOut => MarkKind::StrikeOut,
+                Markup::Squiggly => MarkKind::Squiggly,
+            },
             Self::Ink { .. } => MarkKind::Ink,
+            Self::Brush { .. } => MarkKind::Brush,
+            Self::Shape { shape, .. } => match shape {
+                Shape::Rectangle => MarkKind::Rectangle,
+                Shape::Ellipse => MarkKind::Ellipse,
+                Shape::Line => MarkKind::Line,
+                Shape::Arrow => MarkKind::Arrow,
+            },
+            Self::TextBox { .. } => MarkKind::TextBox,
+            Self::Stamp { .. } => MarkKind::Stamp,
         }
     }
 
     /// The member's words, if there are any.
     pub fn text(&self) -> Option<&str> {
         match self {
-            Self::Note { text } => Some(text),
-            Self::Highlight { text, .. } => text.as_deref(),
-            Self::Ink { .. } => None,
+            Self::Note { text } | Self::TextBox { text, .. } => Some(text),
+            Self::Highlight { text, .. } | Self::Markup { text, .. } | Self::Stamp { text, .. } => {
+                text.as_deref()
+            }
+            Self::Ink { .. } | Self::Brush { .. } | Self::Shape { .. } => None,
+        }
+    }
+
+    /// Its colour, if it has one.
+    pub fn color(&self) -> Option<Color> {
+        match self {
+            Self::Note { .. } | Self::Stamp { .. } => None,
+            Self::Highlight { color, .. }
+            | Self::Markup { color, .. }
+            | Self::Ink { color, .. }
+            | Self::Brush { color, .. }
+            | Self::Shape { color, .. }
+            | Self::TextBox { color, .. } => Some(*color),
+        }
+    }
+
+    /// Width of its line, or size of its letters, points.
+    pub fn width_pt(&self) -> Option<f32> {
+        match self {
+            Self::Ink { width_pt, .. }
+            | Self::Brush { width_pt, .. }
+            | Self::Shape { width_pt, .. } => Some(*width_pt),
+            Self::TextBox { size_pt, .. } => Some(*size_pt),
+            Self::Note { .. }
+            | Self::Highlight { .. }
+            | Self::Markup { .. }
+            | Self::Stamp { .. } => None,
+        }
+    }
+
+    /// Strokes led by hand; none of what is no handwriting.
+    pub fn strokes(&self) -> &[Stroke] {
+        match self {
+            Self::Ink { strokes, .. } | Self::Brush { strokes, .. } => strokes,
+            _ => &[],
+        }
+    }
+
+    /// Which stamp, if it is one.
+    pub fn stamp(&self) -> Option<Stamp> {
+        match self {
+            Self::Stamp { stamp, .. } => Some(*stamp),
+            _ => None,
         }
     }
 }
@@ -188,6 +234,10 @@ pub struct Mark {
     pub created_at_ms: i64,
     /// When it was last changed, ms UTC.
     pub updated_at_ms: i64,
+    /// The agenda item that the member came from when it was made.
+    pub made_at_item: Option<ObjectId>,
+    /// Of a mark that came with a file: its name there.
+    pub imported_from: Option<String>,
 }
 
 /// A mark to be stored.
@@ -197,19 +247,37 @@ pub struct MarkDraft {
     pub anchor: Anchor,
     /// What it consists of.
     pub body: MarkBody,
+    /// The agenda item that the member comes from.
+    pub made_at_item: Option<ObjectId>,
+    /// Of a mark that came with a file: its name there.
+    pub imported_from: Option<String>,
+}
+
+impl MarkDraft {
+    /// A mark that is made here and now, not from an agenda item.
+    pub fn new(anchor: Anchor, body: MarkBody) -> Self {
+        Self {
+            anchor,
+            body,
+            made_at_item: None,
+            imported_from: None,
+        }
+    }
 }
 
 /// A change of a mark; `None` leaves a part as it is.
 #[derive(Clone, Default, PartialEq)]
 pub struct MarkChange {
-    /// New words, for notes and highlights.
+    /// New words, for all that can have words.
     pub text: Option<String>,
-    /// New colour, for highlights and ink.
+    /// New colour, for all that have one.
     pub color: Option<Color>,
-    /// New width of the line in points, for ink.
+    /// New width of the line in points, for ink and forms; size of the letters of a text box.
     pub width_pt: Option<f32>,
-    /// All strokes anew, for ink.
+    /// All strokes anew, for ink; one stroke of the two ends for a form.
     pub strokes: Option<Vec<Stroke>>,
+    /// Another stamp.
+    pub stamp: Option<Stamp>,
     /// New place of the same object, for example in a new revision of its file.
     pub anchor: Option<Anchor>,
     /// Whether it goes on with the change before, as saving does while someone types: one undo takes back both.

@@ -15,6 +15,10 @@ pub struct Place {
     pub offset: f64,
     /// 1 fits the width.
     pub zoom: f64,
+    /// Quarter turns to the right, 0 to 3.
+    pub rotation: u8,
+    /// One page at a time instead of all below each other.
+    pub is_single: bool,
 }
 
 /// A place with its file.
@@ -33,7 +37,7 @@ pub struct ReadingPlace {
 impl NoteStore {
     /// Keeps the place in a file.
     ///
-    /// Errors: [`NotesError::BadPlace`] if a number is not finite.
+    /// Errors: [`NotesError::BadPlace`] if a number is not finite or there are more than three quarter turns.
     pub fn place_set(
         &self,
         council: CouncilId,
@@ -41,16 +45,17 @@ impl NoteStore {
         place: Place,
         now_ms: i64,
     ) -> Result<(), NotesError> {
-        if !place.offset.is_finite() || !place.zoom.is_finite() {
+        if !place.offset.is_finite() || !place.zoom.is_finite() || place.rotation > 3 {
             return Err(NotesError::BadPlace);
         }
         self.write(|transaction| {
             transaction
                 .prepare_cached(
-                    "INSERT INTO places (council, file, page, page_offset, zoom, at_ms)
-                     VALUES (:council, :file, :page, :page_offset, :zoom, :now_ms)
+                    "INSERT INTO places (council, file, page, page_offset, zoom, rotation, layout, at_ms)
+                     VALUES (:council, :file, :page, :page_offset, :zoom, :rotation, :layout, :now_ms)
                      ON CONFLICT DO UPDATE SET page = excluded.page, page_offset = excluded.page_offset,
-                         zoom = excluded.zoom, at_ms = excluded.at_ms",
+                         zoom = excluded.zoom, rotation = excluded.rotation, layout = excluded.layout,
+                         at_ms = excluded.at_ms",
                 )?
                 .execute(named_params! {
                     ":council": council.as_bytes(),
@@ -58,6 +63,8 @@ impl NoteStore {
                     ":page": place.page,
                     ":page_offset": place.offset,
                     ":zoom": place.zoom,
+                    ":rotation": place.rotation,
+                    ":layout": if place.is_single { "single" } else { "scroll" },
                     ":now_ms": now_ms,
                 })?;
             Ok(())
@@ -199,6 +206,8 @@ fn reading_place(row: &Row<'_>) -> rusqlite::Result<ReadingPlace> {
             page: row.get("page")?,
             offset: row.get("page_offset")?,
             zoom: row.get("zoom")?,
+            rotation: row.get("rotation")?,
+            is_single: row.get::<_, String>("layout")? == "single",
         },
         at_ms: row.get("at_ms")?,
     })

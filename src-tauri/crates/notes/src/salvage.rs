@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params_from_iter};
 use std::path::Path;
 use vault::MovedAside;
 
-const MARK: [&str; 7] = [
+const MARK: [&str; 10] = [
     "mark_id",
     "council",
     "target_kind",
@@ -16,9 +16,14 @@ const MARK: [&str; 7] = [
     "created_at_ms",
     "updated_at_ms",
     "deleted_at_ms",
+    "page",
+    "made_at_item",
+    "imported_from",
 ];
-const VERSION: [&str; 12] = [
+const VERSION: [&str; 14] = [
     "kind",
+    "form",
+    "stamp",
     "blob_id",
     "revision",
     "page",
@@ -76,16 +81,11 @@ impl NoteStore {
 
 /// One row at a time by its number: a page that does not open costs its own rows and no others.
 fn read_rows(damaged: &MovedAside) -> Result<(Vec<Row>, usize), NotesError> {
-    let columns: Vec<String> = MARK
-        .iter()
-        .map(|name| format!("m.{name}"))
-        .chain(VERSION.iter().map(|name| format!("v.{name}")))
-        .collect();
-    let sql = format!(
-        "SELECT {} FROM marks m JOIN versions v ON v.version = m.version WHERE m.rowid = ?1",
-        columns.join(", ")
-    );
     let mut connection = damaged.open()?;
+    let columns = columns(&connection)?;
+    let sql = format!(
+        "SELECT {columns} FROM marks m JOIN versions v ON v.version = m.version WHERE m.rowid = ?1"
+    );
     let last: i64 =
         connection.query_row("SELECT coalesce(max(rowid), 0) FROM marks", [], |row| {
             row.get(0)
@@ -102,6 +102,35 @@ fn read_rows(damaged: &MovedAside) -> Result<(Vec<Row>, usize), NotesError> {
         }
     }
     Ok((rows, unreadable))
+}
+
+/// The columns to read; NULL for those that an older app did not have yet.
+fn columns(connection: &Connection) -> rusqlite::Result<String> {
+    let mut known = Vec::new();
+    for (table, alias) in [("marks", "m"), ("versions", "v")] {
+        let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1)")?;
+        let names = statement.query_map([table], |row| row.get::<_, String>(0))?;
+        for name in names {
+            known.push(format!("{alias}.{}", name?));
+        }
+    }
+    // The page of a mark is that of its version.
+    let marks = MARK.map(|name| {
+        if name == "page" {
+            "v.page".to_owned()
+        } else {
+            format!("m.{name}")
+        }
+    });
+    let versions = VERSION.map(|name| format!("v.{name}"));
+    let columns = marks.into_iter().chain(versions).map(|column| {
+        if known.contains(&column) {
+            column
+        } else {
+            "NULL".to_owned()
+        }
+    });
+    Ok(columns.collect::<Vec<_>>().join(", "))
 }
 
 fn read_row(connection: &Connection, sql: &str, number: i64) -> rusqlite::Result<Option<Row>> {

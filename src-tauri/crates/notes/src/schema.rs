@@ -12,4 +12,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 2,
         sql: include_str!("schema/v2.sql"),
     },
+    Migration {
+        number: 3,
+        sql: include_str!("schema/v3.sql"),
+    },
 ];

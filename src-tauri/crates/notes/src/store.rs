@@ -1,6 +1,7 @@
 //! The store of notes: one connection to `private.db`, one change at a time. The operations stand in their own files.
 
 use crate::error::NotesError;
+use crate::kept_versions::KeptVersions;
 use crate::schema::MIGRATIONS;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::fmt;
@@ -10,6 +11,7 @@ use vault::{DbError, Vault};
 /// The member's private notes. Can be shared between threads; drop it before the vault is locked.
 pub struct NoteStore {
     pub(crate) vault: Arc<Vault>,
+    pub(crate) bodies: KeptVersions,
     connection: Mutex<Connection>,
 }
 
@@ -34,6 +36,7 @@ impl NoteStore {
         connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
         Ok(Self {
             vault,
+            bodies: KeptVersions::default(),
             connection: Mutex::new(connection),
         })
     }

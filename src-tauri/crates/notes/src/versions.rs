@@ -2,9 +2,10 @@
 //! Not which version counts (see `marks` and `history`).
 
 use crate::anchor::{Anchor, Quote, Rect, Target, TargetKey, TargetKind};
+use crate::body_columns::{BodyColumns, body_of};
 use crate::error::NotesError;
-use crate::ink::{decode_ink, encode_ink};
-use crate::mark::{Color, Mark, MarkBody, MarkId, MarkKind};
+use crate::ink::InkPoint;
+use crate::mark::{Mark, MarkBody, MarkId};
 use minicbor::{Decode, Encode};
 use rusqlite::{Connection, Row, Transaction, named_params};
 use vault::{AudienceId, BlobId, CouncilId, ObjectId, QuoteError, Vault};
@@ -14,8 +15,8 @@ const MOST_WIDTH_PT: f32 = 1_000.0;
 
 /// Columns that [`mark_of`] reads, from `marks m JOIN versions v`.
 pub(crate) const MARK_COLUMNS: &str = "m.mark_id, m.council, m.target_kind, m.target_object, m.created_at_ms,
-    m.updated_at_ms, v.kind, v.blob_id, v.revision, v.page, v.rects, v.color, v.text, v.width_pt, v.strokes, v.quote,
-    v.quote_sealed, v.sealed_class";
+    m.updated_at_ms, m.made_at_item, m.imported_from, v.kind, v.form, v.blob_id, v.revision, v.page, v.rects, v.color,
+    v.text, v.width_pt, v.strokes, v.stamp, v.quote, v.quote_sealed, v.sealed_class";
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -43,26 +44,24 @@ pub(crate) fn check(anchor: &Anchor, body: &MarkBody) -> Result<(), NotesError> 
     {
         return Err(NotesError::TextTooLong);
     }
-    let color = match body {
+    let width_is_possible = |width_pt: f32| width_pt > 0.0 && width_pt <= MOST_WIDTH_PT;
+    if !body.width_pt().is_none_or(width_is_possible) {
+        return Err(NotesError::NotForThisKind);
+    }
+    if !body.color().is_none_or(|color| color.is_for(body.kind())) {
+        return Err(NotesError::NotForThisKind);
+    }
+    let needs_box = match body {
         MarkBody::Note { .. } => return Ok(()),
-        MarkBody::Highlight { color, .. } => *color,
-        MarkBody::Ink {
-            color, width_pt, ..
-        } => {
-            if !width_pt.is_finite() || *width_pt <= 0.0 || *width_pt > MOST_WIDTH_PT {
-                return Err(NotesError::NotForThisKind);
-            }
-            *color
-        }
+        // On an agenda item or a paper it stands for the whole of it.
+        MarkBody::Stamp { .. } if !is_file => return Ok(()),
+        MarkBody::Stamp { .. } | MarkBody::TextBox { .. } => true,
+        _ => false,
     };
-    if anchor.page.is_none() {
+    if anchor.page.is_none() || (needs_box && anchor.rects.is_empty()) {
         return Err(NotesError::BadPlace);
     }
-    if color.is_for(body.kind()) {
-        Ok(())
-    } else {
-        Err(NotesError::NotForThisKind)
-    }
+    Ok(())
 }
 
 /// How the quotation of a version is kept.
@@ -123,41 +122,31 @@ pub(crate) fn insert(
         } => (Some(*blob_id.as_bytes()), Some(*revision)),
         _ => (None, None),
     };
-    let (color, width_pt, strokes) = match body {
-        MarkBody::Note { .. } => (None, None, None),
-        MarkBody::Highlight { color, .. } => (Some(color.as_str()), None, None),
-        MarkBody::Ink {
-            color,
-            width_pt,
-            strokes,
-        } => (
-            Some(color.as_str()),
-            Some(f64::from(*width_pt)),
-            Some(encode_ink(strokes)?),
-        ),
-    };
+    let columns = BodyColumns::of(body)?;
     let (quote, quote_sealed, sealed_class) = match quote_columns(vault, anchor)? {
         QuoteColumns::Plain(quote) => (quote, None, None),
         QuoteColumns::Sealed { class, sealed } => (None, sealed, Some(*class.as_bytes())),
     };
     transaction
         .prepare_cached(
-            "INSERT INTO versions (mark_id, kind, blob_id, revision, page, rects, color, text, width_pt, strokes,
-                 quote, quote_sealed, sealed_class)
-             VALUES (:mark_id, :kind, :blob_id, :revision, :page, :rects, :color, :text, :width_pt, :strokes,
-                 :quote, :quote_sealed, :sealed_class)",
+            "INSERT INTO versions (mark_id, kind, form, blob_id, revision, page, rects, color, text, width_pt, strokes,
+                 stamp, quote, quote_sealed, sealed_class)
+             VALUES (:mark_id, :kind, :form, :blob_id, :revision, :page, :rects, :color, :text, :width_pt, :strokes,
+                 :stamp, :quote, :quote_sealed, :sealed_class)",
         )?
         .execute(named_params! {
             ":mark_id": mark_id.0,
-            ":kind": body.kind().as_str(),
+            ":kind": columns.kind,
+            ":form": columns.form,
             ":blob_id": blob_id,
             ":revision": revision,
             ":page": anchor.page,
             ":rects": rects_to_bytes(&anchor.rects),
-            ":color": color,
+            ":color": columns.color,
             ":text": body.text(),
-            ":width_pt": width_pt,
-            ":strokes": strokes,
+            ":width_pt": columns.width_pt,
+            ":strokes": columns.strokes,
+            ":stamp": columns.stamp,
             ":quote": quote,
             ":quote_sealed": quote_sealed,
             ":sealed_class": sealed_class,
@@ -177,81 +166,108 @@ pub(crate) fn insert(
 
 /// The mark in a row of [`MARK_COLUMNS`].
 pub(crate) fn mark_of(vault: &Vault, row: &Row<'_>) -> Result<Mark, NotesError> {
-    let council = CouncilId::from_bytes(row.get("council")?);
-    let object = ObjectId::from_bytes(row.get("target_object")?);
-    let kind: String = row.get("target_kind")?;
-    let target = match TargetKind::from_name(&kind).ok_or(NotesError::BadRow)? {
-        TargetKind::Meeting => Target::Meeting(object),
-        TargetKind::AgendaItem => Target::AgendaItem(object),
-        TargetKind::Paper => Target::Paper(object),
-        TargetKind::File => Target::File {
-            file: object,
-            blob_id: BlobId::from_bytes(row.get("blob_id")?),
+    VersionRow::of(row)?.mark(vault, row)
+}
+
+/// What a version says, as it is stored: versions never change, so it may be kept. Its quotation stays sealed.
+pub(crate) struct VersionRow {
+    body: MarkBody,
+    blob_id: Option<BlobId>,
+    revision: Option<u32>,
+    page: Option<u32>,
+    rects: Vec<Rect>,
+    quote: Option<Vec<u8>>,
+    quote_sealed: Option<Vec<u8>>,
+    sealed_class: Option<AudienceId>,
+}
+
+impl VersionRow {
+    /// From a row of the columns of `versions`.
+    pub(crate) fn of(row: &Row<'_>) -> Result<Self, NotesError> {
+        Ok(Self {
+            body: body_of(row)?,
+            blob_id: row
+                .get::<_, Option<[u8; 32]>>("blob_id")?
+                .map(BlobId::from_bytes),
             revision: row.get("revision")?,
-        },
-    };
-    let sealed_class = row
-        .get::<_, Option<[u8; 16]>>("sealed_class")?
-        .map(AudienceId::from_bytes);
-    let (quote, is_quote_locked) = quote_of(vault, council, sealed_class, row)?;
-    Ok(Mark {
-        id: MarkId(row.get("mark_id")?),
-        anchor: Anchor {
-            council,
-            target,
             page: row.get("page")?,
             rects: rects_from_bytes(&row.get::<_, Vec<u8>>("rects")?),
-            quote,
-            sealed_class,
-        },
-        body: body_of(row)?,
-        is_quote_locked,
-        created_at_ms: row.get("created_at_ms")?,
-        updated_at_ms: row.get("updated_at_ms")?,
-    })
-}
+            quote: row.get("quote")?,
+            quote_sealed: row.get("quote_sealed")?,
+            sealed_class: row
+                .get::<_, Option<[u8; 16]>>("sealed_class")?
+                .map(AudienceId::from_bytes),
+        })
+    }
 
-fn body_of(row: &Row<'_>) -> Result<MarkBody, NotesError> {
-    let kind: String = row.get("kind")?;
-    let color = || -> Result<Color, NotesError> {
-        Color::from_name(&row.get::<_, String>("color")?).ok_or(NotesError::BadRow)
-    };
-    Ok(
-        match MarkKind::from_name(&kind).ok_or(NotesError::BadRow)? {
-            MarkKind::Note => MarkBody::Note {
-                text: row.get("text")?,
+    /// The mark of this version.
+    ///
+    /// `row`: the columns of `marks`.
+    pub(crate) fn mark(&self, vault: &Vault, row: &Row<'_>) -> Result<Mark, NotesError> {
+        let council = CouncilId::from_bytes(row.get("council")?);
+        let object = ObjectId::from_bytes(row.get("target_object")?);
+        let kind: String = row.get("target_kind")?;
+        let target = match TargetKind::from_name(&kind).ok_or(NotesError::BadRow)? {
+            TargetKind::Meeting => Target::Meeting(object),
+            TargetKind::AgendaItem => Target::AgendaItem(object),
+            TargetKind::Paper => Target::Paper(object),
+            TargetKind::File => Target::File {
+                file: object,
+                blob_id: self.blob_id.ok_or(NotesError::BadRow)?,
+                revision: self.revision.ok_or(NotesError::BadRow)?,
             },
-            MarkKind::Highlight => MarkBody::Highlight {
-                color: color()?,
-                text: row.get("text")?,
+        };
+        let (quote, is_quote_locked) = self.quote(vault, council)?;
+        Ok(Mark {
+            id: MarkId(row.get("mark_id")?),
+            anchor: Anchor {
+                council,
+                target,
+                page: self.page,
+                rects: self.rects.clone(),
+                quote,
+                sealed_class: self.sealed_class,
             },
-            MarkKind::Ink => MarkBody::Ink {
-                color: color()?,
-                width_pt: row.get("width_pt")?,
-                strokes: decode_ink(&row.get::<_, Vec<u8>>("strokes")?)?,
-            },
-        },
-    )
-}
+            body: self.body.clone(),
+            is_quote_locked,
+            created_at_ms: row.get("created_at_ms")?,
+            updated_at_ms: row.get("updated_at_ms")?,
+            made_at_item: row
+                .get::<_, Option<[u8; 16]>>("made_at_item")?
+                .map(ObjectId::from_bytes),
+            imported_from: row.get("imported_from")?,
+        })
+    }
 
-/// The quotation, and whether there is one that does not open now.
-fn quote_of(
-    vault: &Vault,
-    council: CouncilId,
-    sealed_class: Option<AudienceId>,
-    row: &Row<'_>,
-) -> Result<(Option<Quote>, bool), NotesError> {
-    let Some(class) = sealed_class else {
-        let plain: Option<Vec<u8>> = row.get("quote")?;
-        return Ok((plain.map(|plain| decode_quote(&plain)).transpose()?, false));
-    };
-    let Some(sealed) = row.get::<_, Option<Vec<u8>>>("quote_sealed")? else {
-        return Ok((None, false));
-    };
-    // A damaged quotation must not hide the member's own words, so it counts as locked.
-    match vault.open_quote(council, class, &sealed) {
-        Ok(plain) => Ok((Some(decode_quote(&plain)?), false)),
-        Err(_) => Ok((None, true)),
+    /// The quotation, and whether there is one that does not open now.
+    fn quote(
+        &self,
+        vault: &Vault,
+        council: CouncilId,
+    ) -> Result<(Option<Quote>, bool), NotesError> {
+        let Some(class) = self.sealed_class else {
+            let plain = self.quote.as_deref();
+            return Ok((plain.map(decode_quote).transpose()?, false));
+        };
+        let Some(sealed) = &self.quote_sealed else {
+            return Ok((None, false));
+        };
+        // A damaged quotation must not hide the member's own words, so it counts as locked.
+        match vault.open_quote(council, class, sealed) {
+            Ok(plain) => Ok((Some(decode_quote(&plain)?), false)),
+            Err(_) => Ok((None, true)),
+        }
+    }
+
+    /// Bytes that it takes in memory, about.
+    pub(crate) fn weight(&self) -> usize {
+        let points: usize = self.body.strokes().iter().map(Vec::len).sum();
+        let quote = self.quote.as_ref().or(self.quote_sealed.as_ref());
+        size_of::<Self>()
+            + points * size_of::<InkPoint>()
+            + self.body.text().map_or(0, str::len)
+            + self.rects.len() * size_of::<Rect>()
+            + quote.map_or(0, Vec::len)
     }
 }
 

@@ -152,7 +152,15 @@ fn fill(vault: &Arc<Vault>, canaries: &mut impl Iterator<Item = String>) -> Note
             text: Some(next()),
         };
         let id = store
-            .mark_create(&MarkDraft { anchor, body }, 3)
+            .mark_create(
+                &MarkDraft {
+                    anchor,
+                    body,
+                    made_at_item: None,
+                    imported_from: None,
+                },
+                3,
+            )
             .unwrap()
             .id;
         store.mark_delete(id, 4).unwrap();
@@ -162,6 +170,8 @@ fn fill(vault: &Arc<Vault>, canaries: &mut impl Iterator<Item = String>) -> Note
                 &MarkDraft {
                     anchor,
                     body: MarkBody::Note { text: next() },
+                    made_at_item: None,
+                    imported_from: None,
                 },
                 5,
             )

@@ -183,7 +183,9 @@ fn every_row_of_the_first_version_is_there() {
         Some(Place {
             page: 4,
             offset: 0.5,
-            zoom: 1.25
+            zoom: 1.25,
+            rotation: 0,
+            is_single: false
         })
     );
     assert_eq!(store.pages_read(COUNCIL, FILE, BLOB).unwrap().len(), 2);
@@ -194,6 +196,21 @@ fn every_row_of_the_first_version_is_there() {
     // What later versions have added is there and empty.
     assert!(store.wishes(COUNCIL).unwrap().is_empty());
     assert!(store.sync_runs(COUNCIL).unwrap().is_empty());
+}
+
+#[test]
+fn marks_come_back_from_a_damaged_file_of_the_first_version() {
+    let folder = thawed();
+    let aside = folder.path().join("private.db.damaged-1");
+    fs::rename(folder.path().join("private.db"), &aside).unwrap();
+    let store = NoteStore::open(Arc::new(
+        Vault::unlock(folder.path(), &passphrase()).unwrap(),
+    ))
+    .unwrap();
+    let salvaged = store.salvage(&aside).unwrap();
+    assert_eq!((salvaged.unreadable, salvaged.brought_back), (0, 4));
+    let marks = store.list_for_pages(COUNCIL, FILE, &[4]).unwrap();
+    assert_eq!(marks[0].body.text(), Some("prüfen"));
 }
 
 #[test]

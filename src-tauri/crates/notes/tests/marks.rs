@@ -48,6 +48,8 @@ fn every_kind_of_mark_is_there_after_the_next_start() {
                 color: Color::Yellow,
                 text: Some("wichtig".into()),
             },
+            made_at_item: None,
+            imported_from: None,
         },
         MarkDraft {
             anchor,
@@ -55,6 +57,8 @@ fn every_kind_of_mark_is_there_after_the_next_start() {
                 color: Color::Pink,
                 text: None,
             },
+            made_at_item: None,
+            imported_from: None,
         },
         ink(200),
         MarkDraft {
@@ -62,6 +66,8 @@ fn every_kind_of_mark_is_there_after_the_next_start() {
             body: MarkBody::Note {
                 text: String::new(),
             },
+            made_at_item: None,
+            imported_from: None,
         },
     ];
     let made: Vec<_> = drafts
@@ -102,6 +108,8 @@ fn what_cannot_be_shown_is_refused_and_leaves_nothing() {
     let highlight = |color| MarkDraft {
         anchor: file_anchor(0),
         body: MarkBody::Highlight { color, text: None },
+        made_at_item: None,
+        imported_from: None,
     };
     refused(highlight(Color::Graphite), "mark_not_for_kind");
     let mut without_page = highlight(Color::Yellow);
@@ -218,7 +226,7 @@ fn typing_is_one_step_and_undo_survives_a_restart() {
     store.undo(KEY, 11).unwrap();
     assert_eq!(texts(&store), [""], "all the typing is one step");
     let done = store.undo(KEY, 12).unwrap().unwrap();
-    assert_eq!((done.action, done.mark), (Action::Create, id));
+    assert_eq!((done.action, done.marks), (Action::Create, vec![id]));
     assert!(texts(&store).is_empty());
     assert!(store.undo(KEY, 13).unwrap().is_none());
     drop(store);
@@ -269,6 +277,8 @@ fn each_target_has_its_own_history() {
         body: MarkBody::Note {
             text: "at the item".into(),
         },
+        made_at_item: None,
+        imported_from: None,
     };
     store.mark_create(&at_item, 2).unwrap();
     store.undo(KEY, 3).unwrap();
@@ -322,8 +332,8 @@ fn deleted_marks_can_be_brought_back_until_they_are_purged() {
     ));
     assert!(store.mark(kept).is_ok());
     assert_eq!(
-        store.undo(KEY, 16).unwrap().unwrap().mark,
-        kept,
+        store.undo(KEY, 16).unwrap().unwrap().marks,
+        [kept],
         "the history goes on without the purged mark"
     );
 }
@@ -343,6 +353,8 @@ fn lists_and_counts_go_by_target() {
                 &MarkDraft {
                     anchor: anchor_at(target),
                     body: MarkBody::Note { text: "n".into() },
+                    made_at_item: None,
+                    imported_from: None,
                 },
                 1,
             )
@@ -455,6 +467,8 @@ fn reading_places_visits_tallies_and_settings_are_kept() {
         page: 11,
         offset: 0.25,
         zoom: 1.5,
+        rotation: 0,
+        is_single: false,
     };
     store
         .place_set(
@@ -464,6 +478,8 @@ fn reading_places_visits_tallies_and_settings_are_kept() {
                 page: 1,
                 offset: 0.0,
                 zoom: 1.0,
+                rotation: 0,
+                is_single: false,
             },
             1,
         )
@@ -534,7 +550,7 @@ fn reading_places_visits_tallies_and_settings_are_kept() {
 }
 
 #[test]
-fn the_history_is_bounded_and_old_states_go() {
+fn every_step_can_be_taken_back() {
     let (_folder, store) = new_store();
     let id = store.mark_create(&note("0"), 0).unwrap().id;
     for n in 1..=600 {
@@ -544,10 +560,8 @@ fn the_history_is_bounded_and_old_states_go() {
     while store.undo(KEY, 1000).unwrap().is_some() {
         taken_back += 1;
     }
-    assert_eq!(taken_back, 500);
-    assert_eq!(
-        texts(&store),
-        ["100"],
-        "the oldest state that can be brought back"
-    );
+    assert_eq!(taken_back, 601, "the making of it as well");
+    assert!(texts(&store).is_empty());
+    while store.redo(KEY, 2000).unwrap().is_some() {}
+    assert_eq!(texts(&store), ["600"]);
 }

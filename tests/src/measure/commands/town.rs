@@ -219,6 +219,8 @@ fn mark(tablet: &Tablet, sizes: Sizes, now_ms: i64) -> Result<()> {
                     page: 1,
                     offset: 0.2,
                     zoom: 1.0,
+                    rotation: 0,
+                    is_single: false,
                 };
                 notes.place_set(tablet.council, row.id(), place, at_ms)?;
                 notes.pages_read_add(tablet.council, row.id(), row.blob_id, &[0, 1], at_ms)?;
@@ -272,6 +274,8 @@ fn note(tablet: &Tablet, target: Target, at: usize) -> MarkDraft {
                 "Nachfragen, Nummer {at}: Wer zahlt die Unterhaltung ab dem dritten Jahr?"
             ),
         },
+        made_at_item: None,
+        imported_from: None,
     }
 }
 
@@ -292,6 +296,8 @@ fn on_file(tablet: &Tablet, target: Target, at: usize) -> MarkDraft {
                 width_pt: 1.5,
                 strokes: vec![(0..60).map(point).collect()],
             },
+            made_at_item: None,
+            imported_from: None,
         };
     }
     let line = Rect {
@@ -315,5 +321,7 @@ fn on_file(tablet: &Tablet, target: Target, at: usize) -> MarkDraft {
             color: Color::Yellow,
             text: None,
         },
+        made_at_item: None,
+        imported_from: None,
     }
 }

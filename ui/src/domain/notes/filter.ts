@@ -19,7 +19,7 @@ export interface NotesFilter {
 }
 
 export type Group = "kinds" | "colors" | "publicity" | "committees" | "councils";
-export const KINDS: readonly MarkKind[] = ["note", "highlight", "ink"];
+export const KINDS: readonly MarkKind[] = ["note", "highlight", "underline", "strikeOut", "squiggly", "ink", "brush", "rectangle", "ellipse", "line", "arrow", "textBox", "stamp"];
 export const COLORS = ["gelb", "gruen", "blau", "rosa", "rot", "blei"] as const;
 export type ColorName = (typeof COLORS)[number];
 export const noFilter = (): NotesFilter => ({ kinds: [], colors: [], publicity: [], committees: [], councils: [], words: "" });

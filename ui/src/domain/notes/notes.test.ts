@@ -10,7 +10,7 @@ const meetings: NoteMeeting[] = [
   { councilId: "stadt", id: "m1", name: "Bauausschuss und Hauptausschuss", startAtMs: 10 * DAY, committeeIds: ["bau", "haupt"] },
 ];
 const row = (id: string, more: Partial<NoteRow> = {}): NoteRow => ({
-  councilId: id === "c" ? "kreis" : "stadt", id, markIds: [id], kind: "note", target: { kind: "file", id: "f" }, quoteLocked: false, createdAtMs: 0, updatedAtMs: 0, public: true, presence: "here", placeRank: 0, ...more,
+  councilId: id === "c" ? "kreis" : "stadt", id, markIds: [id], kind: "note", target: { kind: "file", id: "f" }, quoteLocked: false, imported: false, createdAtMs: 0, updatedAtMs: 0, public: true, presence: "here", placeRank: 0, ...more,
 });
 const rows: NoteRow[] = [
   row("a", { meetingId: "m1", text: "Straße prüfen", updatedAtMs: 3 * DAY, placeRank: 2 }),

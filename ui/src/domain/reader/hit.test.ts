@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Mark } from "../../host/generated/Mark";
 import { hit } from "./hit";
 
-const base = { target: { kind: "file" as const, id: "f" }, quoteLocked: false, createdAtMs: 0, updatedAtMs: 0, public: true };
+const base = { target: { kind: "file" as const, id: "f" }, quoteLocked: false, imported: false, createdAtMs: 0, updatedAtMs: 0, public: true };
 const ink: Mark = { ...base, id: "ink", kind: "ink", page: 0, rects: [], strokes: [[[0, 0, 0.5], [100, 0, 0.5]]] };
 const highlight: Mark = { ...base, id: "highlight", kind: "highlight", page: 0, rects: [[0, 50, 100, 60]] };
 

@@ -20,6 +20,7 @@ import type { DocumentSearchRequest } from "./DocumentSearchRequest";
 import type { Empty } from "./Empty";
 import type { FileFetchRequest } from "./FileFetchRequest";
 import type { FileFetched } from "./FileFetched";
+import type { FileNotesRequest } from "./FileNotesRequest";
 import type { IndexStatus } from "./IndexStatus";
 import type { LinkOpenRequest } from "./LinkOpenRequest";
 import type { Mark } from "./Mark";
@@ -27,7 +28,9 @@ import type { MarkCreateRequest } from "./MarkCreateRequest";
 import type { MarkDeleteRequest } from "./MarkDeleteRequest";
 import type { MarkRestoreRequest } from "./MarkRestoreRequest";
 import type { MarkUpdateRequest } from "./MarkUpdateRequest";
+import type { MarksChangeRequest } from "./MarksChangeRequest";
 import type { MarksListRequest } from "./MarksListRequest";
+import type { MarksPageRequest } from "./MarksPageRequest";
 import type { MeetingDetail } from "./MeetingDetail";
 import type { MeetingOpenRequest } from "./MeetingOpenRequest";
 import type { MeetingsList } from "./MeetingsList";
@@ -140,6 +143,9 @@ export type Commands = {
   mark_create: { request: MarkCreateRequest, result: Mark },
   mark_update: { request: MarkUpdateRequest, result: Mark },
   mark_delete: { request: MarkDeleteRequest, result: Empty },
+  marks_change: { request: MarksChangeRequest, result: Array<Mark> },
+  marks_page: { request: MarksPageRequest, result: Array<Mark> },
+  file_notes: { request: FileNotesRequest, result: NotesOverview },
   undo: { request: UndoRequest, result: UndoResult },
   redo: { request: UndoRequest, result: UndoResult },
   marks_list: { request: MarksListRequest, result: Array<Mark> },

@@ -18,7 +18,15 @@ lastOffset: number,
 /**
  * Zoom of the last visit.
  */
-lastZoom?: number, marks: Array<Mark>, canUndo: boolean, canRedo: boolean, meetingId?: string, agendaItemId?: string, 
+lastZoom?: number, 
+/**
+ * Quarter turns to the right of the last visit, 0 to 3.
+ */
+lastRotation: number, 
+/**
+ * At the last visit one page was shown at a time.
+ */
+lastSingle: boolean, marks: Array<Mark>, canUndo: boolean, canRedo: boolean, meetingId?: string, agendaItemId?: string, 
 /**
  * Short name for a tab, as "TOP 4 · 2026/184".
  */

@@ -3,13 +3,14 @@ import type { InkSketch } from "./InkSketch";
 import type { MarkKind } from "./MarkKind";
 import type { Presence } from "./Presence";
 import type { Quote } from "./Quote";
+import type { StampName } from "./StampName";
 import type { Target } from "./Target";
 
 export type NoteRow = { councilId: string, id: string, 
 /**
  * The marks it consists of, its own id among them: several are strokes written in one go.
  */
-markIds: Array<string>, kind: MarkKind, target: Target, color?: string, text?: string, quote?: Quote, 
+markIds: Array<string>, kind: MarkKind, target: Target, color?: string, stamp?: StampName, text?: string, quote?: Quote, 
 /**
  * There is a quotation, but access to its document has ended.
  */
@@ -33,4 +34,12 @@ page?: number,
 /**
  * Its turn in the order of the agenda, then of the pages: 0 is first. Compares notes of one meeting.
  */
-placeRank: number, };
+placeRank: number, 
+/**
+ * The agenda item that the member came from when it was made.
+ */
+madeAtItem?: string, 
+/**
+ * Came with the file, from another program.
+ */
+imported: boolean, };

@@ -8,4 +8,12 @@ page: number,
 /**
  * Share of the page above the upper edge of the view, 0 to 1.
  */
-offset: number, zoom: number, };
+offset: number, zoom: number, 
+/**
+ * Quarter turns to the right, 0 to 3.
+ */
+rotation: number, 
+/**
+ * One page is shown at a time.
+ */
+single: boolean, };

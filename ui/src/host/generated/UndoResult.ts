@@ -5,7 +5,11 @@ export type UndoResult = {
 /**
  * All marks of the file afterwards.
  */
-marks: Array<Mark>, canUndo: boolean, canRedo: boolean, 
+marks: Array<Mark>, 
+/**
+ * The pages that look different now, 0-based.
+ */
+pages: Array<number>, canUndo: boolean, canRedo: boolean, 
 /**
  * What was done, for the screen reader; absent when nothing was left to do.
  */

@@ -3,6 +3,7 @@ import { calendarDe } from "./calendar.de";
 import { councilsDe } from "./councils.de";
 import { meetingsDe } from "./meetings.de";
 import { guideDe } from "./guide.de";
+import { marksDe } from "./marks.de";
 import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
 import { subscriptionDe } from "./subscription.de";
@@ -14,6 +15,7 @@ export const de = {
   ...meetingsDe,
   ...subscriptionDe,
   ...guideDe,
+  ...marksDe,
   ...notesDe,
   ...councilsDe,
   ...storageDe,

@@ -4,6 +4,7 @@ import { calendarEn } from "./calendar.en";
 import { councilsEn } from "./councils.en";
 import { meetingsEn } from "./meetings.en";
 import { guideEn } from "./guide.en";
+import { marksEn } from "./marks.en";
 import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
 import { subscriptionEn } from "./subscription.en";
@@ -15,6 +16,7 @@ export const en: Record<keyof typeof de, string> = {
   ...meetingsEn,
   ...subscriptionEn,
   ...guideEn,
+  ...marksEn,
   ...notesEn,
   ...councilsEn,
   ...storageEn,

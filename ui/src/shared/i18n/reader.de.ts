@@ -43,7 +43,6 @@ export const readerDe = {
   "reader.note_delete": "Notiz entfernen",
   "reader.note_saved": "gesichert",
   "reader.note_at": "Notiz auf Seite {page}",
-  "reader.handwriting": "Handschrift",
   "reader.mark_delete": "Entfernen",
   "reader.removed": "Anmerkung entfernt.",
   "reader.page_failed": "Seite {page} lässt sich nicht darstellen. Die übrigen Seiten bleiben lesbar.",

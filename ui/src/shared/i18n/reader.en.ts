@@ -45,7 +45,6 @@ export const readerEn: Record<keyof typeof readerDe, string> = {
   "reader.note_delete": "Remove the note",
   "reader.note_saved": "saved",
   "reader.note_at": "Note on page {page}",
-  "reader.handwriting": "Handwriting",
   "reader.mark_delete": "Remove",
   "reader.removed": "Annotation removed.",
   "reader.page_failed": "Page {page} cannot be shown. The other pages stay readable.",

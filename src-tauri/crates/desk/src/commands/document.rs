@@ -45,6 +45,8 @@ impl Desk {
             last_page: place.map_or(0, |place| place.page.min(last)),
             last_offset: place.map_or(0.0, |place| place.offset),
             last_zoom: place.map(|place| place.zoom),
+            last_rotation: place.map_or(0, |place| u32::from(place.rotation)),
+            last_single: place.is_some_and(|place| place.is_single),
             marks,
             can_undo: history.can_undo,
             can_redo: history.can_redo,
@@ -121,6 +123,8 @@ impl Desk {
             page: request.page,
             offset: request.offset,
             zoom: request.zoom,
+            rotation: u8::try_from(request.rotation).map_err(|_| ErrorCode::BadRequest)?,
+            is_single: request.single,
         };
         notes.place_set(whole, id, place, now_ms)?;
         // Where the member stays, a page was on the screen.

@@ -1,15 +1,17 @@
 //! The member's own notes, highlights and ink. They stay when the council's data goes.
 
-use notes::{Done, MarkChange, MarkId, NoteStore, TargetKey};
+use notes::{Anchor, Deed, Done, MarkChange, MarkId, NoteStore, TargetKey};
 use sync::store::FileRow;
 use sync_protocol::ids::ObjectId;
 use sync_protocol::model::AgendaItem;
 
 use crate::Desk;
-use crate::border_marks::{border_mark, find_target, notes_draft, target_kind};
+use crate::border_marks::{
+    border_mark, find_target, notes_draft, rects, stamp, strokes, target_kind,
+};
 use crate::dto::*;
 use crate::error::{ErrorCode, Failure};
-use crate::query::{find, object_id, placed_target};
+use crate::query::{find, notes_overview, object_id, placed_target};
 use crate::session::{Council, Session};
 use crate::words;
 
@@ -17,33 +19,63 @@ impl Desk {
     pub(crate) fn mark_create(&self, request: MarkCreateRequest) -> Result<Mark, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let councils = session.councils(now_ms)?;
-        for council in councils.iter() {
-            if let Some(found) = find_target(&council.store, &request.mark.target)? {
-                let mark = session
-                    .notes
-                    .mark_create(&notes_draft(request.mark, found)?, now_ms)?;
-                return self.shown(&councils, mark);
-            }
-        }
-        Err(ErrorCode::NotFound.into())
+        let draft = drafted(&councils, request.mark)?;
+        let mark = session.notes.mark_create(&draft, now_ms)?;
+        self.shown(&councils, mark)
     }
 
     pub(crate) fn mark_update(&self, request: MarkUpdateRequest) -> Result<Mark, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
-        let color = match request.color.as_deref() {
-            Some(name) => Some(notes::Color::from_name(name).ok_or(ErrorCode::BadRequest)?),
-            None => None,
-        };
-        let change = MarkChange {
-            text: request.text,
-            color,
-            goes_on: request.goes_on.unwrap_or(false),
-            ..MarkChange::default()
-        };
-        let mark = session
-            .notes
-            .mark_update(mark_id(&request.id)?, &change, now_ms)?;
+        let (id, change) = changed(&session.notes, request)?;
+        let mark = session.notes.mark_update(id, &change, now_ms)?;
         self.shown(&session.councils(now_ms)?, mark)
+    }
+
+    pub(crate) fn marks_change(&self, request: MarksChangeRequest) -> Result<Vec<Mark>, Failure> {
+        let (session, now_ms) = (self.session()?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        let deed = |deed| -> Result<Deed, Failure> {
+            Ok(match deed {
+                MarkDeed::Create { mark } => Deed::Create(drafted(&councils, mark)?),
+                MarkDeed::Update { change } => {
+                    let (id, change) = changed(&session.notes, change)?;
+                    Deed::Update(id, change)
+                }
+                MarkDeed::Delete { id } => Deed::Delete(mark_id(&id)?),
+                MarkDeed::Restore { id } => Deed::Restore(mark_id(&id)?),
+            })
+        };
+        let deeds: Vec<Deed> = request
+            .deeds
+            .into_iter()
+            .map(deed)
+            .collect::<Result<_, _>>()?;
+        let marks = session.notes.change(&deeds, now_ms)?;
+        let marks = marks.into_iter().map(|mark| self.shown(&councils, mark));
+        marks.collect()
+    }
+
+    pub(crate) fn marks_page(&self, request: MarksPageRequest) -> Result<Vec<Mark>, Failure> {
+        let (session, id, now_ms) = (self.session()?, object_id(&request.file_id)?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        let (council, row) = find(&councils, |council| council.store.file(id))?;
+        let placed = placed_target(&council.store, TargetKind::File, row.id(), now_ms)?;
+        let whole = council.record.council;
+        let marks = session.notes.list_for_pages(whole, id, &request.pages)?;
+        Ok(marks
+            .into_iter()
+            .map(|mark| border_mark(mark, placed.as_ref()))
+            .collect())
+    }
+
+    pub(crate) fn file_notes(&self, request: FileNotesRequest) -> Result<NotesOverview, Failure> {
+        let (session, id, now_ms) = (self.session()?, object_id(&request.file_id)?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        let (council, row) = find(&councils, |council| council.store.file(id))?;
+        let marks = session
+            .notes
+            .list_for_file(council.record.council, row.id())?;
+        notes_overview(&councils, marks, now_ms)
     }
 
     pub(crate) fn mark_delete(&self, request: MarkDeleteRequest) -> Result<Empty, Failure> {
@@ -78,6 +110,10 @@ impl Desk {
             marks: self.marks_of_file(council, &row, notes, now_ms)?,
             can_undo: state.can_undo,
             can_redo: state.can_redo,
+            pages: done
+                .iter()
+                .flat_map(|done| done.pages.iter().copied())
+                .collect(),
             done: done.map(|done| say(done, self.speech())),
         })
     }
@@ -168,6 +204,42 @@ impl Desk {
             .collect();
         marks_of(council, &objects, notes, now_ms)
     }
+}
+
+/// A draft of the page with the council its target is in.
+fn drafted(councils: &[Council], mark: MarkDraft) -> Result<notes::MarkDraft, Failure> {
+    for council in councils {
+        if let Some(found) = find_target(&council.store, &mark.target)? {
+            return notes_draft(mark, found);
+        }
+    }
+    Err(ErrorCode::NotFound.into())
+}
+
+/// A change of the page as `notes` takes it.
+fn changed(notes: &NoteStore, request: MarkUpdateRequest) -> Result<(MarkId, MarkChange), Failure> {
+    let id = mark_id(&request.id)?;
+    let color = match request.color.as_deref() {
+        Some(name) => Some(notes::Color::from_name(name).ok_or(ErrorCode::BadRequest)?),
+        None => None,
+    };
+    let anchor = match request.rects {
+        Some(moved) => Some(Anchor {
+            rects: rects(&moved),
+            ..notes.mark(id)?.anchor
+        }),
+        None => None,
+    };
+    let change = MarkChange {
+        text: request.text,
+        color,
+        width_pt: request.width_pt,
+        strokes: request.strokes.as_deref().map(strokes),
+        stamp: request.stamp.map(stamp),
+        anchor,
+        goes_on: request.goes_on.unwrap_or(false),
+    };
+    Ok((id, change))
 }
 
 /// The marks of some objects of one council, with the places they belong to.

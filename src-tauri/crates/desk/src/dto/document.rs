@@ -57,6 +57,10 @@ border_type! {
         /// Zoom of the last visit.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub last_zoom: Option<f64>,
+        /// Quarter turns to the right of the last visit, 0 to 3.
+        pub last_rotation: u32,
+        /// At the last visit one page was shown at a time.
+        pub last_single: bool,
         pub marks: Vec<Mark>,
         pub can_undo: bool,
         pub can_redo: bool,
@@ -127,5 +131,11 @@ border_type! {
         /// Share of the page above the upper edge of the view, 0 to 1.
         pub offset: f64,
         pub zoom: f64,
+        /// Quarter turns to the right, 0 to 3.
+        #[serde(default)]
+        pub rotation: u32,
+        /// One page is shown at a time.
+        #[serde(default)]
+        pub single: bool,
     }
 }

@@ -6,7 +6,27 @@ border_choice! {
     pub enum MarkKind {
         Note,
         Highlight,
+        Underline,
+        StrikeOut,
+        Squiggly,
         Ink,
+        /// A highlighter led by hand.
+        Brush,
+        Rectangle,
+        Ellipse,
+        Line,
+        Arrow,
+        /// Words that stand on the page themselves.
+        TextBox,
+        Stamp,
+    }
+
+    pub enum StampName {
+        Question,
+        Agree,
+        Reject,
+        FollowUp,
+        Done,
     }
 
     pub enum TargetKind {
@@ -43,9 +63,12 @@ border_type! {
         pub rects: Vec<[f32; 4]>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub color: Option<String>,
+        /// Width of the line, or size of the letters of a text box, PDF points.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub width_pt: Option<f32>,
-        /// Strokes of points x, y (PDF points) and pressure (0 to 1).
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub stamp: Option<StampName>,
+        /// Strokes of points x, y (PDF points) and pressure (0 to 1). Of a form one stroke: its two corners or ends.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub strokes: Option<Vec<Vec<[f32; 3]>>>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -65,6 +88,12 @@ border_type! {
         pub meeting_id: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub agenda_item_id: Option<String>,
+        /// The agenda item that the member came from when it was made; another one than `agenda_item_id` where the
+        /// paper was already met elsewhere.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub made_at_item: Option<String>,
+        /// Came with the file, from another program.
+        pub imported: bool,
     }
 
     /// A new mark, as the page draws it.
@@ -77,17 +106,24 @@ border_type! {
         /// Left, bottom, right, top in PDF points of the unrotated page; empty where it stands on no place.
         #[serde(default)]
         pub rects: Vec<[f32; 4]>,
-        /// "gelb|gruen|blau|rosa" for highlights, "blau|rot|gruen|blei" for ink.
+        /// "gelb|gruen|blau|rosa" for highlighters, "blau|rot|gruen|blei" for all else; none for notes and stamps.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub color: Option<String>,
+        /// Width of the line, or size of the letters of a text box, PDF points.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub width_pt: Option<f32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub stamp: Option<StampName>,
+        /// Of a form one stroke: its two corners or ends.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub strokes: Option<Vec<Vec<[f32; 3]>>>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub text: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub quote: Option<Quote>,
+        /// The agenda item that the member comes from.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub made_at_item: Option<String>,
     }
 
     pub struct MarkCreateRequest {
@@ -100,6 +136,16 @@ border_type! {
         pub text: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub color: Option<String>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub width_pt: Option<f32>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub stamp: Option<StampName>,
+        /// All strokes anew; of a form one stroke of its two corners or ends.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub strokes: Option<Vec<Vec<[f32; 3]>>>,
+        /// Its place anew, on the same page.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub rects: Option<Vec<[f32; 4]>>,
         /// This change goes on with the one before, as saving does while someone types: one undo takes back both.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub goes_on: Option<bool>,
@@ -107,6 +153,23 @@ border_type! {
 
     pub struct MarkDeleteRequest {
         pub id: String,
+    }
+
+    /// Several changes, all of them or none; one undo takes them back together.
+    pub struct MarksChangeRequest {
+        pub deeds: Vec<MarkDeed>,
+    }
+
+    /// Marks of a file on some pages.
+    pub struct MarksPageRequest {
+        pub file_id: String,
+        /// 0-based.
+        pub pages: Vec<u32>,
+    }
+
+    /// All notes of a file as a list shows them.
+    pub struct FileNotesRequest {
+        pub file_id: String,
     }
 
     /// Undo and redo work per file and outlive a restart.
@@ -117,6 +180,8 @@ border_type! {
     pub struct UndoResult {
         /// All marks of the file afterwards.
         pub marks: Vec<Mark>,
+        /// The pages that look different now, 0-based.
+        pub pages: Vec<u32>,
         pub can_undo: bool,
         pub can_redo: bool,
         /// What was done, for the screen reader; absent when nothing was left to do.
@@ -128,6 +193,16 @@ border_type! {
         pub scope: MarkScope,
     }
 
+}
+
+/// One of the changes that are made together.
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize, ts_rs::TS)]
+#[serde(tag = "kind", rename_all = "camelCase")]
+pub enum MarkDeed {
+    Create { mark: MarkDraft },
+    Update { change: MarkUpdateRequest },
+    Delete { id: String },
+    Restore { id: String },
 }
 
 /// Which marks are asked for.

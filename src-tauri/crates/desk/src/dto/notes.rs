@@ -1,6 +1,6 @@
 //! Border types of the view of all own notes.
 
-use super::{MarkKind, Quote, Target, border_choice, border_type};
+use super::{MarkKind, Quote, StampName, Target, border_choice, border_type};
 
 border_choice! {
     /// Whether what a note stands on can be opened.
@@ -34,6 +34,8 @@ border_type! {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub color: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub stamp: Option<StampName>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
         pub text: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub quote: Option<Quote>,
@@ -61,6 +63,11 @@ border_type! {
         pub page: Option<u32>,
         /// Its turn in the order of the agenda, then of the pages: 0 is first. Compares notes of one meeting.
         pub place_rank: u32,
+        /// The agenda item that the member came from when it was made.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub made_at_item: Option<String>,
+        /// Came with the file, from another program.
+        pub imported: bool,
     }
 
     /// Handwriting small enough for a list: not every point of it.

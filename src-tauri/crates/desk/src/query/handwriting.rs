@@ -23,7 +23,7 @@ pub(super) struct Piece {
 pub(super) fn pieces(marks: Vec<Mark>) -> Vec<Piece> {
     let (mut ink, others): (Vec<Mark>, Vec<Mark>) = marks
         .into_iter()
-        .partition(|mark| matches!(mark.body, MarkBody::Ink { .. }));
+        .partition(|mark| matches!(mark.body, MarkBody::Ink { .. } | MarkBody::Brush { .. }));
     ink.sort_by_cached_key(|mark| (mark.anchor.key(), mark.anchor.page, mark.created_at_ms));
     let mut pieces: Vec<Piece> = Vec::new();
     for mark in ink {
@@ -45,10 +45,7 @@ pub(super) fn pieces(marks: Vec<Mark>) -> Vec<Piece> {
 
 impl Piece {
     fn of(mark: Mark) -> Self {
-        let points = match &mark.body {
-            MarkBody::Ink { strokes, .. } => strokes.as_slice(),
-            _ => &[],
-        };
+        let points = mark.body.strokes();
         let nothing = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
         let bounds = points.iter().flatten().fold(nothing, |at, point| {
             let [left, bottom, right, top] = at;
@@ -75,11 +72,9 @@ impl Piece {
     /// Whether `next`, on the same page, belongs to this piece.
     fn goes_on_with(&self, next: &Self) -> bool {
         let (here, there) = (&self.mark, &next.mark);
-        let pen = |mark: &Mark| match &mark.body {
-            MarkBody::Ink {
-                color, width_pt, ..
-            } => Some((*color, width_pt.to_bits())),
-            _ => None,
+        let pen = |mark: &Mark| {
+            let body = &mark.body;
+            (body.kind(), body.color(), body.width_pt().map(f32::to_bits))
         };
         let [left, bottom, right, top] = self.bounds;
         let [other_left, other_bottom, other_right, other_top] = next.bounds;
@@ -93,8 +88,11 @@ impl Piece {
 
     fn take(&mut self, next: Self) {
         if let (
-            MarkBody::Ink { strokes, .. },
+            MarkBody::Ink { strokes, .. } | MarkBody::Brush { strokes, .. },
             MarkBody::Ink {
+                strokes: others, ..
+            }
+            | MarkBody::Brush {
                 strokes: others, ..
             },
         ) = (&mut self.mark.body, next.mark.body)

@@ -10,7 +10,7 @@ use sync_protocol::ids::{CouncilId, ObjectId};
 use super::handwriting::{Piece, pieces};
 use super::note_places::{Stand, StandMeeting};
 use super::sketch::sketch;
-use crate::border_marks::target_kind;
+use crate::border_marks::{mark_kind, stamp_name, target_kind};
 use crate::dto::{NoteCommittee, NoteMeeting, NoteRow, NotesOverview, Presence, Quote, Target};
 use crate::error::Failure;
 use crate::session::Council;
@@ -100,12 +100,12 @@ fn place_ranks(pieces: &[Piece], stands: &HashMap<TargetKey, Arc<Stand>>) -> Vec
 /// The upper edge of a mark, points from the lower edge of the page; 0 where it stands on no place.
 fn top_pt(mark: &notes::Mark) -> f32 {
     let rects = mark.anchor.rects.iter().map(|rect| rect.top);
-    let strokes = match &mark.body {
-        MarkBody::Ink { strokes, .. } => strokes.as_slice(),
+    let ends = match &mark.body {
+        MarkBody::Shape { ends, .. } => ends.as_slice(),
         _ => &[],
     };
-    let points = strokes.iter().flatten().map(|point| point.y);
-    rects.chain(points).fold(0.0, f32::max)
+    let points = mark.body.strokes().iter().flatten().chain(ends);
+    rects.chain(points.map(|point| point.y)).fold(0.0, f32::max)
 }
 
 fn note_row(piece: Piece, stand: &Stand, place_rank: u32) -> NoteRow {
@@ -113,29 +113,21 @@ fn note_row(piece: Piece, stand: &Stand, place_rank: u32) -> NoteRow {
     let anchor = mark.anchor;
     let placed = stand.placed.as_ref();
     let text = mark.body.text().map(str::to_owned);
-    let (kind, color, ink) = match &mark.body {
-        MarkBody::Note { .. } => (crate::dto::MarkKind::Note, None, None),
-        MarkBody::Highlight { color, .. } => (crate::dto::MarkKind::Highlight, Some(*color), None),
-        MarkBody::Ink {
-            color,
-            width_pt,
-            strokes,
-        } => (
-            crate::dto::MarkKind::Ink,
-            Some(*color),
-            sketch(strokes, *width_pt),
-        ),
-    };
+    let ink = mark
+        .body
+        .width_pt()
+        .and_then(|width_pt| sketch(mark.body.strokes(), width_pt));
     NoteRow {
         council_id: anchor.council.to_string(),
         id: mark.id.to_string(),
         mark_ids: ids.iter().map(ToString::to_string).collect(),
-        kind,
+        kind: mark_kind(mark.body.kind()),
         target: Target {
             kind: target_kind(anchor.target.kind()),
             id: anchor.target.object().to_string(),
         },
-        color: color.map(|color| color.as_str().to_owned()),
+        color: mark.body.color().map(|color| color.as_str().to_owned()),
+        stamp: mark.body.stamp().map(stamp_name),
         text: text.filter(|text| !text.is_empty()),
         quote: anchor.quote.map(|quote| Quote {
             exact: quote.exact,
@@ -162,5 +154,7 @@ fn note_row(piece: Piece, stand: &Stand, place_rank: u32) -> NoteRow {
         annex: stand.annex.clone(),
         page: anchor.page,
         place_rank,
+        made_at_item: mark.made_at_item.map(|id| id.to_string()),
+        imported: mark.imported_from.is_some(),
     }
 }

@@ -93,6 +93,8 @@ pub fn note(text: &str) -> MarkDraft {
     MarkDraft {
         anchor: file_anchor(0),
         body: MarkBody::Note { text: text.into() },
+        made_at_item: None,
+        imported_from: None,
     }
 }
 
@@ -112,6 +114,8 @@ pub fn ink(points: usize) -> MarkDraft {
     MarkDraft {
         anchor: file_anchor(0),
         body,
+        made_at_item: None,
+        imported_from: None,
     }
 }
 
