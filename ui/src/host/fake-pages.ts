@@ -69,11 +69,11 @@ export function fakeText({ widthPt, heightPt, lines }: FakePage): PageText {
 }
 
 /** A part of a page as an image; `x`, `y`, `w`, `h` in px at `scale` px a point. */
-export function fakeImage({ lines, rules }: FakePage, scale: number, x: number, y: number, w: number, h: number): string {
+export function fakeImage({ lines, rules }: FakePage, scale: number, x: number, y: number, w: number, h: number, isDark = false): string {
   const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   const words = lines.map((line) => `<text x="${line.x}" y="${line.y}" font-size="${line.size}" textLength="${[...line.text].length * line.size * ADVANCE}" lengthAdjust="spacingAndGlyphs"${line.bold ? ' font-weight="700"' : ""}>${escape(line.text)}</text>`);
   const strokes = rules.map(([a, b, c, d]) => `<path d="M${a} ${b}L${c} ${d}"/>`);
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="${x / scale} ${y / scale} ${w / scale} ${h / scale}"><rect width="100%" height="100%" x="${x / scale}" y="${y / scale}" fill="#fff"/><g stroke="#9AA3A6" stroke-width=".6">${strokes.join("")}</g><g font-family="Liberation Sans, Arial, sans-serif" fill="#15191C">${words.join("")}</g></svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="${x / scale} ${y / scale} ${w / scale} ${h / scale}"><rect width="100%" height="100%" x="${x / scale}" y="${y / scale}" fill="${isDark ? "#1A1A1A" : "#fff"}"/><g stroke="#9AA3A6" stroke-width=".6">${strokes.join("")}</g><g font-family="Liberation Sans, Arial, sans-serif" fill="${isDark ? "#F4F4F4" : "#15191C"}">${words.join("")}</g></svg>`;
   return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
 }
 

@@ -229,6 +229,6 @@ export async function onEvent(callback: (event: DeskEvent) => void): Promise<() 
   return () => listeners.delete(callback);
 }
 
-export function tileUrl({ doc, page, scale, x, y, w, h }: { doc: string; page: number; scale: number; x: number; y: number; w: number; h: number }): string {
-  return fakeImage(paper(doc, page), scale, x, y, w, h);
+export function tileUrl({ doc, page, scale, x, y, w, h, isDark }: { doc: string; page: number; scale: number; x: number; y: number; w: number; h: number; isDark?: boolean }): string {
+  return fakeImage(paper(doc, page), scale, x, y, w, h, isDark);
 }

@@ -15,6 +15,7 @@
 
 pub mod limits;
 
+mod dark;
 mod document;
 mod encode;
 mod error;
@@ -24,6 +25,7 @@ mod library;
 mod links;
 mod outline;
 mod pdfium;
+mod pixels;
 mod queue;
 mod reader;
 mod reply;

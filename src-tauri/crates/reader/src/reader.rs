@@ -35,6 +35,8 @@ pub struct RenderRequest {
     pub scale: f32,
     /// The part wanted, in pixels of the page at that scale ([`PageSize::pixels`]); `None` is all of it.
     pub tile: Option<TileRect>,
+    /// For dark reading: paper dark, ink light, pictures as they are.
+    pub is_dark: bool,
     /// How soon it will be looked at.
     pub priority: Priority,
     /// The name to cancel it by.

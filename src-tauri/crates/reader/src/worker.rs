@@ -204,10 +204,11 @@ impl Worker<'_> {
                     page,
                     scale,
                     tile,
+                    is_dark,
                     ..
                 } = request;
                 let go_on = || !reply.is_settled() && !cut_off.is_cut();
-                let drawn = self.with(doc, |open| open.draw(page, scale, tile, &go_on));
+                let drawn = self.with(doc, |open| open.draw(page, scale, tile, is_dark, &go_on));
                 match drawn {
                     // Nobody waits any more: spare the encoder.
                     _ if reply.is_settled() => {}

@@ -52,6 +52,7 @@ pub fn request(doc: DocId, page: u32, scale: f32, tile: Option<TileRect>) -> Ren
         page,
         scale,
         tile,
+        is_dark: false,
         priority: Priority::Visible,
         ticket: Ticket(0),
     }
