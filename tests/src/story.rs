@@ -1,5 +1,6 @@
 //! The steps of the window story, told once for every language and appearance.
 
+mod flow;
 mod paper;
 
 use std::path::Path;
@@ -47,6 +48,7 @@ impl Story<'_> {
         }
         self.open_paper(&window).await?;
         self.mark_paper(&window).await?;
+        self.read_as_text(&window).await?;
         if !self.item.is_empty() {
             self.find_ways(&window, &browser).await?;
         }

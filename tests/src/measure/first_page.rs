@@ -179,6 +179,7 @@ fn first_page(
         page: 0,
         scale: SCALE,
         tile: None,
+        is_dark: false,
         priority: Priority::Visible,
         ticket: Ticket(1),
     })?)

@@ -1,6 +1,6 @@
 // Stands in for Rust in `npm run dev` outside the window, so that views can be looked at in any browser. Loaded only behind
 // import.meta.env.DEV: a build does not contain it. The state to begin with comes from the address: ?vault=empty|locked|open&theme=&text=&lang=
-import { fakeImage, fakePage, fakeText } from "./fake-pages";
+import { fakeFlow, fakeImage, fakePage, fakeText } from "./fake-pages";
 import { fakeLinks, fakeOutline } from "./fake-targets";
 import * as lindenau from "./fake-lindenau";
 import { moreMarks, overview } from "./fake-notes";
@@ -26,6 +26,7 @@ let vault: AppStatus["vault"] = asked.get("vault") === "empty" ? "empty" : asked
 let settings: Settings = {
   language: asked.get("lang") === "en" ? "en" : "de", appearance: asked.get("theme") === "dark" ? "dark" : asked.get("theme") === "light" ? "light" : "system",
   textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"), meetingsView: asked.has("month") ? "month" : "list",
+  flow: { isOn: asked.has("flow"), font: "hyperlegible", colours: "app", scale: 1.2, lineHeight: 1.6 },
 };
 let subscription: CalendarSubscription = { on: false, onlyMine: true, path: "/home/miriam/Downloads/Ratsmappe-Sitzungen.ics", address: "file:///home/miriam/Downloads/Ratsmappe-Sitzungen.ics", eventCount: 0 };
 let councils: CouncilInfo[] = vault === "empty" ? [] : [{
@@ -170,6 +171,7 @@ const answers: Answers = {
   document_close: () => ({}),
   page_geometry: () => ({ shown: [0, 0, 595, 842], rotation: 0 }),
   page_text: ({ doc, page }) => fakeText(paper(doc, page)),
+  page_flow: ({ doc, page }) => fakeFlow(paper(doc, page)),
   page_cancel: () => ({}),
   place_set: ({ fileId, page }) => {
     const found = lindenau.files.find((each) => each.id === fileId);
@@ -227,6 +229,6 @@ export async function onEvent(callback: (event: DeskEvent) => void): Promise<() 
   return () => listeners.delete(callback);
 }
 
-export function tileUrl({ doc, page, scale, x, y, w, h }: { doc: string; page: number; scale: number; x: number; y: number; w: number; h: number }): string {
-  return fakeImage(paper(doc, page), scale, x, y, w, h);
+export function tileUrl({ doc, page, scale, x, y, w, h, isDark }: { doc: string; page: number; scale: number; x: number; y: number; w: number; h: number; isDark?: boolean }): string {
+  return fakeImage(paper(doc, page), scale, x, y, w, h, isDark);
 }

@@ -40,6 +40,8 @@ export const testIds = {
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
   find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-close", "found"],
+  /** flow-text carries data-at: the page at the upper edge; flow-page-* data-known. */
+  flow: ["flow-open", "flow", "flow-text", "flow-close", "flow-smaller", "flow-larger", "flow-size", "flow-settings", "flow-colours-*", "flow-font-*", "flow-spacing-*", "flow-page-*", "flow-view", "flow-link", "flow-picture", "flow-retry"],
   pages: ["person", "organization", "paper", "page-back", "seat-row", "paper-station"],
   /** storage-file carries data-state. */
   storage: [

@@ -38,6 +38,8 @@ import type { NotesOverview } from "./NotesOverview";
 import type { OrganizationDetail } from "./OrganizationDetail";
 import type { OrganizationOpenRequest } from "./OrganizationOpenRequest";
 import type { PageCancelRequest } from "./PageCancelRequest";
+import type { PageFlow } from "./PageFlow";
+import type { PageFlowRequest } from "./PageFlowRequest";
 import type { PageGeometry } from "./PageGeometry";
 import type { PageGeometryRequest } from "./PageGeometryRequest";
 import type { PageLinks } from "./PageLinks";
@@ -132,6 +134,7 @@ export type Commands = {
   document_close: { request: DocumentCloseRequest, result: Empty },
   page_geometry: { request: PageGeometryRequest, result: PageGeometry },
   page_text: { request: PageTextRequest, result: PageText },
+  page_flow: { request: PageFlowRequest, result: PageFlow },
   page_cancel: { request: PageCancelRequest, result: Empty },
   place_set: { request: PlaceSetRequest, result: Empty },
   document_outline: { request: DocumentOutlineRequest, result: DocumentOutline },

@@ -2,6 +2,7 @@
 import { calendarDe } from "./calendar.de";
 import { councilsDe } from "./councils.de";
 import { meetingsDe } from "./meetings.de";
+import { flowDe } from "./flow.de";
 import { guideDe } from "./guide.de";
 import { marksDe } from "./marks.de";
 import { notesDe } from "./notes.de";
@@ -14,6 +15,7 @@ export const de = {
   ...calendarDe,
   ...meetingsDe,
   ...subscriptionDe,
+  ...flowDe,
   ...guideDe,
   ...marksDe,
   ...notesDe,

@@ -3,6 +3,7 @@ import type { de } from "./de";
 import { calendarEn } from "./calendar.en";
 import { councilsEn } from "./councils.en";
 import { meetingsEn } from "./meetings.en";
+import { flowEn } from "./flow.en";
 import { guideEn } from "./guide.en";
 import { marksEn } from "./marks.en";
 import { notesEn } from "./notes.en";
@@ -15,6 +16,7 @@ export const en: Record<keyof typeof de, string> = {
   ...calendarEn,
   ...meetingsEn,
   ...subscriptionEn,
+  ...flowEn,
   ...guideEn,
   ...marksEn,
   ...notesEn,

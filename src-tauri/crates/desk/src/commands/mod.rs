@@ -7,6 +7,7 @@ mod calendar;
 mod council;
 mod document;
 mod fetch;
+mod flow;
 mod marks;
 mod meetings;
 mod notes;
@@ -87,6 +88,7 @@ macro_rules! for_each_command {
             document_close(DocumentCloseRequest) -> Empty,
             page_geometry(PageGeometryRequest) -> PageGeometry,
             page_text(PageTextRequest) -> PageText,
+            page_flow(PageFlowRequest) -> PageFlow,
             page_cancel(PageCancelRequest) -> Empty,
             place_set(PlaceSetRequest) -> Empty,
 

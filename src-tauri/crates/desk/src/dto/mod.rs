@@ -9,6 +9,7 @@
 mod app;
 mod calendar;
 mod document;
+mod flow;
 mod marks;
 mod meetings;
 mod notes;
@@ -23,6 +24,7 @@ mod targets;
 pub use app::*;
 pub use calendar::*;
 pub use document::*;
+pub use flow::*;
 pub use marks::*;
 pub use meetings::*;
 pub use notes::*;
