@@ -1,0 +1,26 @@
+//! Papers with the member's annotations in open formats: PDF with standard annotations, PDF with the marks drawn in,
+//! one PDF of a whole meeting, XFDF, Web Annotations, Markdown; and the annotations that a PDF already carries.
+//! Bytes and plain values go in, bytes come out. Not here: databases, network, vault, file names, what may leave the app.
+
+mod annotate;
+mod annotation;
+mod appearance;
+mod carried;
+mod color;
+mod dictionary;
+mod drawing;
+mod error;
+mod flatten;
+mod font;
+mod geometry;
+mod ink;
+mod source;
+mod text_string;
+
+pub use annotate::annotate;
+pub use annotation::{Annotation, AnnotationId, InkPoint, Kind, Markup, Shape, StampName};
+pub use carried::{Carried, CarriedAll, carried};
+pub use color::Color;
+pub use error::ExportError;
+pub use flatten::flatten;
+pub use geometry::{Point, Rect};
