@@ -1,6 +1,7 @@
 //! A PDF with the marks drawn into its pages: no program can take them off, and none needs to know of annotations.
 //! The pages' own contents stay as they are; what is drawn comes behind them.
 
+use lopdf::content::Content;
 use lopdf::{Dictionary, Object, ObjectId, Stream};
 
 use crate::annotate::{Added, by_page};
@@ -45,6 +46,36 @@ pub fn flatten(
     added.write(original, source)
 }
 
+/// What one page's contents may unpack to: bytes.
+const MAX_CONTENTS: usize = 64 * 1024 * 1024;
+
+/// How many states the contents of a page save and never restore.
+///
+/// Errors: `PageDamaged` for contents that cannot be read, or restore what they never saved: what stands around them would change
+/// how they look.
+fn left_open(source: &Source, page: ObjectId) -> Result<u32> {
+    let content = source
+        .document
+        .get_page_content_with_limit(page, MAX_CONTENTS)
+        .and_then(|content| Content::decode(&content))
+        .map_err(ExportError::PageDamaged)?;
+    let mut open = 0_u32;
+    for operation in content.operations {
+        match operation.operator.as_str() {
+            "q" => open += 1,
+            "Q" => {
+                open = open
+                    .checked_sub(1)
+                    .ok_or(ExportError::PageDamaged(lopdf::Error::Parse(
+                        lopdf::ParseError::InvalidContentStream,
+                    )))?;
+            }
+            _ => {}
+        }
+    }
+    Ok(open)
+}
+
 /// Draws forms over a page, in their order.
 fn draw_over(added: &mut Added, source: &Source, page: ObjectId, forms: &[ObjectId]) -> Result<()> {
     let mut dict = source.page_dictionary(page)?.clone();
@@ -60,8 +91,9 @@ fn draw_over(added: &mut Added, source: &Source, page: ObjectId, forms: &[Object
     let mut before = Drawing::default();
     before.op(&[], "q");
     let mut over = Drawing::default();
-    // Whatever the page's own contents left behind ends here.
-    over.op(&[], "Q");
+    for _ in 0..=left_open(source, page)? {
+        over.op(&[], "Q");
+    }
     let mut number = 0_u32;
     for form in forms {
         // A page that was drawn into before has such names already.

@@ -50,11 +50,18 @@ impl Picture {
             .collect()
     }
 
-    /// Where a rectangle of a page lies in its picture: left, top, right, bottom, in pixels.
+    /// Where a rectangle lies on a page of this shape.
     pub fn place(&self, shape: &Shape, rect: &Rect) -> [f32; 4] {
-        let [left, bottom, right, top] = shape.shown();
-        let corners = [(rect.left, rect.bottom), (rect.right, rect.top)].map(|(x, y)| match shape
-            .rotate
+        self.place_on(shape.shown(), shape.rotate, rect)
+    }
+
+    /// Where a rectangle of a page lies in its picture: left, top, right, bottom, in pixels.
+    ///
+    /// * `shown` – left, bottom, right, top of what is shown of the page.
+    /// * `rotate` – degrees clockwise.
+    pub fn place_on(&self, shown: [f32; 4], rotate: i64, rect: &Rect) -> [f32; 4] {
+        let [left, bottom, right, top] = shown;
+        let corners = [(rect.left, rect.bottom), (rect.right, rect.top)].map(|(x, y)| match rotate
             .rem_euclid(360)
         {
             90 => (y - bottom, x - left),
@@ -62,7 +69,7 @@ impl Picture {
             270 => (top - y, right - x),
             _ => (x - left, top - y),
         });
-        let upright = shape.rotate.rem_euclid(180) == 0;
+        let upright = rotate.rem_euclid(180) == 0;
         let wide = if upright { right - left } else { top - bottom };
         let scale = self.width as f32 / wide;
         let [(ax, ay), (bx, by)] = corners;

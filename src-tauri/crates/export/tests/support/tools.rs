@@ -130,7 +130,30 @@ pub fn drawn_by_mupdf(bytes: &[u8], page: u32) -> Vec<u8> {
     std::fs::read(out).unwrap()
 }
 
-/// The same by poppler, and what it complained of.
+/// The first page as PPM, of a file that may be damaged; `None` where nothing can be drawn, or it would be no small picture.
+pub fn try_drawn(bytes: &[u8]) -> Option<Vec<u8>> {
+    let held = held(bytes);
+    let out = held.dir.path().join("out.ppm");
+    let args = [
+        "10",
+        "mutool",
+        "draw",
+        "-q",
+        "-w",
+        "600",
+        "-h",
+        "850",
+        "-o",
+        text(&out),
+        text(&held.path),
+        "1",
+    ];
+    let output = output("timeout", &args);
+    let image = std::fs::read(out).ok()?;
+    (output.status.success() && image.starts_with(b"P6")).then_some(image)
+}
+
+/// A page drawn by poppler, and what it complained of.
 pub fn drawn_by_poppler(bytes: &[u8], page: u32) -> (Vec<u8>, String) {
     let held = held(bytes);
     let (page, stem) = (page.to_string(), held.dir.path().join("out"));
