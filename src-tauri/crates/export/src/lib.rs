@@ -14,8 +14,11 @@ mod flatten;
 mod font;
 mod geometry;
 mod ink;
+mod outline;
+mod pack;
 mod source;
 mod text_string;
+mod typeset;
 
 pub use annotate::annotate;
 pub use annotation::{Annotation, AnnotationId, InkPoint, Kind, Markup, Shape, StampName};
@@ -24,3 +27,5 @@ pub use color::Color;
 pub use error::ExportError;
 pub use flatten::flatten;
 pub use geometry::{Point, Rect};
+pub use pack::{PackError, Part, bind};
+pub use typeset::{LinkTo, Look, Sheet};
