@@ -34,7 +34,7 @@ pub struct Annotation {
     /// The member's words to it.
     pub contents: Option<String>,
     /// The words of the paper it stands at.
-    pub quote: Option<String>,
+    pub quote: Option<Quote>,
     /// What it is and where.
     pub kind: Kind,
 }
@@ -42,6 +42,23 @@ pub struct Annotation {
 impl std::fmt::Debug for Annotation {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Annotation({:?}, page {})", self.id, self.page)
+    }
+}
+
+/// Words of a paper, with what stands around them.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// The words.
+    pub exact: String,
+    /// Before them.
+    pub prefix: String,
+    /// After them.
+    pub suffix: String,
+}
+
+impl std::fmt::Debug for Quote {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Quote(hidden)")
     }
 }
 

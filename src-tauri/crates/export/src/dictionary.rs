@@ -106,7 +106,7 @@ pub(crate) fn dictionary(
 }
 
 /// The words of an annotation: the member's, and what a reader shows instead where there are none.
-fn contents(annotation: &Annotation) -> Option<String> {
+pub(crate) fn contents(annotation: &Annotation) -> Option<String> {
     match &annotation.kind {
         Kind::TextBox { text, .. } => Some(text.clone()),
         Kind::Stamp { name, .. } => Some(

@@ -12,6 +12,7 @@ mod drawing;
 mod error;
 mod flatten;
 mod font;
+mod formats;
 mod geometry;
 mod ink;
 mod outline;
@@ -21,11 +22,15 @@ mod text_string;
 mod typeset;
 
 pub use annotate::annotate;
-pub use annotation::{Annotation, AnnotationId, InkPoint, Kind, Markup, Shape, StampName};
+pub use annotation::{Annotation, AnnotationId, InkPoint, Kind, Markup, Quote, Shape, StampName};
 pub use carried::{Carried, CarriedAll, carried};
 pub use color::Color;
 pub use error::ExportError;
 pub use flatten::flatten;
+pub use formats::{
+    HtmlEntry, HtmlSection, MarkdownNote, MarkdownSection, html_index, markdown, web_annotations,
+    xfdf,
+};
 pub use geometry::{Point, Rect};
 pub use pack::{PackError, Part, bind};
 pub use typeset::{LinkTo, Look, Sheet};

@@ -1,7 +1,7 @@
 //! One annotation of every kind.
 
 use export::{
-    Annotation, AnnotationId, Color, InkPoint, Kind, Markup, Point, Rect, Shape, StampName,
+    Annotation, AnnotationId, Color, InkPoint, Kind, Markup, Point, Quote, Rect, Shape, StampName,
 };
 
 pub const AUTHOR: &str = "Dr. Änne Müller-Größ";
@@ -27,7 +27,11 @@ pub fn annotation(number: u8, page: u32, kind: Kind) -> Annotation {
         contents: Some(format!(
             "Wörter zu {number}: „Ja“ (nicht nein) \\ Zeile\nzwei – 5 €"
         )),
-        quote: Some("Haushalt".to_owned()),
+        quote: Some(Quote {
+            exact: "Haushalt".to_owned(),
+            prefix: "Seite 1: ".to_owned(),
+            suffix: String::new(),
+        }),
         kind,
     }
 }
