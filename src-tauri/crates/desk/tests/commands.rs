@@ -53,7 +53,9 @@ fn request_for(name: &str) -> Value {
         "meeting_open" | "agenda_item_open" | "mark_delete" | "mark_restore" => json!({"id": id}),
         "mark_update" => json!({"id": id, "text": "x"}),
         "tally_set" => json!({"agendaItemId": id, "value": "yes"}),
-        "document_open" | "undo" | "redo" => json!({"fileId": id}),
+        "document_open" | "document_neighbours" | "undo" | "redo" => json!({"fileId": id}),
+        "document_hits" => json!({"doc": "1", "text": "Haushalt", "pages": [0]}),
+        "tabs_set" => json!({"fileIds": [id]}),
         "document_outline" => json!({"doc": "1"}),
         "page_links" => json!({"doc": "1", "page": 0}),
         "link_open" => {
