@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::barriers;
 use crate::council::{Council, Serving};
 use crate::meetings_story;
+use crate::reading_views;
 use crate::second_council;
 use crate::storage_steps;
 use crate::ways::Browser;
@@ -50,6 +51,7 @@ impl Story<'_> {
         self.mark_paper(&window).await?;
         self.read_as_text(&window).await?;
         if !self.item.is_empty() {
+            reading_views::tell(&window).await?;
             self.find_ways(&window, &browser).await?;
         }
         server.stop()?;
@@ -324,6 +326,9 @@ impl Story<'_> {
             "the note came back as {text}"
         );
         window.shot("17-notes-are-there").await?;
+        if !self.item.is_empty() {
+            reading_views::tabs_are_back(window).await?;
+        }
         Ok(())
     }
 

@@ -40,6 +40,7 @@ let redoStack: Mark[][] = [];
 const tallies = new Map<string, Vote>([["i5", "yes"]]);
 const listeners = new Set<(event: DeskEvent) => void>();
 let count = 0;
+let tabs = asked.has("tabs") ? ["f1", "f3"] : [];
 
 const refuse = (code: DeskError["code"], message: string): never => {
   throw { code, message } satisfies DeskError;
@@ -160,6 +161,13 @@ const answers: Answers = {
     const ranges = [];
     for (let at = chars.indexOf(text.toLowerCase()); at >= 0; at = chars.indexOf(text.toLowerCase(), at + 1)) ranges.push({ start: at, end: at + text.length });
     return { ranges };
+  },
+  document_hits: ({ doc, text, pages }) => ({ counts: pages.map((page) => (text.length > 2 ? fakeText(paper(doc, page)).chars.toLowerCase().split(text.toLowerCase()).length - 1 : 0)) }),
+  document_neighbours: ({ fileId }) => lindenau.neighbours(fileId),
+  tabs_list: () => tabs.flatMap((id) => lindenau.files.filter((each) => each.id === id).map((each) => ({ fileId: each.id, councilId: "c1", title: each.name, public: each.public }))),
+  tabs_set: ({ fileIds }) => {
+    tabs = fileIds;
+    return {};
   },
   document_open: ({ fileId }) => {
     const found = file(fileId);

@@ -19,13 +19,17 @@ export const testIds = {
   meeting: ["meeting", "meeting-back", "agenda", "agenda-row", "nonpublic-part", "receipt", "item", "file-row", "item-mark", "item-note", "item-note-save", "item-paper", "tally-*"],
   /**
    * pages carries data-page, a tile the class `here` once it is drawn, panel-mark data-kind. marks-* is the drawing layer of a page, page-* the page, both
-   * counted from 0. tool-* is read, pen, marker, note, eraser.
+   * counted from 0. tool-* is read, pen, marker, note, eraser. tile* is tile, and tile-ahead for what is not yet seen. pages carries data-page, data-single
+   * and data-rotation, pane-* (0, 1) data-active, onward-* (next, previous) data-file.
    */
   reader: [
     "reader", "reader-back", "reader-failed-back", "reader-load", "reader-tab", "reader-tab-close", "undo", "redo", "page-number", "zoom-in", "zoom-out", "fit-width", "light-pages",
-    "toggle-panel", "tool-*", "pen-*", "marker-*", "pages", "page-*", "tile", "marks-*", "mark-highlight", "mark-ink", "mark-note", "slip", "slip-text",
+    "toggle-panel", "tool-*", "pen-*", "marker-*", "pages", "page-*", "tile*", "marks-*", "mark-highlight", "mark-ink", "mark-note", "slip", "slip-text",
     "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
     "panel-tab-*", "panel-close", "thumbs", "thumb-*", "thumb-image", "thumb-marked", "outline", "outline-row", "outline-fold", "outline-to-pages", "outline-again",
+    "pane-*", "onward-*", "page-previous", "page-next", "view-open", "view-menu", "view-layout-*", "view-fit-*", "turn-left", "turn-right", "full", "full-bar", "full-leave",
+    "split", "split-grip", "split-close", "tabs-open", "tabs-menu", "tabs-choose", "tabs-beside", "tabs-close",
+    "selected", "select-start", "select-end", "select-bar", "select-copy", "select-mark", "select-find",
     "jumps", "jump-back", "jump-ahead", "jump-dismiss", "link", "link-question", "link-address", "link-stay", "link-open",
   ],
   /** In the head of a meeting and of all meetings, and the dialog they open. */

@@ -56,7 +56,9 @@ fn request_for(name: &str) -> Value {
         "marks_page" => json!({"fileId": id, "pages": [0]}),
         "file_notes" => json!({"fileId": id}),
         "tally_set" => json!({"agendaItemId": id, "value": "yes"}),
-        "document_open" | "undo" | "redo" => json!({"fileId": id}),
+        "document_open" | "document_neighbours" | "undo" | "redo" => json!({"fileId": id}),
+        "document_hits" => json!({"doc": "1", "text": "Haushalt", "pages": [0]}),
+        "tabs_set" => json!({"fileIds": [id]}),
         "document_outline" => json!({"doc": "1"}),
         "page_links" => json!({"doc": "1", "page": 0}),
         "link_open" => {

@@ -9,6 +9,7 @@ import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
+import { viewDe } from "./view.de";
 
 export const de = {
   ...readerDe,
@@ -21,6 +22,7 @@ export const de = {
   ...notesDe,
   ...councilsDe,
   ...storageDe,
+  ...viewDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",
   "app.cancel": "Abbrechen",

@@ -10,6 +10,7 @@ import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
+import { viewEn } from "./view.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
@@ -22,6 +23,7 @@ export const en: Record<keyof typeof de, string> = {
   ...notesEn,
   ...councilsEn,
   ...storageEn,
+  ...viewEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
   "app.cancel": "Cancel",

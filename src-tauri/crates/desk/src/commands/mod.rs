@@ -12,6 +12,7 @@ mod marks;
 mod meetings;
 mod notes;
 mod pages;
+mod reading;
 mod search;
 mod storage;
 mod subscription;
@@ -95,6 +96,11 @@ macro_rules! for_each_command {
             document_outline(DocumentOutlineRequest) -> DocumentOutline,
             page_links(PageLinksRequest) -> PageLinks,
             link_open(LinkOpenRequest) -> Empty,
+
+            document_neighbours(DocumentNeighboursRequest) -> DocumentNeighbours,
+            document_hits(DocumentHitsRequest) -> DocumentHits,
+            tabs_list(Empty) -> Vec<Tab>,
+            tabs_set(TabsSetRequest) -> Empty,
 
             mark_create(MarkCreateRequest) -> Mark,
             mark_update(MarkUpdateRequest) -> Mark,
