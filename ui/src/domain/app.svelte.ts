@@ -18,11 +18,15 @@ export interface NotesPlace { view: "notes"; sort?: NotesSort; filter?: NotesFil
 /** A document; `item` is the agenda item it is read under, `beside` the document in the second pane. */
 export interface ReaderPlace { view: "reader"; file: string; page?: number; mark?: string; find?: string; item?: string; beside?: string }
 
+/** The speaking sheet of a meeting; without `items` those with anything of one's own. */
+export interface SheetPlace { view: "sheet"; id: string; hasNonpublic?: boolean; items?: string[] }
+
 export type Place =
   | { view: "today" }
   | { view: "meetings" }
   | { view: "meeting"; id: string; item?: string }
-  | ReaderPlace
+    | ReaderPlace
+    | SheetPlace
   | NotesPlace
   | { view: "search" }
   | { view: "person" | "organization" | "paper"; id: string }
@@ -50,6 +54,8 @@ class App {
   syncFailure = $state<DeskError>();
   /** How far the index of the search is. */
   indexing = $state<{ running: boolean; filesDone: number; filesTotal: number }>();
+  /** By document: the agenda item it was opened from last. */
+  private items = new Map<string, string>();
   /** Whether the device itself is set to dark. */
   private deviceIsDark = $state(darkDevice.matches);
   /** Rises with every change that views must read again. */
@@ -150,8 +156,17 @@ class App {
   }
 
   go(place: Place): void {
+    if (place.view === "reader") {
+      if (place.item === undefined) this.items.delete(place.file);
+      else this.items.set(place.file, place.item);
+    }
     const top = place.view === "today" || place.view === "meetings" || place.view === "notes" || place.view === "search" || place.view === "settings";
     this.trail = top ? [place] : [...this.trail, place];
+  }
+
+  /** The agenda item that a document was opened from: marks made in it say so. */
+  itemOf(file: string): string | undefined {
+    return this.items.get(file);
   }
 
   replace(place: Place): void {
@@ -190,6 +205,7 @@ class App {
   private forget(): void {
     this.trail = [{ view: "today" }];
     papers.forget();
+    this.items.clear();
     this.indexing = undefined;
     search.forget();
     meetings.forget();

@@ -3,7 +3,8 @@
 import { fakeFlow, fakeImage, fakePage, fakeText } from "./fake-pages";
 import { fakeLinks, fakeOutline } from "./fake-targets";
 import * as lindenau from "./fake-lindenau";
-import { moreMarks, overview } from "./fake-notes";
+import { itemNotes, moreMarks, overview } from "./fake-notes";
+import { sheet } from "./fake-sheet";
 import { storageAnswers } from "./fake-storage";
 import type { AppStatus } from "./generated/AppStatus";
 import type { CalendarExportRequest } from "./generated/CalendarExportRequest";
@@ -132,8 +133,8 @@ const answers: Answers = {
     const today = new Date().setHours(0, 0, 0, 0);
     return { upcoming: all.filter((card) => card.startAtMs >= today), past: all.filter((card) => card.startAtMs < today).reverse(), committees: lindenau.committees, terms: asked.has("many") ? lindenau.terms : [] };
   },
-  meeting_open: ({ id }) => lindenau.meeting(id),
-  agenda_item_open: ({ id }) => lindenau.item(id, marks, tallies.get(id)),
+  meeting_open: ({ id }) => lindenau.meeting(id, overview(marks).notes),
+  agenda_item_open: ({ id }) => lindenau.item(id, itemNotes(id, marks), tallies.get(id)),
   calendar_export: (request) => calendarFile(request),
   calendar_save: (request) => ({ path: `/home/miriam/Downloads/${calendarFile(request).fileName}`, eventCount: calendarFile(request).eventCount }),
   calendar_subscription: () => subscription,
@@ -150,7 +151,7 @@ const answers: Answers = {
   person_open: ({ id }) => ({ councilId: "c1", id, name: "Dr. Birgit Brehmer", seats: [lindenau.seat("Stadtrat", "Mitglied", true), lindenau.seat("Ausschuss für Stadtentwicklung, Bauen und Umwelt", "Vorsitz", true), lindenau.seat("Ortsteilrat Rödigen", "Mitglied", false)] }),
   organization_open: ({ id }) => ({ councilId: "c1", id, name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", kind: "Ausschuss", isMine: true, members: [lindenau.seat("", "Vorsitz", true), lindenau.seat("", "Mitglied", true)], upcoming: lindenau.meetings.slice(0, 1), past: lindenau.past.slice(0, 1) }),
   paper_open: ({ id }) => ({ councilId: "c1", id, reference: "2026/184", name: "Bebauungsplan Nr. 47 „Alte Gerberei“ – Abwägungs- und Satzungsbeschluss", paperType: "Beschlussvorlage", originator: "Fachdienst Stadtplanung", villages: ["Rödigen"], public: true,
-    consultations: lindenau.item("i5", marks, undefined).consultations, files: lindenau.files.slice(0, 5), marks: marks.filter((mark) => mark.fileId === "f1"),
+    consultations: lindenau.item("i5", [], undefined).consultations, files: lindenau.files.slice(0, 5), marks: marks.filter((mark) => mark.fileId === "f1"),
     stations: [{ agendaItemId: "i5", meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", startAtMs: Date.now() + 4e8, number: "5", public: true }] }),
   search: ({ text, kinds }) => lindenau.search(text, kinds),
   search_choices: () => ({ organizations: [{ councilId: "c1", id: "o1", name: "Stadtrat", isMine: true }, { councilId: "c1", id: "o2", name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", isMine: true }], years: [2026, 2025], hasNonpublic: true }),
@@ -197,7 +198,13 @@ const answers: Answers = {
     for (const deed of deeds) {
       if (deed.kind === "create") done.push(made(deed.mark));
       else if (deed.kind === "update") done.push(changed(deed.change));
-      else if (deed.kind === "delete") marks = marks.filter((mark) => mark.id !== deed.id);
+      else if (deed.kind === "delete") {
+        deleted = [...deleted, ...marks.filter((mark) => mark.id === deed.id)];
+        marks = marks.filter((mark) => mark.id !== deed.id);
+      } else {
+        marks = [...marks, ...deleted.filter((mark) => mark.id === deed.id)];
+        deleted = deleted.filter((mark) => mark.id !== deed.id);
+      }
     }
     return done;
   },
@@ -223,6 +230,7 @@ const answers: Answers = {
     deleted = deleted.filter((mark) => mark.id !== id);
     return {};
   },
+  speaking_sheet: (request) => sheet(request, marks, tallies),
   notes_overview: () => overview(marks),
   ...storageAnswers,
 };

@@ -15,8 +15,11 @@ export const testIds = {
     /* month-day carries data-day, as in 2026-11-17. */
     "month", "month-title", "month-previous", "month-next", "month-today", "month-day", "month-entry", "month-panel",
   ],
-  /** agenda-row carries data-number, file-row data-main; tally-* is yes, no, abstain. */
-  meeting: ["meeting", "meeting-back", "agenda", "agenda-row", "nonpublic-part", "receipt", "item", "file-row", "item-mark", "item-note", "item-note-save", "item-paper", "tally-*"],
+  /** agenda-row carries data-number, file-row data-main; tally-* is yes, no, abstain; stamp-* is question, agree, reject, followUp, done. */
+  meeting: ["meeting", "meeting-back", "agenda", "agenda-row", "nonpublic-part", "receipt", "item", "file-row", "item-mark", "item-note", "item-note-save", "item-paper", "tally-*",
+    "item-mark-open", "item-mark-edit", "item-mark-delete", "item-mark-words", "item-mark-save", "stamp-*", "item-copy", "copy-ask", "copy-cancel", "copy-now", "sheet-open"],
+  /** sheet-item carries data-number. */
+  sheet: ["sheet", "sheet-back", "sheet-nonpublic", "sheet-choose", "sheet-choice", "sheet-own", "sheet-all", "sheet-item", "sheet-print", "sheet-speak", "speak", "speak-title", "speak-next", "speak-previous", "speak-close", "speak-size-*"],
   /**
    * pages carries data-page, a tile the class `here` once it is drawn, panel-mark data-kind. marks-* is the drawing layer of a page, page-* the page, both
    * counted from 0. tool-* is read, pen, marker, note, eraser. tile* is tile, and tile-ahead for what is not yet seen. pages carries data-page, data-single
@@ -39,8 +42,8 @@ export const testIds = {
     "subscription-state", "subscription-open", "subscription", "subscription-choice-*", "subscription-path", "subscription-address", "subscription-copy", "subscription-on",
     "subscription-end", "subscription-end-now", "subscription-keep", "subscription-close", "subscription-cancel",
   ],
-  /** note-row carries data-kind. */
-  notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-color", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
+  /** note-row carries data-kind and data-stamp, notes-choice and notes-chip data-value. */
+  notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-chip", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
   find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-close", "found"],

@@ -44,6 +44,8 @@ export class Session {
   /** Pages stay white in the dark. */
   hasLightPages = $state(false);
   spoken = $state("");
+  /** The agenda item the member comes from. */
+  madeAtItem?: string | undefined;
 
   private geometry = new SvelteMap<number, Shown>();
   private content = new Map<number, Promise<PageContent>>();
@@ -136,7 +138,7 @@ export class Session {
 
   async create(draft: Omit<MarkDraft, "target">): Promise<Mark | undefined> {
     try {
-      const mark = await call("mark_create", { mark: { ...draft, target: { kind: "file", id: this.fileId } } });
+      const mark = await call("mark_create", { mark: { ...draft, target: { kind: "file", id: this.fileId }, ...(this.madeAtItem === undefined ? {} : { madeAtItem: this.madeAtItem }) } });
       this.marks = [...this.marks, mark];
       this.changed();
       return mark;

@@ -65,6 +65,8 @@ import type { SearchAnswer } from "./SearchAnswer";
 import type { SearchChoices } from "./SearchChoices";
 import type { SearchRequest } from "./SearchRequest";
 import type { Settings } from "./Settings";
+import type { SpeakingSheet } from "./SpeakingSheet";
+import type { SpeakingSheetRequest } from "./SpeakingSheetRequest";
 import type { StorageDetails } from "./StorageDetails";
 import type { StorageFiles } from "./StorageFiles";
 import type { StorageFilesRequest } from "./StorageFilesRequest";
@@ -123,6 +125,7 @@ export type Commands = {
   meeting_open: { request: MeetingOpenRequest, result: MeetingDetail },
   agenda_item_open: { request: AgendaItemOpenRequest, result: AgendaItemDetail },
   tally_set: { request: TallySetRequest, result: Empty },
+  speaking_sheet: { request: SpeakingSheetRequest, result: SpeakingSheet },
   person_open: { request: PersonOpenRequest, result: PersonDetail },
   organization_open: { request: OrganizationOpenRequest, result: OrganizationDetail },
   paper_open: { request: PaperOpenRequest, result: PaperDetail },

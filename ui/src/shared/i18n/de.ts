@@ -6,6 +6,7 @@ import { flowDe } from "./flow.de";
 import { guideDe } from "./guide.de";
 import { marksDe } from "./marks.de";
 import { notesDe } from "./notes.de";
+import { ownDe } from "./own.de";
 import { readerDe } from "./reader.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
@@ -20,6 +21,7 @@ export const de = {
   ...guideDe,
   ...marksDe,
   ...notesDe,
+  ...ownDe,
   ...councilsDe,
   ...storageDe,
   ...viewDe,

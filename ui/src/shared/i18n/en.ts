@@ -7,6 +7,7 @@ import { flowEn } from "./flow.en";
 import { guideEn } from "./guide.en";
 import { marksEn } from "./marks.en";
 import { notesEn } from "./notes.en";
+import { ownEn } from "./own.en";
 import { readerEn } from "./reader.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
@@ -21,6 +22,7 @@ export const en: Record<keyof typeof de, string> = {
   ...guideEn,
   ...marksEn,
   ...notesEn,
+  ...ownEn,
   ...councilsEn,
   ...storageEn,
   ...viewEn,

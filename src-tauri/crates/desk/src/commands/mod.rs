@@ -14,6 +14,7 @@ mod notes;
 mod pages;
 mod reading;
 mod search;
+mod sheet;
 mod storage;
 mod subscription;
 mod sync;
@@ -69,6 +70,7 @@ macro_rules! for_each_command {
             meeting_open(MeetingOpenRequest) -> MeetingDetail,
             agenda_item_open(AgendaItemOpenRequest) -> AgendaItemDetail,
             tally_set(TallySetRequest) -> Empty,
+            speaking_sheet(SpeakingSheetRequest) -> SpeakingSheet,
             person_open(PersonOpenRequest) -> PersonDetail,
             organization_open(OrganizationOpenRequest) -> OrganizationDetail,
             paper_open(PaperOpenRequest) -> PaperDetail,
