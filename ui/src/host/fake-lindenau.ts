@@ -1,4 +1,6 @@
 // The invented council of Lindenau an der Saale for `npm run dev`. Never part of a build.
+import type { DocumentNeighbours } from "./generated/DocumentNeighbours";
+import type { Neighbour } from "./generated/Neighbour";
 import type { AgendaItemDetail } from "./generated/AgendaItemDetail";
 import type { AgendaRow } from "./generated/AgendaRow";
 import type { FileCard } from "./generated/FileCard";
@@ -107,6 +109,21 @@ export const meeting = (id: string, notes: NoteRow[]): MeetingDetail => {
     card: found, publicItems: stamped.filter((item) => item.public), nonpublicItems: stamped.filter((item) => !item.public), files: files.filter((each) => each.kind === "invitation"), noteCount: 10,
     receipt: { atMs: at(-7, 8, 12), serverAtMs: at(-7, 8, 12) },
   };
+};
+
+/** The files of one item after the other, then that of the nonpublic one. */
+export const neighbours = (fileId: string): DocumentNeighbours => {
+  const at = files.findIndex((each) => each.id === fileId);
+  const card = (index: number): Neighbour | undefined => {
+    const found = at < 0 || index > 5 ? undefined : files[index];
+    const isOther = (index < 5) !== (at < 5);
+    return found && {
+      fileId: found.id, name: found.name, kind: found.kind, public: found.public, present: found.present, agendaItemId: found.public ? "i5" : "i14",
+      ...(found.kind === "auxiliary" ? { attachment: index } : {}), ...(isOther ? { item: found.public ? { number: "5", name: "Bebauungsplan Nr. 47 „Alte Gerberei“" } : { number: "14", name: "Vergabe der Bauleistungen Hospitalstraße" } } : {}),
+    };
+  };
+  const [previous, next] = [card(at - 1), card(at + 1)];
+  return { ...(previous ? { previous } : {}), ...(next ? { next } : {}) };
 };
 
 export const item = (id: string, notes: NoteRow[], tally: AgendaItemDetail["tally"]): AgendaItemDetail => {

@@ -1,6 +1,6 @@
 // Stands in for Rust in `npm run dev` outside the window, so that views can be looked at in any browser. Loaded only behind
 // import.meta.env.DEV: a build does not contain it. The state to begin with comes from the address: ?vault=empty|locked|open&theme=&text=&lang=
-import { fakeImage, fakePage, fakeText } from "./fake-pages";
+import { fakeFlow, fakeImage, fakePage, fakeText } from "./fake-pages";
 import { fakeLinks, fakeOutline } from "./fake-targets";
 import * as lindenau from "./fake-lindenau";
 import { itemNotes, moreMarks, overview } from "./fake-notes";
@@ -27,6 +27,7 @@ let vault: AppStatus["vault"] = asked.get("vault") === "empty" ? "empty" : asked
 let settings: Settings = {
   language: asked.get("lang") === "en" ? "en" : "de", appearance: asked.get("theme") === "dark" ? "dark" : asked.get("theme") === "light" ? "light" : "system",
   textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"), meetingsView: asked.has("month") ? "month" : "list",
+  flow: { isOn: asked.has("flow"), font: "hyperlegible", colours: "app", scale: 1.2, lineHeight: 1.6 },
 };
 let subscription: CalendarSubscription = { on: false, onlyMine: true, path: "/home/miriam/Downloads/Ratsmappe-Sitzungen.ics", address: "file:///home/miriam/Downloads/Ratsmappe-Sitzungen.ics", eventCount: 0 };
 let councils: CouncilInfo[] = vault === "empty" ? [] : [{
@@ -40,6 +41,7 @@ let redoStack: Mark[][] = [];
 const tallies = new Map<string, Vote>([["i5", "yes"]]);
 const listeners = new Set<(event: DeskEvent) => void>();
 let count = 0;
+let tabs = asked.has("tabs") ? ["f1", "f3"] : [];
 
 const refuse = (code: DeskError["code"], message: string): never => {
   throw { code, message } satisfies DeskError;
@@ -161,6 +163,13 @@ const answers: Answers = {
     for (let at = chars.indexOf(text.toLowerCase()); at >= 0; at = chars.indexOf(text.toLowerCase(), at + 1)) ranges.push({ start: at, end: at + text.length });
     return { ranges };
   },
+  document_hits: ({ doc, text, pages }) => ({ counts: pages.map((page) => (text.length > 2 ? fakeText(paper(doc, page)).chars.toLowerCase().split(text.toLowerCase()).length - 1 : 0)) }),
+  document_neighbours: ({ fileId }) => lindenau.neighbours(fileId),
+  tabs_list: () => tabs.flatMap((id) => lindenau.files.filter((each) => each.id === id).map((each) => ({ fileId: each.id, councilId: "c1", title: each.name, public: each.public }))),
+  tabs_set: ({ fileIds }) => {
+    tabs = fileIds;
+    return {};
+  },
   document_open: ({ fileId }) => {
     const found = file(fileId);
     if (fileId === "f2" && asked.has("damaged")) refuse("document_damaged", "Diese Datei ist beschädigt angekommen. Es ist nichts verloren. Die Mappe lädt sie neu, sobald wieder Netz da ist.");
@@ -171,6 +180,7 @@ const answers: Answers = {
   document_close: () => ({}),
   page_geometry: () => ({ shown: [0, 0, 595, 842], rotation: 0 }),
   page_text: ({ doc, page }) => fakeText(paper(doc, page)),
+  page_flow: ({ doc, page }) => fakeFlow(paper(doc, page)),
   page_cancel: () => ({}),
   place_set: ({ fileId, page }) => {
     const found = lindenau.files.find((each) => each.id === fileId);
@@ -235,6 +245,6 @@ export async function onEvent(callback: (event: DeskEvent) => void): Promise<() 
   return () => listeners.delete(callback);
 }
 
-export function tileUrl({ doc, page, scale, x, y, w, h }: { doc: string; page: number; scale: number; x: number; y: number; w: number; h: number }): string {
-  return fakeImage(paper(doc, page), scale, x, y, w, h);
+export function tileUrl({ doc, page, scale, x, y, w, h, isDark }: { doc: string; page: number; scale: number; x: number; y: number; w: number; h: number; isDark?: boolean }): string {
+  return fakeImage(paper(doc, page), scale, x, y, w, h, isDark);
 }

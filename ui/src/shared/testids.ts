@@ -22,13 +22,17 @@ export const testIds = {
   sheet: ["sheet", "sheet-back", "sheet-nonpublic", "sheet-choose", "sheet-choice", "sheet-own", "sheet-all", "sheet-item", "sheet-print", "sheet-speak", "speak", "speak-title", "speak-next", "speak-previous", "speak-close", "speak-size-*"],
   /**
    * pages carries data-page, a tile the class `here` once it is drawn, panel-mark data-kind. marks-* is the drawing layer of a page, page-* the page, both
-   * counted from 0. tool-* is read, pen, marker, note, eraser.
+   * counted from 0. tool-* is read, pen, marker, note, eraser. tile* is tile, and tile-ahead for what is not yet seen. pages carries data-page, data-single
+   * and data-rotation, pane-* (0, 1) data-active, onward-* (next, previous) data-file.
    */
   reader: [
     "reader", "reader-back", "reader-failed-back", "reader-load", "reader-tab", "reader-tab-close", "undo", "redo", "page-number", "zoom-in", "zoom-out", "fit-width", "light-pages",
-    "toggle-panel", "tool-*", "pen-*", "marker-*", "pages", "page-*", "tile", "marks-*", "mark-highlight", "mark-ink", "mark-note", "slip", "slip-text",
+    "toggle-panel", "tool-*", "pen-*", "marker-*", "pages", "page-*", "tile*", "marks-*", "mark-highlight", "mark-ink", "mark-note", "slip", "slip-text",
     "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
     "panel-tab-*", "panel-close", "thumbs", "thumb-*", "thumb-image", "thumb-marked", "outline", "outline-row", "outline-fold", "outline-to-pages", "outline-again",
+    "pane-*", "onward-*", "page-previous", "page-next", "view-open", "view-menu", "view-layout-*", "view-fit-*", "turn-left", "turn-right", "full", "full-bar", "full-leave",
+    "split", "split-grip", "split-close", "tabs-open", "tabs-menu", "tabs-choose", "tabs-beside", "tabs-close",
+    "selected", "select-start", "select-end", "select-bar", "select-copy", "select-mark", "select-find",
     "jumps", "jump-back", "jump-ahead", "jump-dismiss", "link", "link-question", "link-address", "link-stay", "link-open",
   ],
   /** In the head of a meeting and of all meetings, and the dialog they open. */
@@ -43,6 +47,8 @@ export const testIds = {
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
   find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-close", "found"],
+  /** flow-text carries data-at: the page at the upper edge; flow-page-* data-known. */
+  flow: ["flow-open", "flow", "flow-text", "flow-close", "flow-smaller", "flow-larger", "flow-size", "flow-settings", "flow-colours-*", "flow-font-*", "flow-spacing-*", "flow-page-*", "flow-view", "flow-link", "flow-picture", "flow-retry"],
   pages: ["person", "organization", "paper", "page-back", "seat-row", "paper-station"],
   /** storage-file carries data-state. */
   storage: [

@@ -4,13 +4,17 @@
 //! council. A damaged file counts as absent: nothing in it is worth an error.
 
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use crate::dto::{Language, Settings};
+use crate::dto::{FlowSettings, Language, Settings};
 use crate::messages::Speech;
 
 /// Text sizes that the surface can show without losing anything.
-const TEXT_SCALE: std::ops::RangeInclusive<f64> = 0.8..=2.5;
+const TEXT_SCALE: RangeInclusive<f64> = 0.8..=2.5;
+/// The same in the reading mode, where nothing but the text needs room.
+const FLOW_SCALE: RangeInclusive<f64> = 0.8..=4.0;
+const FLOW_LINE_HEIGHT: RangeInclusive<f64> = 1.2..=2.6;
 
 fn path(data_dir: &Path) -> PathBuf {
     data_dir.join("settings.json")
@@ -35,15 +39,26 @@ pub(crate) fn store(data_dir: &Path, settings: Settings) -> io::Result<Settings>
 }
 
 fn sensible(settings: Settings) -> Settings {
-    let scale = settings.text_scale;
-    let text_scale = if scale.is_finite() {
-        scale.clamp(*TEXT_SCALE.start(), *TEXT_SCALE.end())
-    } else {
-        1.0
-    };
+    let usual = FlowSettings::default();
     Settings {
-        text_scale,
+        text_scale: within(settings.text_scale, TEXT_SCALE, 1.0),
+        flow: FlowSettings {
+            scale: within(settings.flow.scale, FLOW_SCALE, usual.scale),
+            line_height: within(
+                settings.flow.line_height,
+                FLOW_LINE_HEIGHT,
+                usual.line_height,
+            ),
+            ..settings.flow
+        },
         ..settings
+    }
+}
+
+fn within(number: f64, range: RangeInclusive<f64>, otherwise: f64) -> f64 {
+    match number.is_finite() {
+        true => number.clamp(*range.start(), *range.end()),
+        false => otherwise,
     }
 }
 
@@ -66,7 +81,7 @@ pub(crate) fn speech(language: Language, device: Option<&str>) -> Speech {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dto::{Appearance, MeetingsView};
+    use crate::dto::{Appearance, FlowColours, FlowFont, MeetingsView};
 
     #[test]
     fn what_was_stored_comes_back_and_damage_gives_the_default() {
@@ -77,12 +92,24 @@ mod tests {
             text_scale: 9.0,
             left_handed: true,
             meetings_view: MeetingsView::Month,
+            flow: FlowSettings {
+                is_on: true,
+                font: FlowFont::Serif,
+                colours: FlowColours::WhiteOnBlack,
+                scale: 0.1,
+                line_height: 9.0,
+            },
         };
         store(dir.path(), chosen.clone()).unwrap();
         assert_eq!(
             load(dir.path()),
             Settings {
                 text_scale: 2.5,
+                flow: FlowSettings {
+                    scale: 0.8,
+                    line_height: 2.6,
+                    ..chosen.flow.clone()
+                },
                 ..chosen
             }
         );

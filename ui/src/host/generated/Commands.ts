@@ -11,7 +11,11 @@ import type { CouncilForgetRequest } from "./CouncilForgetRequest";
 import type { CouncilPairRequest } from "./CouncilPairRequest";
 import type { CouncilPaired } from "./CouncilPaired";
 import type { DocumentCloseRequest } from "./DocumentCloseRequest";
+import type { DocumentHits } from "./DocumentHits";
+import type { DocumentHitsRequest } from "./DocumentHitsRequest";
 import type { DocumentMatches } from "./DocumentMatches";
+import type { DocumentNeighbours } from "./DocumentNeighbours";
+import type { DocumentNeighboursRequest } from "./DocumentNeighboursRequest";
 import type { DocumentOpenRequest } from "./DocumentOpenRequest";
 import type { DocumentOpened } from "./DocumentOpened";
 import type { DocumentOutline } from "./DocumentOutline";
@@ -38,6 +42,8 @@ import type { NotesOverview } from "./NotesOverview";
 import type { OrganizationDetail } from "./OrganizationDetail";
 import type { OrganizationOpenRequest } from "./OrganizationOpenRequest";
 import type { PageCancelRequest } from "./PageCancelRequest";
+import type { PageFlow } from "./PageFlow";
+import type { PageFlowRequest } from "./PageFlowRequest";
 import type { PageGeometry } from "./PageGeometry";
 import type { PageGeometryRequest } from "./PageGeometryRequest";
 import type { PageLinks } from "./PageLinks";
@@ -74,6 +80,8 @@ import type { SyncDetails } from "./SyncDetails";
 import type { SyncStartRequest } from "./SyncStartRequest";
 import type { SyncStatus } from "./SyncStatus";
 import type { SyncStatusRequest } from "./SyncStatusRequest";
+import type { Tab } from "./Tab";
+import type { TabsSetRequest } from "./TabsSetRequest";
 import type { TallySetRequest } from "./TallySetRequest";
 import type { Today } from "./Today";
 import type { UndoRequest } from "./UndoRequest";
@@ -135,11 +143,16 @@ export type Commands = {
   document_close: { request: DocumentCloseRequest, result: Empty },
   page_geometry: { request: PageGeometryRequest, result: PageGeometry },
   page_text: { request: PageTextRequest, result: PageText },
+  page_flow: { request: PageFlowRequest, result: PageFlow },
   page_cancel: { request: PageCancelRequest, result: Empty },
   place_set: { request: PlaceSetRequest, result: Empty },
   document_outline: { request: DocumentOutlineRequest, result: DocumentOutline },
   page_links: { request: PageLinksRequest, result: PageLinks },
   link_open: { request: LinkOpenRequest, result: Empty },
+  document_neighbours: { request: DocumentNeighboursRequest, result: DocumentNeighbours },
+  document_hits: { request: DocumentHitsRequest, result: DocumentHits },
+  tabs_list: { request: Empty, result: Array<Tab> },
+  tabs_set: { request: TabsSetRequest, result: Empty },
   mark_create: { request: MarkCreateRequest, result: Mark },
   mark_update: { request: MarkUpdateRequest, result: Mark },
   mark_delete: { request: MarkDeleteRequest, result: Empty },

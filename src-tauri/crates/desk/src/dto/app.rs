@@ -1,6 +1,6 @@
 //! Border types of the app as a whole: status, settings, vault, councils, storage.
 
-use super::{Secret, border_choice, border_type};
+use super::{FlowSettings, Secret, border_choice, border_type};
 use crate::error::DeskError;
 
 border_choice! {
@@ -94,6 +94,9 @@ border_type! {
         pub left_handed: bool,
         #[serde(default)]
         pub meetings_view: MeetingsView,
+        /// How the reading mode is set.
+        #[serde(default)]
+        pub flow: FlowSettings,
     }
 
     pub struct VaultCreateRequest {
@@ -177,6 +180,7 @@ impl Default for Settings {
             text_scale: 1.0,
             left_handed: false,
             meetings_view: MeetingsView::List,
+            flow: FlowSettings::default(),
         }
     }
 }
