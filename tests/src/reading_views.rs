@@ -98,12 +98,39 @@ async fn from_file_to_file(window: &Window) -> Result<()> {
     window.tap("onward-next").await?;
     until_other_title(window, &main).await?;
     window.shot("12c-next-file").await?;
+    a_plan_at_eight_times(window).await?;
     let attachment = title(window).await?;
     key(window, "PageUp", "alt").await?;
     until_other_title(window, &attachment).await?;
     let back = title(window).await?;
     ensure!(back == main, "back leads to {back} instead of {main}");
     key(window, "Home", "").await
+}
+
+/// The largest zoom of a large plan: sharp, with no more pictures than the view needs.
+async fn a_plan_at_eight_times(window: &Window) -> Result<()> {
+    for _ in 0..20 {
+        key(window, "+", "ctrl").await?;
+    }
+    until_sharp(window).await?;
+    let seen = window
+        .run(
+            "const pages = document.querySelector('[data-testid=pages]'); const page = pages.querySelector('[data-testid=page-0]').getBoundingClientRect(); \
+             return [pages.querySelectorAll('img').length, page.width];",
+            vec![],
+        )
+        .await?;
+    let (images, wide) = (seen[0].as_u64(), seen[1].as_f64());
+    ensure!(
+        wide.is_some_and(|wide| wide > 20_000.0),
+        "a plan in A1 at 800 % is {wide:?} px wide"
+    );
+    ensure!(
+        images.is_some_and(|images| images <= 24),
+        "{images:?} pictures for one view of a plan"
+    );
+    window.shot("12c-plan-at-800").await?;
+    key(window, "0", "ctrl").await
 }
 
 async fn until_pages(window: &Window, name: &str, value: &str) -> Result<()> {

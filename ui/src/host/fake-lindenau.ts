@@ -119,7 +119,7 @@ export const neighbours = (fileId: string): DocumentNeighbours => {
     const isOther = (index < 5) !== (at < 5);
     return found && {
       fileId: found.id, name: found.name, kind: found.kind, public: found.public, present: found.present, agendaItemId: found.public ? "i5" : "i14",
-      ...(found.kind === "auxiliary" ? { attachment: index } : {}), ...(isOther ? { item: found.public ? { number: "5", name: "Bebauungsplan Nr. 47 „Alte Gerberei“" } : { number: "14", name: "Vergabe der Bauleistungen Hospitalstraße" } } : {}),
+      ...(found.kind === "auxiliary" ? { attachment: index } : {}), ...(isOther ? { item: found.public ? { number: "5", name: "Bebauungsplan Nr. 47 „Alte Gerberei“", public: true } : { number: "14", name: "Vergabe der Bauleistungen Hospitalstraße", public: false } } : {}),
     };
   };
   const [previous, next] = [card(at - 1), card(at + 1)];

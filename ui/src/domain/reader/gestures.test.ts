@@ -50,12 +50,12 @@ describe("the wheel", () => {
     const rested = roll(NO_WHEEL, [[1000, 120]], 0).state;
     expect(roll(rested, [[2000, 120]], 1, true).leads).toBe(1);
     expect(roll(rested, [[2000, 120], [2050, 120]], 1).leads).toBe(0);
-    expect(roll(rested, [[2000, 120], [2050, 120], [2100, 120]], 1).leads).toBe(1);
-    expect(roll(rested, [[2000, -400]], -1).leads).toBe(-1);
+    expect(roll(rested, [[2000, 120], [2050, 120], [2100, 120], [2150, 120]], 1).leads).toBe(1);
+    expect(roll(rested, [[2000, -500]], -1).leads).toBe(-1);
   });
   it("begins anew when there is room again", () => {
-    const begun = roll(NO_WHEEL, [[2000, 200]], 1).state;
+    const begun = roll(NO_WHEEL, [[2000, 400]], 1).state;
     const back = roll(begun, [[2100, -100]], 0).state;
-    expect(roll(back, [[2150, 200]], 1).leads).toBe(0);
+    expect(roll(back, [[2150, 400]], 1).leads).toBe(0);
   });
 });

@@ -6,7 +6,7 @@ export type Way = 1 | -1;
 export const PULL_PX = 96;
 /** So much of the wheel past the end, after a rest, leads on: to the next page, to the next file. */
 const WHEEL_PAGE_PX = 120;
-const WHEEL_FILE_PX = 320;
+const WHEEL_FILE_PX = 480;
 /** Who rests this long at the end and turns the wheel again means to go on. */
 const WHEEL_REST_MS = 220;
 const SWIPE_PX = 56;

@@ -10,21 +10,29 @@ const MOST_PAPERS = 8;
 
 class Papers {
   all = $state.raw<OpenPaper[]>([]);
+  /** The tabs of the last time are here: from now on what is kept may be written over. */
   private isLoaded = false;
+  /** Rises with every lock: an answer to an earlier question is for nobody. */
+  private round = 0;
 
-  /** Reads the tabs of the last time, once after unlocking. */
+  /** Reads the tabs of the last time; later what has become of them: names may have changed, access may have ended. */
   async load(): Promise<void> {
-    if (this.isLoaded) return;
-    this.isLoaded = true;
+    const { round } = this;
+    const asked = this.all;
     try {
       const tabs = await call("tabs_list", {});
+      if (round !== this.round) return;
       const kept = tabs.map(({ fileId, councilId, title, public: isPublic }) => ({ file: fileId, council: councilId, title, isPublic }));
-      // What was opened meanwhile stands last.
-      const opened = this.all.filter((paper) => !kept.some((other) => other.file === paper.file));
-      this.all = [...kept, ...opened].slice(-MOST_PAPERS);
+      // What was opened meanwhile, or before anything was known, stands last.
+      const known = this.isLoaded ? asked : [];
+      const opened = this.all.filter((paper) => !known.includes(paper) && !kept.some((other) => other.file === paper.file));
+      const closed = known.filter((paper) => !this.all.some((other) => other.file === paper.file));
+      this.isLoaded = true;
+      const now = [...kept.filter((paper) => !closed.some((other) => other.file === paper.file)), ...opened].slice(-MOST_PAPERS);
+      if (opened.length > 0) this.set(now);
+      else this.all = now;
     } catch (error) {
-      this.isLoaded = false;
-      toast.show(asDeskError(error).message);
+      if (round === this.round) toast.show(asDeskError(error).message);
     }
   }
 
@@ -57,12 +65,13 @@ class Papers {
   forget(): void {
     this.all = [];
     this.isLoaded = false;
+    this.round += 1;
     views.forget();
   }
 
   private set(papers: OpenPaper[]): void {
     this.all = papers;
-    call("tabs_set", { fileIds: papers.map((paper) => paper.file) }).catch((error: unknown) => toast.show(asDeskError(error).message));
+    if (this.isLoaded) call("tabs_set", { fileIds: papers.map((paper) => paper.file) }).catch((error: unknown) => toast.show(asDeskError(error).message));
   }
 }
 

@@ -1,6 +1,7 @@
 // What may be seen in a picture of the screen: what the council made public, with nothing of one's own on it. Pure decisions.
 // Views that are not named here never claim it: their meetings carry no publicity, or they list one's own words.
 import type { AgendaItemDetail } from "../../host/generated/AgendaItemDetail";
+import type { DocumentNeighbours } from "../../host/generated/DocumentNeighbours";
 import type { DocumentOpened } from "../../host/generated/DocumentOpened";
 import type { Mark } from "../../host/generated/Mark";
 import type { MeetingDetail } from "../../host/generated/MeetingDetail";
@@ -12,6 +13,11 @@ const allPublic = (things: readonly Publicity[]): boolean => things.every((thing
 /** An open document, one's marks on it, and the documents whose names stand on the tabs beside it. */
 export function isPublicReading(opened: DocumentOpened | undefined, marks: readonly Mark[], tabs: readonly { isPublic: boolean }[]): boolean {
   return opened?.public === true && marks.length === 0 && tabs.every((tab) => tab.isPublic);
+}
+
+/** The names of the files before and after a document, and of their agenda items. */
+export function isPublicBeside(beside: DocumentNeighbours | undefined): boolean {
+  return [beside?.previous, beside?.next].every((file) => file === undefined || (file.public && file.item?.public !== false));
 }
 
 /** The agenda with its files. A meeting is known to be public by its public items alone. */

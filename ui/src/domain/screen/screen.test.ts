@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { AgendaItemDetail } from "../../host/generated/AgendaItemDetail";
 import type { AgendaRow } from "../../host/generated/AgendaRow";
+import type { DocumentNeighbours } from "../../host/generated/DocumentNeighbours";
 import type { DocumentOpened } from "../../host/generated/DocumentOpened";
 import type { FileCard } from "../../host/generated/FileCard";
 import type { Mark } from "../../host/generated/Mark";
@@ -8,7 +9,7 @@ import type { MeetingDetail } from "../../host/generated/MeetingDetail";
 import type { NoteRow } from "../../host/generated/NoteRow";
 import type { PaperDetail } from "../../host/generated/PaperDetail";
 import { isGuarded, Teller } from "./guard";
-import { isPublicItem, isPublicMeeting, isPublicPaper, isPublicReading } from "./publicity";
+import { isPublicBeside, isPublicItem, isPublicMeeting, isPublicPaper, isPublicReading } from "./publicity";
 
 const row = (more: Partial<AgendaRow> = {}): AgendaRow => ({ id: "i", meetingId: "m", number: "1", name: "Haushalt", public: true, fileCount: 0, pageCount: 0, noteCount: 0, stamps: [], ...more });
 const file = (isPublic: boolean): FileCard => ({ id: "f", name: "Vorlage", kind: "main", revision: 1, byteLen: 1, present: true, public: isPublic, noteCount: 0 });
@@ -18,6 +19,16 @@ const meeting = (more: Partial<MeetingDetail> = {}): MeetingDetail => ({ card: {
 const item = (more: Partial<AgendaItemDetail> = {}): AgendaItemDetail => ({ row: row(), consultations: [], files: [file(true)], notes: [], ...more });
 const paper = (more: Partial<PaperDetail> = {}): PaperDetail => ({ councilId: "c1", id: "p", name: "Vorlage", villages: [], public: true, consultations: [], files: [file(true)], stations: [], marks: [], ...more });
 const opened = (isPublic: boolean) => ({ public: isPublic }) as DocumentOpened;
+
+describe("the ways to other files", () => {
+  const next = (isPublic: boolean, item?: boolean): DocumentNeighbours => ({ next: { fileId: "n", name: "Vergabe", kind: "main", public: isPublic, present: true, ...(item === undefined ? {} : { item: { number: "14", name: "Vergabe", public: item } }) } });
+  it("name nothing that is not public", () => {
+    expect(isPublicBeside(undefined)).toBe(true);
+    expect(isPublicBeside(next(true, true))).toBe(true);
+    expect(isPublicBeside(next(false))).toBe(false);
+    expect(isPublicBeside(next(true, false)), "a nonpublic agenda item over a public file").toBe(false);
+  });
+});
 
 describe("what is public", () => {
   it("a public document with nothing of one's own, beside public ones", () => {

@@ -38,6 +38,7 @@ export const viewDe = {
   "select.copied_nonpublic": "Text kopiert. Er stammt aus einem nichtöffentlichen Dokument.",
   "select.not_copied": "Der Text ließ sich nicht kopieren. Dieses Gerät lässt die Mappe nicht in die Zwischenablage schreiben.",
   "tabs.list": "Offene Dateien",
+  "tabs.open": "{count} offene Dateien",
   "tabs.beside": "„{title}“ nebeneinander öffnen",
   "split.grip": "Breite der beiden Dateien",
   "split.panes": "Zwei Dateien nebeneinander",

@@ -40,6 +40,7 @@ export const viewEn: Record<keyof typeof viewDe, string> = {
   "select.copied_nonpublic": "Text copied. It comes from a nonpublic document.",
   "select.not_copied": "The text could not be copied. This device does not let the portfolio write to the clipboard.",
   "tabs.list": "Open files",
+  "tabs.open": "{count} open files",
   "tabs.beside": "Open “{title}” side by side",
   "split.grip": "Width of the two files",
   "split.panes": "Two files side by side",

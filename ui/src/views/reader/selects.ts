@@ -56,7 +56,15 @@ export function selects(element: HTMLElement, pane: Pane): { destroy: () => void
     else if (down.kind !== "mouse" && far > FINGER_STILL_PX) drop();
     else if (down.kind === "mouse" && far > STILL_PX && selecting.range === undefined) {
       begin(down.x, down.y, false);
-      element.setPointerCapture(down.id);
+      hold(down.id);
+    }
+  }
+
+  function hold(id: number): void {
+    try {
+      element.setPointerCapture(id);
+    } catch {
+      // The pointer has gone already: the selection then ends at the edge of the pages, nothing else changes.
     }
   }
 

@@ -38,6 +38,7 @@ border_type! {
     pub struct NeighbourItem {
         pub number: String,
         pub name: String,
+        pub public: bool,
     }
 
     /// A file that has a tab in the reader.

@@ -110,6 +110,7 @@ fn neighbour(group: &Group, place: usize, here: Option<ObjectId>) -> Option<Neig
             .map(|item| NeighbourItem {
                 number: item.number.clone().unwrap_or_default(),
                 name: item.name.clone(),
+                public: item.public,
             }),
     })
 }
