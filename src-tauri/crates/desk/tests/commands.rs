@@ -57,6 +57,7 @@ fn request_for(name: &str) -> Value {
         "file_notes" => json!({"fileId": id}),
         "tally_set" => json!({"agendaItemId": id, "value": "yes"}),
         "document_open" | "undo" | "redo" => json!({"fileId": id}),
+        "document_unlock" => json!({"fileId": id, "password": "x"}),
         "document_outline" => json!({"doc": "1"}),
         "page_links" => json!({"doc": "1", "page": 0}),
         "link_open" => {

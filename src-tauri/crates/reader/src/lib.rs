@@ -34,6 +34,7 @@ mod target;
 mod text;
 mod worker;
 
+pub use document::Nature;
 pub use encode::{Encoded, Timing};
 pub use error::{ReaderError, Result};
 pub use flow::{Block, BlockKind, PageFlow, Span};

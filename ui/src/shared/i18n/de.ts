@@ -7,6 +7,7 @@ import { guideDe } from "./guide.de";
 import { marksDe } from "./marks.de";
 import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
+import { specialDe } from "./special.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
 
@@ -16,6 +17,7 @@ export const de = {
   ...meetingsDe,
   ...subscriptionDe,
   ...flowDe,
+  ...specialDe,
   ...guideDe,
   ...marksDe,
   ...notesDe,

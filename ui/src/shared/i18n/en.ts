@@ -8,6 +8,7 @@ import { guideEn } from "./guide.en";
 import { marksEn } from "./marks.en";
 import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
+import { specialEn } from "./special.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
 
@@ -17,6 +18,7 @@ export const en: Record<keyof typeof de, string> = {
   ...meetingsEn,
   ...subscriptionEn,
   ...flowEn,
+  ...specialEn,
   ...guideEn,
   ...marksEn,
   ...notesEn,

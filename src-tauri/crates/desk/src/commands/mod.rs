@@ -12,6 +12,7 @@ mod marks;
 mod meetings;
 mod notes;
 mod pages;
+mod password;
 mod search;
 mod storage;
 mod subscription;
@@ -85,6 +86,7 @@ macro_rules! for_each_command {
             page_matches(PageMatchesRequest) -> PageMatches,
 
             document_open(DocumentOpenRequest) -> DocumentOpened,
+            document_unlock(DocumentUnlockRequest) -> Empty,
             document_close(DocumentCloseRequest) -> Empty,
             page_geometry(PageGeometryRequest) -> PageGeometry,
             page_text(PageTextRequest) -> PageText,
