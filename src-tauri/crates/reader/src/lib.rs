@@ -1,4 +1,4 @@
-//! PDFs as pictures, text, outline and links, by PDFium.
+//! PDFs as pictures, text, running text, outline and links, by PDFium.
 //!
 //! A document arrives as `Read + Seek`; the crate knows no file name, no database, no vault and no window.
 //! One thread owns PDFium (`worker.rs`) and takes jobs from a priority queue (`queue.rs`); what it has

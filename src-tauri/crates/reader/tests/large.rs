@@ -18,7 +18,7 @@ use common::{Page, open, pdf, request, start};
 use reader::{Priority, ReaderError, RenderRequest, Ticket, TileRect};
 
 /// A0 upright with this many strokes across it.
-fn plan(strokes: u32) -> Vec<u8> {
+fn plan(strokes: u64) -> Vec<u8> {
     let mut content = String::from("0.3 w ");
     for number in 0..strokes {
         let (x, y) = (number * 7919 % 2384, number * 104_729 % 3370);
