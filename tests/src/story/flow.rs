@@ -53,6 +53,13 @@ impl Story<'_> {
                 vec![],
             )
             .await?;
+        window
+            .until(
+                "the first page is shown",
+                "return document.querySelector('[data-testid=pages]').dataset.page === '0';",
+                Value::Null,
+            )
+            .await?;
         for usual in [
             "flow-open",
             "flow-settings",

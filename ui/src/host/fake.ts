@@ -174,12 +174,13 @@ const answers: Answers = {
     const found = file(fileId);
     if (fileId === "f2" && asked.has("damaged")) refuse("document_damaged", "Diese Datei ist beschädigt angekommen. Es ist nichts verloren. Die Mappe lädt sie neu, sobald wieder Netz da ist.");
     const pages = Array.from({ length: asked.has("many") ? 1200 : (found.pageCount ?? 4) }, () => ({ widthPt: 595, heightPt: 842 }));
-    return { doc: `doc-${fileId}`, councilId: "c1", fileId, title: found.name, public: found.public, revision: found.revision, pages, lastPage: 0, lastOffset: 0, lastRotation: 0, lastSingle: false, marks: marks.filter((mark) => mark.fileId === fileId), canUndo: undoStack.length > 0, canRedo: false,
+    return { doc: `doc-${fileId}`, councilId: "c1", fileId, title: found.name, public: found.public, revision: found.revision, pages, lastPage: 0, lastOffset: 0, lastRotation: 0, lastSingle: false, xfa: false, attachmentCount: 0, marks: marks.filter((mark) => mark.fileId === fileId), canUndo: undoStack.length > 0, canRedo: false,
       meetingId: "m1", agendaItemId: "i5", label: found.public ? "TOP 5 · 2026/184" : "TOP 14 · N 2026/031" };
   },
   document_close: () => ({}),
   page_geometry: () => ({ shown: [0, 0, 595, 842], rotation: 0 }),
   page_text: ({ doc, page }) => fakeText(paper(doc, page)),
+  document_unlock: () => ({}),
   page_flow: ({ doc, page }) => fakeFlow(paper(doc, page)),
   page_cancel: () => ({}),
   place_set: ({ fileId, page }) => {

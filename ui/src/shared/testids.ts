@@ -49,6 +49,7 @@ export const testIds = {
   find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-close", "found"],
   /** flow-text carries data-at: the page at the upper edge; flow-page-* data-known. */
   flow: ["flow-open", "flow", "flow-text", "flow-close", "flow-smaller", "flow-larger", "flow-size", "flow-settings", "flow-colours-*", "flow-font-*", "flow-spacing-*", "flow-page-*", "flow-view", "flow-link", "flow-picture", "flow-retry"],
+  special: ["password", "password-text", "password-back", "password-open", "nature", "nature-close"],
   pages: ["person", "organization", "paper", "page-back", "seat-row", "paper-station"],
   /** storage-file carries data-state. */
   storage: [

@@ -10,17 +10,20 @@ use reader::{DocId, Reader, ReaderError};
 use sync::store::{CouncilStore, FileRow};
 use sync_protocol::ids::{BlobId, CouncilId, ObjectId};
 use vault::Vault;
+use zeroize::Zeroizing;
 
 use crate::desk::lock;
 use crate::error::{ErrorCode, Failure};
 
 /// One open document.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 pub(crate) struct OpenDocument {
     pub(crate) council: CouncilId,
     pub(crate) file: ObjectId,
     pub(crate) blob_id: BlobId,
     doc: DocId,
+    /// Of a protected file, for when it must be opened again.
+    password: Option<Zeroizing<String>>,
 }
 
 #[derive(Default)]
@@ -35,7 +38,12 @@ pub(crate) struct Documents(Mutex<Handles>);
 
 impl Documents {
     /// Keeps a document and makes its handle.
-    pub(crate) fn insert(&self, store: &CouncilStore, row: &FileRow, doc: DocId) -> String {
+    pub(crate) fn insert(
+        &self,
+        store: &CouncilStore,
+        row: &FileRow,
+        (doc, password): (DocId, Option<Zeroizing<String>>),
+    ) -> String {
         let mut handles = lock(&self.0);
         handles.last = handles.last.wrapping_add(1);
         let handle = handles.last.to_string();
@@ -44,6 +52,7 @@ impl Documents {
             file: row.id(),
             blob_id: row.blob_id,
             doc,
+            password,
         };
         handles.open.insert(handle.clone(), document);
         handle
@@ -72,7 +81,7 @@ impl Documents {
         let open: Vec<(String, OpenDocument)> = lock(&self.0)
             .open
             .iter()
-            .map(|(handle, document)| (handle.clone(), *document))
+            .map(|(handle, document)| (handle.clone(), document.clone()))
             .collect();
         let may_read = |document: &OpenDocument| {
             let store = CouncilStore::open(vault, document.council, now_ms).ok()?;
@@ -103,7 +112,7 @@ impl Documents {
         lock(&self.0)
             .open
             .get(handle)
-            .copied()
+            .cloned()
             .ok_or_else(|| ErrorCode::DocumentClosed.into())
     }
 
@@ -137,6 +146,7 @@ impl Documents {
             reader,
             &store,
             &row.ok_or(ErrorCode::DocumentClosed)?,
+            document.password,
         )?;
         match lock(&self.0).open.get_mut(handle) {
             Some(document) => document.doc = doc,
@@ -147,7 +157,8 @@ impl Documents {
     }
 }
 
-/// Opens a file of a council: key from the store, decrypting reader from the vault, pages from PDFium.
+/// Opens a file of a council: key from the store, decrypting reader from the vault, pages from PDFium; the password of a
+/// protected one from the member.
 ///
 /// Errors: `file_not_here`, `access_ended`, `document_damaged`, `document_password`, `document_too_large`.
 pub(crate) fn open(
@@ -155,6 +166,7 @@ pub(crate) fn open(
     reader: &Reader,
     store: &CouncilStore,
     row: &FileRow,
+    password: Option<Zeroizing<String>>,
 ) -> Result<DocId, Failure> {
     if !row.present {
         return Err(ErrorCode::FileNotHere.into());
@@ -166,7 +178,7 @@ pub(crate) fn open(
         .map_err(Failure::from)
         .and_then(|source| {
             let byte_len = source.byte_len();
-            Ok(reader.open(Box::new(source), byte_len)?)
+            Ok(reader.open_protected(Box::new(source), byte_len, password)?)
         });
     give_up_damaged(vault, store.council(), row.blob_id, opened)
 }

@@ -59,7 +59,9 @@ error_codes! {
     /// The file is listed but not on this device yet.
     FileNotHere,
     DocumentDamaged,
+    /// The file opens only with a password of its own.
     DocumentPassword,
+    WrongDocumentPassword,
     DocumentTooLarge,
     /// PDFium has worked on one page for too long.
     DocumentTooSlow,

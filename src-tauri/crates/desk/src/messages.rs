@@ -102,7 +102,10 @@ fn german(code: ErrorCode) -> &'static str {
             "Diese Datei lässt sich nicht lesen. Ihre Notizen dazu bleiben erhalten. Bitte gleichen Sie erneut ab; bleibt es dabei, sagen Sie dem Ratsbüro Bescheid."
         }
         DocumentPassword => {
-            "Diese Datei ist mit einem eigenen Passwort geschützt. Es ist nichts verloren gegangen. Bitte lassen Sie sie vom Ratsbüro ohne Passwort einstellen."
+            "Diese Datei ist mit einem Kennwort geschützt. Es ist nichts verloren gegangen. Bitte öffnen Sie die Datei und geben Sie das Kennwort ein; das Ratsbüro kennt es."
+        }
+        WrongDocumentPassword => {
+            "Dieses Kennwort passt nicht zu der Datei. Es ist nichts verloren gegangen, und Sie können es beliebig oft versuchen. Bitte achten Sie auf Groß- und Kleinschreibung."
         }
         DocumentTooLarge => {
             "Diese Datei ist zu groß für die Anzeige. Sie liegt unverändert auf dem Gerät. Bitte sagen Sie dem Ratsbüro Bescheid."
@@ -234,7 +237,10 @@ fn english(code: ErrorCode) -> &'static str {
             "This file cannot be read. Your notes on it are kept. Please sync again; if that does not help, tell the council office."
         }
         DocumentPassword => {
-            "This file is protected by a password of its own. Nothing has been lost. Please ask the council office to provide it without one."
+            "This file is protected by a password. Nothing has been lost. Please open the file and enter the password; the council office knows it."
+        }
+        WrongDocumentPassword => {
+            "This password does not fit the file. Nothing has been lost, and you may try as often as you like. Please mind capital and small letters."
         }
         DocumentTooLarge => {
             "This file is too large to be shown. It lies unchanged on the device. Please tell the council office."

@@ -60,6 +60,7 @@ fn request_for(name: &str) -> Value {
         "document_open" | "document_neighbours" | "undo" | "redo" => json!({"fileId": id}),
         "document_hits" => json!({"doc": "1", "text": "Haushalt", "pages": [0]}),
         "tabs_set" => json!({"fileIds": [id]}),
+        "document_unlock" => json!({"fileId": id, "password": "x"}),
         "document_outline" => json!({"doc": "1"}),
         "page_links" => json!({"doc": "1", "page": 0}),
         "link_open" => {

@@ -13,6 +13,7 @@ mod kind;
 mod lists;
 mod mark;
 mod marks;
+mod passwords;
 mod reading;
 mod salvage;
 mod schema;

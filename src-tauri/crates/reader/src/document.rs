@@ -76,6 +76,15 @@ impl LoadedPage {
     }
 }
 
+/// What a document is beside its pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Nature {
+    /// A form of Adobe's own kind (XFA): its pages only say that another program is needed.
+    pub is_xfa: bool,
+    /// Files embedded in it; a portfolio is made of them.
+    pub attachment_count: u32,
+}
+
 /// A document that PDFium has open.
 pub(crate) struct OpenDocument {
     /// Most recently used first.
@@ -85,6 +94,7 @@ pub(crate) struct OpenDocument {
     edges: HashMap<u32, Edges>,
     pub(crate) id: DocId,
     pub(crate) sizes: Arc<[PageSize]>,
+    pub(crate) nature: Nature,
     pub(crate) cut_off: CutOff,
 }
 
@@ -97,13 +107,14 @@ impl OpenDocument {
         id: DocId,
         source: Box<dyn ReadSeekSend>,
         byte_len: u64,
+        password: Option<&str>,
         cut_off: CutOff,
     ) -> Result<Self> {
         if byte_len > MAX_DOCUMENT_BYTES {
             return Err(ReaderError::TooLarge);
         }
         let source = GuardedSource::new(source, byte_len, cut_off.clone());
-        let document = Document::open(bindings, source, byte_len)?;
+        let document = Document::open(bindings, source, byte_len, password)?;
         let page_count = document.page_count();
         if page_count == 0 {
             return Err(ReaderError::Damaged);
@@ -124,7 +135,12 @@ impl OpenDocument {
                     }),
             );
         }
+        let nature = Nature {
+            is_xfa: document.is_xfa(),
+            attachment_count: document.attachment_count(),
+        };
         Ok(Self {
+            nature,
             pages: Vec::new(),
             document,
             edges: HashMap::new(),

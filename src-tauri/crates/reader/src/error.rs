@@ -11,7 +11,7 @@ pub enum ReaderError {
     /// The file, or the page asked for, cannot be read as PDF. A file without pages counts too.
     #[error("the document is damaged")]
     Damaged,
-    /// The file opens only with a password, and the reader is given none.
+    /// The file opens only with a password, and the reader was given none, or another.
     #[error("the document is protected by a password")]
     PasswordProtected,
     /// The file, its page count or the requested image is beyond the limits of [`crate::limits`].

@@ -1,4 +1,4 @@
-//! PDFs as pictures, text, outline and links, by PDFium.
+//! PDFs as pictures, text, running text, outline and links, by PDFium.
 //!
 //! A document arrives as `Read + Seek`; the crate knows no file name, no database, no vault and no window.
 //! One thread owns PDFium (`worker.rs`) and takes jobs from a priority queue (`queue.rs`); what it has
@@ -34,6 +34,7 @@ mod target;
 mod text;
 mod worker;
 
+pub use document::Nature;
 pub use encode::{Encoded, Timing};
 pub use error::{ReaderError, Result};
 pub use flow::{Block, BlockKind, PageFlow, Span};

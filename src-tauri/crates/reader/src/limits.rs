@@ -41,4 +41,4 @@ pub const MAX_ELEMENT_DEPTH: usize = 64;
 pub(crate) const MAX_WAITING_FOR_ENCODER: usize = 2;
 /// How long one job may hold PDFium before its caller is let go. The slowest real page known takes 0.2 s
 /// on the build machine; a tablet is several times slower.
-pub const JOB_LIMIT: Duration = Duration::from_secs(20);
+pub const JOB_LIMIT: Duration = Duration::from_secs(10);

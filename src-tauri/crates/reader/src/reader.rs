@@ -7,6 +7,9 @@ use std::sync::{Arc, Condvar, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use zeroize::Zeroizing;
+
+use crate::document::Nature;
 use crate::encode::{Encoded, start_pool};
 use crate::error::{ReaderError, Result};
 use crate::flow::PageFlow;
@@ -66,10 +69,16 @@ pub(crate) struct Shared {
 pub(crate) struct State {
     pub(crate) queue: JobQueue<Job>,
     pub(crate) running: Option<Running>,
-    pub(crate) sizes: HashMap<DocId, Arc<[PageSize]>>,
+    pub(crate) known: HashMap<DocId, Known>,
     pub(crate) stopping: bool,
     /// Requests that may still be cancelled, in the queue or past it.
     cancellable: Vec<(Ticket, Canceller<Encoded>)>,
+}
+
+/// What is known of a document since it was opened.
+pub(crate) struct Known {
+    pub(crate) sizes: Arc<[PageSize]>,
+    pub(crate) nature: Nature,
 }
 
 /// The job that PDFium works on.
@@ -121,11 +130,24 @@ impl Reader {
     /// calls with it then answer `UnknownDocument`, and the document is opened again.
     /// Errors: `Damaged`, `PasswordProtected`, `TooLarge`, `Unresponsive`, `Stopped`.
     pub fn open(&self, source: Box<dyn ReadSeekSend>, byte_len: u64) -> Result<DocId> {
+        self.open_protected(source, byte_len, None)
+    }
+
+    /// As [`Self::open`], with the password of a protected document; one that needs none opens with any.
+    ///
+    /// Errors: as [`Self::open`]; `PasswordProtected` also for a wrong password.
+    pub fn open_protected(
+        &self,
+        source: Box<dyn ReadSeekSend>,
+        byte_len: u64,
+        password: Option<Zeroizing<String>>,
+    ) -> Result<DocId> {
         let id = DocId(self.handle.next_doc.fetch_add(1, Ordering::Relaxed));
         self.ask(Class::Control, |reply| Job::Open {
             id,
             source,
             byte_len,
+            password,
             reply,
         })?;
         Ok(id)
@@ -147,11 +169,18 @@ impl Reader {
     ///
     /// Errors: `UnknownDocument`.
     pub fn page_sizes(&self, doc: DocId) -> Result<Arc<[PageSize]>> {
-        lock(&self.handle.shared.state)
-            .sizes
-            .get(&doc)
-            .cloned()
-            .ok_or(ReaderError::UnknownDocument)
+        let state = lock(&self.handle.shared.state);
+        let known = state.known.get(&doc).ok_or(ReaderError::UnknownDocument)?;
+        Ok(Arc::clone(&known.sizes))
+    }
+
+    /// What the document is beside its pages. Known since opening.
+    ///
+    /// Errors: `UnknownDocument`.
+    pub fn nature(&self, doc: DocId) -> Result<Nature> {
+        let state = lock(&self.handle.shared.state);
+        let known = state.known.get(&doc).ok_or(ReaderError::UnknownDocument)?;
+        Ok(known.nature)
     }
 
     /// Rotation and shown part of a page. Parses the page, which drawing it needs anyway.

@@ -6,6 +6,8 @@ use std::sync::mpsc::SyncSender;
 use std::sync::{Arc, PoisonError};
 use std::time::Instant;
 
+use zeroize::Zeroizing;
+
 use crate::document::OpenDocument;
 use crate::encode::{Encoded, Encoding};
 use crate::error::{ReaderError, Result};
@@ -15,7 +17,7 @@ use crate::limits::{MAX_DOCUMENTS, MAX_PAGES_KEPT};
 use crate::links::Link;
 use crate::outline::Outline;
 use crate::pdfium::Bindings;
-use crate::reader::{RenderRequest, Running, Shared};
+use crate::reader::{Known, RenderRequest, Running, Shared};
 use crate::reply::{Replier, lock};
 use crate::source::{CutOff, ReadSeekSend};
 use crate::text::PageText;
@@ -26,6 +28,7 @@ pub(crate) enum Job {
         id: DocId,
         source: Box<dyn ReadSeekSend>,
         byte_len: u64,
+        password: Option<Zeroizing<String>>,
         reply: Replier<()>,
     },
     Close {
@@ -163,12 +166,15 @@ impl Worker<'_> {
                 id,
                 source,
                 byte_len,
+                password,
                 reply,
             } => {
                 let bindings = self.bindings;
                 let cut_off = cut_off.clone();
-                let opened =
-                    shielded(move || OpenDocument::open(bindings, id, source, byte_len, cut_off));
+                let opened = shielded(move || {
+                    let password = password.as_ref().map(|password| password.as_str());
+                    OpenDocument::open(bindings, id, source, byte_len, password, cut_off)
+                });
                 reply.answer(opened.map(|document| self.keep(document)));
             }
             Job::Close { which, reply } => {
@@ -251,9 +257,13 @@ impl Worker<'_> {
 
     /// Keeps a new document; the least recently used one gives way.
     fn keep(&mut self, document: OpenDocument) {
-        lock(&self.shared.state)
-            .sizes
-            .insert(document.id, Arc::clone(&document.sizes));
+        lock(&self.shared.state).known.insert(
+            document.id,
+            Known {
+                sizes: Arc::clone(&document.sizes),
+                nature: document.nature,
+            },
+        );
         self.documents.insert(0, document);
         while self.documents.len() > MAX_DOCUMENTS {
             let oldest = self.documents.last().map(|open| open.id);
@@ -295,7 +305,7 @@ impl Worker<'_> {
         let mut place = 0;
         while let Some(open) = self.documents.get(place) {
             if which == Which::All || which == Which::One(open.id) {
-                state.sizes.remove(&open.id);
+                state.known.remove(&open.id);
                 closing.push(self.documents.remove(place));
             } else {
                 place += 1;

@@ -239,6 +239,44 @@ fn dark_pages_leave_photographs_alone() {
     }
 }
 
+/// What was filled in is shown, whether the program that filled it in has drawn it or left that to others.
+#[test]
+fn values_of_form_fields_are_shown_without_appearances() {
+    let reader = start();
+    let page = Page {
+        entries: "/MediaBox[0 0 200 100]/Annots[6 0 R 7 0 R]",
+        content: "",
+    };
+    let field = |kind: &str, value: &str, rect: &str| {
+        format!(
+            "<</Type/Annot/Subtype/Widget/FT/{kind}/T({kind}{value})/V({value})/DA(/F 24 Tf 0 g)/Rect[{rect}]/F 4\
+             /MK<<>>/P 4 0 R/Opt[(ja)(nein)]/Ff 131072>>"
+        )
+    };
+    let fields = [
+        field("Tx", "Aldenhoff", "5 55 195 95"),
+        field("Ch", "ja", "5 5 195 45"),
+    ];
+    for needs in ["", "/NeedAppearances true"] {
+        let form = format!(
+            "/AcroForm<</Fields[6 0 R 7 0 R]/DA(/F 24 Tf 0 g)/DR<</Font<</F 3 0 R>>>>{needs}>>"
+        );
+        let doc = open(
+            &reader,
+            pdf_with(std::slice::from_ref(&page), &form, &fields),
+        )
+        .unwrap();
+        let image = render(&reader, doc, 2.0, None);
+        for (what, rows) in [("the name", 10..90), ("the choice", 110..190)] {
+            let dark = rows
+                .flat_map(|y| (10..390).map(move |x| (x, y)))
+                .filter(|(x, y)| image.get_pixel(*x, *y).0.iter().all(|part| *part < 100))
+                .count();
+            assert!(dark > 50, "{what} is shown {needs}: {dark} dark pixels");
+        }
+    }
+}
+
 #[test]
 fn more_pages_than_are_kept_and_back_again() {
     let reader = start();

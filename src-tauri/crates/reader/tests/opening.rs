@@ -77,6 +77,59 @@ fn a_password_is_told_from_damage() {
 }
 
 #[test]
+fn a_protected_file_opens_with_its_password_and_no_other() {
+    let reader = start();
+    let with_user = locked::bytes(locked::WITH_USER_PASSWORD);
+    let tried = |password: &str| {
+        reader.open_protected(
+            Box::new(Cursor::new(with_user.clone())),
+            with_user.len() as u64,
+            Some(password.to_owned().into()),
+        )
+    };
+    for wrong in ["", "User", "user ", "Müßiggang", "\0"] {
+        let error = tried(wrong).unwrap_err();
+        assert!(matches!(error, ReaderError::PasswordProtected), "{error:?}");
+    }
+    for right in ["user", "owner"] {
+        let doc = tried(right).unwrap();
+        assert_eq!(*reader.page_sizes(doc).unwrap(), [size(200.0, 300.0)]);
+        reader.render(request(doc, 0, 1.0, None)).unwrap();
+    }
+    // A file that needs none opens all the same.
+    let plain = pdf(&[SMALL]);
+    let byte_len = plain.len() as u64;
+    let source = Box::new(Cursor::new(plain));
+    reader
+        .open_protected(source, byte_len, Some("user".to_owned().into()))
+        .unwrap();
+}
+
+#[test]
+fn forms_of_another_kind_and_embedded_files_are_told() {
+    let reader = start();
+    let nature = |catalog: &str, further: &[String]| {
+        let doc = open(&reader, pdf_with(&[SMALL], catalog, further)).unwrap();
+        reader.nature(doc).unwrap()
+    };
+    let plain = nature("/AcroForm<</Fields[]>>", &[]);
+    assert!(!plain.is_xfa && plain.attachment_count == 0);
+    let xdp = "<xdp:xdp xmlns:xdp=\"http://ns.adobe.com/xdp/\"/>";
+    let stream = format!("<</Length {}>>stream\n{xdp}\nendstream", xdp.len() + 1);
+    let dynamic = "/NeedsRendering true/AcroForm<</Fields[]/XFA 6 0 R>>";
+    assert!(nature(dynamic, std::slice::from_ref(&stream)).is_xfa);
+    // With pages of its own, it is read as any other.
+    let with_pages = "/AcroForm<</Fields[]/XFA 6 0 R>>";
+    assert!(!nature(with_pages, &[stream]).is_xfa);
+    let embedded = [
+        "<</Type/Filespec/F(a.pdf)/UF(a.pdf)/EF<</F 7 0 R>>>>".to_owned(),
+        "<</Type/EmbeddedFile/Length 1>>stream\nx\nendstream".to_owned(),
+    ];
+    let portfolio = "/Collection<<>>/Names<</EmbeddedFiles<</Names[(a.pdf) 6 0 R]>>>>";
+    assert_eq!(nature(portfolio, &embedded).attachment_count, 1);
+}
+
+#[test]
 fn weird_sizes_neither_panic_nor_hang() {
     let reader = start();
     for media_box in [

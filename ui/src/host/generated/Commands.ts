@@ -21,6 +21,7 @@ import type { DocumentOpened } from "./DocumentOpened";
 import type { DocumentOutline } from "./DocumentOutline";
 import type { DocumentOutlineRequest } from "./DocumentOutlineRequest";
 import type { DocumentSearchRequest } from "./DocumentSearchRequest";
+import type { DocumentUnlockRequest } from "./DocumentUnlockRequest";
 import type { Empty } from "./Empty";
 import type { FileFetchRequest } from "./FileFetchRequest";
 import type { FileFetched } from "./FileFetched";
@@ -140,6 +141,7 @@ export type Commands = {
   document_search: { request: DocumentSearchRequest, result: DocumentMatches },
   page_matches: { request: PageMatchesRequest, result: PageMatches },
   document_open: { request: DocumentOpenRequest, result: DocumentOpened },
+  document_unlock: { request: DocumentUnlockRequest, result: Empty },
   document_close: { request: DocumentCloseRequest, result: Empty },
   page_geometry: { request: PageGeometryRequest, result: PageGeometry },
   page_text: { request: PageTextRequest, result: PageText },

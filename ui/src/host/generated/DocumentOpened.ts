@@ -30,4 +30,12 @@ lastSingle: boolean, marks: Array<Mark>, canUndo: boolean, canRedo: boolean, mee
 /**
  * Short name for a tab, as "TOP 4 · 2026/184".
  */
-label: string, };
+label: string, 
+/**
+ * A form of Adobe's own kind: its pages only say that another program is needed.
+ */
+xfa: boolean, 
+/**
+ * Files embedded in it, which cannot be opened here.
+ */
+attachmentCount: number, };

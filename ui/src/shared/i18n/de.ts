@@ -8,6 +8,7 @@ import { marksDe } from "./marks.de";
 import { notesDe } from "./notes.de";
 import { ownDe } from "./own.de";
 import { readerDe } from "./reader.de";
+import { specialDe } from "./special.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
 import { viewDe } from "./view.de";
@@ -18,6 +19,7 @@ export const de = {
   ...meetingsDe,
   ...subscriptionDe,
   ...flowDe,
+  ...specialDe,
   ...guideDe,
   ...marksDe,
   ...notesDe,

@@ -9,6 +9,7 @@ import { marksEn } from "./marks.en";
 import { notesEn } from "./notes.en";
 import { ownEn } from "./own.en";
 import { readerEn } from "./reader.en";
+import { specialEn } from "./special.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
 import { viewEn } from "./view.en";
@@ -19,6 +20,7 @@ export const en: Record<keyof typeof de, string> = {
   ...meetingsEn,
   ...subscriptionEn,
   ...flowEn,
+  ...specialEn,
   ...guideEn,
   ...marksEn,
   ...notesEn,

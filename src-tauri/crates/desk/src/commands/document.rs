@@ -16,7 +16,17 @@ impl Desk {
         let councils = session.councils(now_ms)?;
         let (council, row) = find(&councils, |council| council.store.file(id))?;
         let reader = self.reader()?;
-        let doc = documents::open(&session.vault, &reader, &council.store, &row)?;
+        let password = session
+            .notes
+            .password(council.record.council, row.blob_id)?;
+        let doc = documents::open(
+            &session.vault,
+            &reader,
+            &council.store,
+            &row,
+            password.clone(),
+        )?;
+        let nature = reader.nature(doc)?;
         let pages: Vec<PageSize> = reader
             .page_sizes(doc)?
             .iter()
@@ -35,7 +45,9 @@ impl Desk {
         }
         let last = u32::try_from(pages.len().saturating_sub(1)).unwrap_or(u32::MAX);
         Ok(DocumentOpened {
-            doc: session.documents.insert(&council.store, &row, doc),
+            doc: session
+                .documents
+                .insert(&council.store, &row, (doc, password)),
             council_id: council.record.council.to_string(),
             file_id: request.file_id,
             title: row.file.name.clone(),
@@ -53,6 +65,8 @@ impl Desk {
             meeting_id: placed.meeting.map(|id| id.to_string()),
             agenda_item_id: placed.agenda_item.map(|id| id.to_string()),
             label: placed.label,
+            xfa: nature.is_xfa,
+            attachment_count: nature.attachment_count,
         })
     }
 

@@ -12,6 +12,7 @@ mod marks;
 mod meetings;
 mod notes;
 mod pages;
+mod password;
 mod reading;
 mod search;
 mod sheet;
@@ -88,6 +89,7 @@ macro_rules! for_each_command {
             page_matches(PageMatchesRequest) -> PageMatches,
 
             document_open(DocumentOpenRequest) -> DocumentOpened,
+            document_unlock(DocumentUnlockRequest) -> Empty,
             document_close(DocumentCloseRequest) -> Empty,
             page_geometry(PageGeometryRequest) -> PageGeometry,
             page_text(PageTextRequest) -> PageText,

@@ -1,6 +1,6 @@
 //! Border types of files and open documents. Page images do not pass here: see `page_image`.
 
-use super::{Mark, border_choice, border_type};
+use super::{Mark, Secret, border_choice, border_type};
 
 border_choice! {
     pub enum FileKind {
@@ -70,6 +70,15 @@ border_type! {
         pub agenda_item_id: Option<String>,
         /// Short name for a tab, as "TOP 4 · 2026/184".
         pub label: String,
+        /// A form of Adobe's own kind: its pages only say that another program is needed.
+        pub xfa: bool,
+        /// Files embedded in it, which cannot be opened here.
+        pub attachment_count: u32,
+    }
+
+    pub struct DocumentUnlockRequest {
+        pub file_id: String,
+        pub password: Secret,
     }
 
     /// Size of a page as it is shown, its own rotation applied.

@@ -290,7 +290,8 @@ impl Run<'_> {
         reader: &Reader,
     ) -> Result<Vec<String>, Failure> {
         let store = CouncilStore::open(&self.session.vault, council, (self.tools.clock)())?;
-        let doc = documents::open(&self.session.vault, reader, &store, row)?;
+        let password = self.session.notes.password(council, row.blob_id)?;
+        let doc = documents::open(&self.session.vault, reader, &store, row, password)?;
         let read = || {
             let count = count(reader.page_sizes(doc)?.len());
             let mut pages = Vec::new();

@@ -13,7 +13,8 @@ use crate::error::{ReaderError, Result};
 use crate::reply::lock;
 use crate::source::GuardedSource;
 
-// Numbers from PDFium's fpdfview.h.
+// Numbers from PDFium's fpdfview.h and fpdf_formfill.h.
+const FORMTYPE_XFA_FULL: c_int = 2;
 const FPDF_ERR_PASSWORD: u64 = 4;
 const FPDF_ERR_SECURITY: u64 = 5;
 
@@ -88,10 +89,19 @@ impl Drop for DocumentHandle {
 impl Document {
     /// Opens the document behind `source`.
     ///
-    /// Arguments: its length in bytes.
+    /// Arguments: its length in bytes; its password, if it has one.
     /// Errors: `PasswordProtected`, `Damaged`, `TooLarge` where C's `unsigned long` is too short.
-    pub(crate) fn open(bindings: Bindings, source: GuardedSource, byte_len: u64) -> Result<Self> {
+    pub(crate) fn open(
+        bindings: Bindings,
+        source: GuardedSource,
+        byte_len: u64,
+        password: Option<&str>,
+    ) -> Result<Self> {
         let file_len = c_ulong::try_from(byte_len).map_err(|_| ReaderError::TooLarge)?;
+        // C knows no string with a zero in it: the binding would panic.
+        if password.is_some_and(|password| password.contains('\0')) {
+            return Err(ReaderError::PasswordProtected);
+        }
         let source = OwnedSource(Box::into_raw(Box::new(source)));
         let mut access = Box::new(FileAccess {
             file_len,
@@ -102,7 +112,7 @@ impl Document {
         let _one_at_a_time = lock(&OPENING);
         // SAFETY: `access` has the layout of `FPDF_FILEACCESS`; it and `source` live as long as the document.
         let handle = unsafe {
-            bindings.FPDF_LoadCustomDocument(from_mut::<FileAccess>(&mut access).cast(), None)
+            bindings.FPDF_LoadCustomDocument(from_mut::<FileAccess>(&mut access).cast(), password)
         };
         match NonNull::new(handle.cast()) {
             Some(handle) => Ok(Self(Rc::new(DocumentHandle {
@@ -122,6 +132,23 @@ impl Document {
                 })
             }
         }
+    }
+
+    /// Whether it is a form of Adobe's own kind, whose pages are made by a program that is not here.
+    pub(crate) fn is_xfa(&self) -> bool {
+        // SAFETY: the handle is open.
+        unsafe { self.0.bindings.FPDF_GetFormType(self.raw().cast()) == FORMTYPE_XFA_FULL }
+    }
+
+    /// How many files are embedded in it.
+    pub(crate) fn attachment_count(&self) -> u32 {
+        // SAFETY: the handle is open.
+        let count = unsafe {
+            self.0
+                .bindings
+                .FPDFDoc_GetAttachmentCount(self.raw().cast())
+        };
+        u32::try_from(count).unwrap_or(0)
     }
 
     /// The number of pages, as the file claims it.

@@ -26,11 +26,11 @@ export class Flow {
 
   constructor(private readonly session: Session) {}
 
-  /** The mode as the settings have it; a page or mark that is jumped to is shown as a page. */
-  begin(isAsked: boolean): void {
+  /** Opens in the mode if the settings have it so: at `page`, or where the member was last. */
+  begin(page: number | undefined): void {
     const opened = this.session.opened;
-    if (!opened || isAsked || !this.settings.isOn) return;
-    this.start = { page: opened.lastPage, share: opened.lastOffset };
+    if (!opened || !this.settings.isOn) return;
+    this.start = page === undefined || page === opened.lastPage ? { page: opened.lastPage, share: opened.lastOffset } : { page, share: 0 };
     this.wasOn = true;
     this.isOn = true;
   }
