@@ -18,6 +18,7 @@ mod secret;
 mod storage;
 mod sync;
 mod sync_details;
+mod takeaway;
 mod targets;
 
 pub use app::*;
@@ -32,6 +33,7 @@ pub use secret::Secret;
 pub use storage::*;
 pub use sync::*;
 pub use sync_details::*;
+pub use takeaway::*;
 pub use targets::*;
 
 /// The derives and attributes that every border type carries. `Debug` tells the type only: the values are names,
