@@ -5,6 +5,7 @@ import { fakeLinks, fakeOutline } from "./fake-targets";
 import * as lindenau from "./fake-lindenau";
 import { moreMarks, overview } from "./fake-notes";
 import { storageAnswers } from "./fake-storage";
+import { takeawayAnswers } from "./fake-takeaway";
 import type { AppStatus } from "./generated/AppStatus";
 import type { CalendarExportRequest } from "./generated/CalendarExportRequest";
 import type { CalendarFile } from "./generated/CalendarFile";
@@ -193,6 +194,7 @@ const answers: Answers = {
   },
   notes_overview: () => overview(marks),
   ...storageAnswers,
+  ...takeawayAnswers((event) => listeners.forEach((listener) => listener(event))),
 };
 
 export async function call<N extends keyof Commands>(name: N, request: Commands[N]["request"]): Promise<Commands[N]["result"]> {

@@ -7,6 +7,7 @@ import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
+import { takeawayDe } from "./takeaway.de";
 
 export const de = {
   ...readerDe,
@@ -17,6 +18,7 @@ export const de = {
   ...notesDe,
   ...councilsDe,
   ...storageDe,
+  ...takeawayDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",
   "app.cancel": "Abbrechen",

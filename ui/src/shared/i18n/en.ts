@@ -8,6 +8,7 @@ import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
+import { takeawayEn } from "./takeaway.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
@@ -18,6 +19,7 @@ export const en: Record<keyof typeof de, string> = {
   ...notesEn,
   ...councilsEn,
   ...storageEn,
+  ...takeawayEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
   "app.cancel": "Cancel",
