@@ -88,6 +88,8 @@ error_codes! {
     /// Nothing is left of what was to be taken along.
     NothingToTake,
     TakeawayRunning,
+    /// More than one file can hold.
+    TakeawayTooLarge,
     BadRequest,
     UnknownCommand,
     Internal,

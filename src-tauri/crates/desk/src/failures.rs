@@ -100,7 +100,7 @@ coded! {
         ExportError::NeedsRepair | ExportError::PageDamaged(_) => ErrorCode::ExportDamaged,
         ExportError::Unreadable(_) => ErrorCode::DocumentDamaged,
         ExportError::NoSuchPage { .. } => ErrorCode::BadRequest,
-        ExportError::TooLarge => ErrorCode::DocumentTooLarge,
+        ExportError::TooLarge => ErrorCode::TakeawayTooLarge,
         ExportError::Font | ExportError::Write(_) => ErrorCode::Internal,
     };
     ReaderError => |error| match &error {

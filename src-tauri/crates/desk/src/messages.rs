@@ -152,6 +152,9 @@ fn german(code: ErrorCode) -> &'static str {
         TakeawayRunning => {
             "Es wird gerade schon etwas zum Mitnehmen vorbereitet. Das läuft unverändert weiter. Bitte warten Sie, bis es fertig ist, oder brechen Sie es ab."
         }
+        TakeawayTooLarge => {
+            "Das wird für eine einzige Datei zu groß. Es wurde nichts geschrieben. Bitte wählen Sie weniger Unterlagen aus, oder nehmen Sie sie ungebunden mit."
+        }
         BadRequest => {
             "Diese Eingabe konnte nicht verarbeitet werden. Es wurde nichts verändert. Bitte versuchen Sie es noch einmal."
         }
@@ -295,6 +298,9 @@ fn english(code: ErrorCode) -> &'static str {
         }
         TakeawayRunning => {
             "Something is already being prepared to be taken along. That goes on unchanged. Please wait until it is done, or cancel it."
+        }
+        TakeawayTooLarge => {
+            "That becomes too large for a single file. Nothing was written. Please choose fewer papers, or take them along unbound."
         }
         BadRequest => {
             "This input could not be processed. Nothing has been changed. Please try again."

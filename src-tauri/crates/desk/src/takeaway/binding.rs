@@ -12,6 +12,8 @@ use crate::dto::TakeawayForm;
 use crate::error::{ErrorCode, Failure};
 use crate::export;
 
+/// Papers that are bound lie in memory several times until the file is written. Bytes.
+const MOST_BYTES: u64 = 512 * 1024 * 1024;
 /// How far titles stand from the numbers before them, points.
 const INDENT: f32 = 46.0;
 
@@ -22,6 +24,10 @@ impl Making<'_> {
         dir: &Path,
         stem: &str,
     ) -> Result<PathBuf, Failure> {
+        let pieces = bundle.sections.iter().flat_map(|section| &section.pieces);
+        if pieces.map(|piece| piece.row.byte_len).sum::<u64>() > MOST_BYTES {
+            return Err(ErrorCode::TakeawayTooLarge.into());
+        }
         let mut parts: Vec<Part> = Vec::new();
         let mut missing: Vec<String> = Vec::new();
         // For each section: its own part, then those of its papers.

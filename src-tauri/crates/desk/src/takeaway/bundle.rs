@@ -304,7 +304,7 @@ impl Read<'_> {
             }
         }
         let mut sections: Vec<Section> = groups.into_values().collect();
-        // What they stand on is not here any more, so nobody can tell whether it was public.
+        // What they stand on is not here any more, so nobody can tell whether it was public: they count as nonpublic.
         let gone: Vec<notes::Mark> = marks
             .into_iter()
             .filter(|mark| !placed_already.contains(&mark.id))
@@ -313,7 +313,7 @@ impl Read<'_> {
             sections.push(Section {
                 number: None,
                 title: words::gone(self.speech).to_owned(),
-                public: true,
+                public: false,
                 pieces: Vec::new(),
                 notes: gone,
                 folder: None,
