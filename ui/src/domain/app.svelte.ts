@@ -115,7 +115,7 @@ class App {
         void this.refresh();
       } else if (event.type === "index-progress") {
         this.indexing = event;
-      } else {
+      } else if (event.type === "vault-locked") {
         this.forget();
         void this.refresh();
       }

@@ -6,6 +6,7 @@ import * as lindenau from "./fake-lindenau";
 import { itemNotes, moreMarks, overview } from "./fake-notes";
 import { sheet } from "./fake-sheet";
 import { storageAnswers } from "./fake-storage";
+import { takeawayAnswers } from "./fake-takeaway";
 import type { AppStatus } from "./generated/AppStatus";
 import type { CalendarExportRequest } from "./generated/CalendarExportRequest";
 import type { CalendarFile } from "./generated/CalendarFile";
@@ -234,6 +235,7 @@ const answers: Answers = {
   speaking_sheet: (request) => sheet(request, marks, tallies),
   notes_overview: () => overview(marks),
   ...storageAnswers,
+  ...takeawayAnswers((event) => listeners.forEach((listener) => listener(event))),
 };
 
 export async function call<N extends keyof Commands>(name: N, request: Commands[N]["request"]): Promise<Commands[N]["result"]> {

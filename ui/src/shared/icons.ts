@@ -25,6 +25,7 @@ import people from "@phosphor-icons/core/assets/regular/users-three.svg?raw";
 import caretRight from "@phosphor-icons/core/assets/regular/caret-right.svg?raw";
 import sidebar from "@phosphor-icons/core/assets/regular/sidebar-simple.svg?raw";
 import outside from "@phosphor-icons/core/assets/regular/arrow-square-out.svg?raw";
+import exportIcon from "@phosphor-icons/core/assets/regular/export.svg?raw";
 import check from "@phosphor-icons/core/assets/regular/check.svg?raw";
 import clock from "@phosphor-icons/core/assets/regular/clock.svg?raw";
 import cloudCheck from "@phosphor-icons/core/assets/regular/cloud-check.svg?raw";
@@ -81,7 +82,7 @@ import close from "@phosphor-icons/core/assets/regular/x.svg?raw";
 export const icons = {
   arrowDown, arrowUp, turnRight, turnLeft, columns, copy, full, leaveFull, sliders,
   arrowLeft, arrowRight, caretDown, caretUp, search, searchFill, person, people, redo, undo, fitWidth, calendar, calendarFill, calendarPlus, caretRight, check, clock, cloudCheck, tablet, eraser, eye, file, gear, gearFill, hand, handFill,
-  highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, notes, notesFill, pen, penFill, pencil, sidebar, outside, sun, sunDim, sunFill, trash, warning, close,
+  highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, notes, notesFill, pen, penFill, pencil, sidebar, outside, export: exportIcon, sun, sunDim, sunFill, trash, warning, close,
   textUnderline, textStrike, wave, brush, textBox, rectangle, ellipse, line, arrow, stamp, lasso, selection, shapes, dots, takeOut, book, fullscreen, rotate, star, palette, key,
 } as const;
 

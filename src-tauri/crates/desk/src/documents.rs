@@ -185,7 +185,7 @@ pub(crate) fn open(
 
 /// Whether the disk or the PDF itself is at fault for a document that does not open, only the hash can say. A file that
 /// the disk has damaged is deleted: the next synchronisation fetches it again.
-fn give_up_damaged<T>(
+pub(crate) fn give_up_damaged<T>(
     vault: &Vault,
     council: CouncilId,
     blob_id: BlobId,

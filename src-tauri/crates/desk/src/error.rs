@@ -83,6 +83,15 @@ error_codes! {
     StorageFailed,
     /// The calendar file that other programs follow cannot be written or removed.
     CalendarFolder,
+    /// Protected by a password or by rights: nothing can be written into it.
+    ExportProtected,
+    /// Its inner order is damaged: nothing can be written into it.
+    ExportDamaged,
+    /// Nothing is left of what was to be taken along.
+    NothingToTake,
+    TakeawayRunning,
+    /// More than one file can hold.
+    TakeawayTooLarge,
     BadRequest,
     UnknownCommand,
     Internal,

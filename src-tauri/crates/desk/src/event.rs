@@ -36,5 +36,11 @@ pub enum DeskEvent {
         /// Something could not be put in; the next run tries again.
         incomplete: bool,
     },
+    /// One more paper of what is being taken along is done.
+    TakeawayProgress {
+        files_done: u32,
+        files_total: u32,
+        title: String,
+    },
     VaultLocked,
 }

@@ -2,6 +2,7 @@
 
 use std::io;
 
+use ::export::ExportError;
 use notes::NotesError;
 use reader::ReaderError;
 use search::SearchError;
@@ -93,6 +94,14 @@ coded! {
             ReadError::Io(error) => io_code(error),
         },
         BlobError::Io(error) => io_code(error),
+    };
+    ExportError => |error| match &error {
+        ExportError::Protected => ErrorCode::ExportProtected,
+        ExportError::NeedsRepair | ExportError::PageDamaged(_) => ErrorCode::ExportDamaged,
+        ExportError::Unreadable(_) => ErrorCode::DocumentDamaged,
+        ExportError::NoSuchPage { .. } => ErrorCode::BadRequest,
+        ExportError::TooLarge => ErrorCode::TakeawayTooLarge,
+        ExportError::Font | ExportError::Write(_) => ErrorCode::Internal,
     };
     ReaderError => |error| match &error {
         ReaderError::Damaged => ErrorCode::DocumentDamaged,

@@ -28,6 +28,7 @@ mod settings;
 mod subscription;
 mod sync_log;
 mod sync_run;
+mod takeaway;
 mod times;
 mod wishes;
 mod words;

@@ -143,6 +143,21 @@ fn german(code: ErrorCode) -> &'static str {
         CalendarFolder => {
             "Die Kalenderdatei lässt sich im Ordner für Downloads nicht schreiben oder entfernen. Unterlagen, Notizen und Abgleich sind davon nicht berührt. Bitte prüfen Sie, ob es den Ordner gibt und ob Sie darin speichern dürfen."
         }
+        ExportProtected => {
+            "In diese Datei lassen sich keine Anmerkungen schreiben, weil ihr Urheber sie geschützt hat. Ihre Anmerkungen bleiben in der Mappe. Nehmen Sie die Datei so mit, wie sie kam, und Ihre Notizen als Text."
+        }
+        ExportDamaged => {
+            "In diese Datei lassen sich keine Anmerkungen schreiben, weil ihr innerer Aufbau fehlerhaft ist. Ihre Anmerkungen bleiben in der Mappe. Nehmen Sie die Datei so mit, wie sie kam, und Ihre Notizen als Text."
+        }
+        NothingToTake => {
+            "Es ist nichts übrig, das mitgenommen werden könnte. Es wurde nichts geschrieben. Bitte wählen Sie Unterlagen aus, die auf diesem Gerät liegen."
+        }
+        TakeawayRunning => {
+            "Es wird gerade schon etwas zum Mitnehmen vorbereitet. Das läuft unverändert weiter. Bitte warten Sie, bis es fertig ist, oder brechen Sie es ab."
+        }
+        TakeawayTooLarge => {
+            "Das wird für eine einzige Datei zu groß. Es wurde nichts geschrieben. Bitte wählen Sie weniger Unterlagen aus, oder nehmen Sie sie ungebunden mit."
+        }
         BadRequest => {
             "Diese Eingabe konnte nicht verarbeitet werden. Es wurde nichts verändert. Bitte versuchen Sie es noch einmal."
         }
@@ -277,6 +292,21 @@ fn english(code: ErrorCode) -> &'static str {
         }
         CalendarFolder => {
             "The calendar file cannot be written or removed in the folder for downloads. Papers, notes and syncing are not affected. Please check that the folder exists and that you may save in it."
+        }
+        ExportProtected => {
+            "Annotations cannot be written into this file because its author has protected it. Your annotations stay in the portfolio. Take the file along as it came, and your notes as text."
+        }
+        ExportDamaged => {
+            "Annotations cannot be written into this file because its inner structure is faulty. Your annotations stay in the portfolio. Take the file along as it came, and your notes as text."
+        }
+        NothingToTake => {
+            "Nothing is left that could be taken along. Nothing was written. Please choose papers that lie on this device."
+        }
+        TakeawayRunning => {
+            "Something is already being prepared to be taken along. That goes on unchanged. Please wait until it is done, or cancel it."
+        }
+        TakeawayTooLarge => {
+            "That becomes too large for a single file. Nothing was written. Please choose fewer papers, or take them along unbound."
         }
         BadRequest => {
             "This input could not be processed. Nothing has been changed. Please try again."

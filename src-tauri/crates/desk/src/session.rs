@@ -18,6 +18,7 @@ use crate::indexing::{Indexes, Indexing};
 use crate::query::CouncilFacts;
 use crate::subscription::Subscription;
 use crate::sync_run::SyncRun;
+use crate::takeaway::TakeawayRun;
 
 /// How long locking waits for commands under way; each of them is short.
 const ALONE_PATIENCE: Duration = Duration::from_secs(2);
@@ -34,6 +35,7 @@ pub(crate) struct Session {
     pub(crate) sync: Arc<SyncRun>,
     /// The calendar file that other programs follow.
     pub(crate) subscription: Subscription,
+    pub(crate) takeaway: TakeawayRun,
     pub(crate) indexing: Indexing,
     /// The indexes that searches use.
     pub(crate) indexes: Indexes,
@@ -111,6 +113,7 @@ impl Session {
             documents: Documents::default(),
             sync: Arc::default(),
             subscription: Subscription::default(),
+            takeaway: TakeawayRun::default(),
             indexing: Indexing::default(),
             indexes: Indexes::default(),
         })

@@ -30,6 +30,11 @@ pub(crate) fn day_iso(at_ms: i64) -> String {
         .unwrap_or_default()
 }
 
+/// Day and hour of a moment in local time, as "17.11.2026, 17:00"; empty for a moment that no calendar has.
+pub(crate) fn day_and_hour(at_ms: i64) -> String {
+    local(at_ms).map_or_else(String::new, |at| at.format("%d.%m.%Y, %H:%M").to_string())
+}
+
 /// The moment of an RFC 3339 time, ms UTC.
 pub(crate) fn moment_ms(rfc3339: &str) -> Option<i64> {
     DateTime::parse_from_rfc3339(rfc3339)

@@ -45,6 +45,7 @@ pub fn annotate(original: &[u8], annotations: &[Annotation]) -> Result<Vec<u8>> 
                 document: &mut added.document,
                 turn,
                 form: Form::OfAnnotation,
+                corner: source.corner(page),
             };
             let Some(look) = appearance(&annotation.kind, &mut ground)? else {
                 continue;

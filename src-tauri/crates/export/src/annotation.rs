@@ -161,8 +161,8 @@ impl StampName {
 pub enum Kind {
     /// A slip with the contents on it.
     Note {
-        /// The middle of its sign.
-        at: Point,
+        /// The middle of its sign; `None`: it belongs to the page as a whole, and stands in its upper left corner.
+        at: Option<Point>,
     },
     /// Marked text.
     Text {

@@ -10,11 +10,13 @@ use crate::appearance::{Form, Ground, appearance};
 use crate::drawing::Drawing;
 use crate::error::{ExportError, Result};
 use crate::source::Source;
+use crate::typeset::Sheet;
 
 /// Draws annotations into the pages of a PDF.
 ///
 /// * `original` – the whole file.
-/// * `number_of` – the number to show in the sign of a note, where the caller lists its words elsewhere.
+/// * `number_of` – the number to show in the sign of a note.
+/// * `list` – further pages at the end, where those numbers are explained.
 ///
 /// Result: as of [`crate::annotate`], but no page carries an annotation more than before.
 ///
@@ -23,6 +25,7 @@ pub fn flatten(
     original: &[u8],
     annotations: &[Annotation],
     number_of: &dyn Fn(&Annotation) -> Option<u32>,
+    list: Option<Sheet>,
 ) -> Result<Vec<u8>> {
     let source = Source::read(original)?;
     source.check_appendable()?;
@@ -36,6 +39,7 @@ pub fn flatten(
                 document: &mut added.document,
                 turn,
                 form: Form::Drawn(number_of(annotation)),
+                corner: source.corner(page),
             };
             if let Some(look) = appearance(&annotation.kind, &mut ground)? {
                 forms.push(added.document.add_object(look.stream));
@@ -43,7 +47,34 @@ pub fn flatten(
         }
         draw_over(&mut added, &source, page, &forms)?;
     }
+    if let Some(list) = list {
+        append(&mut added, &source, list)?;
+    }
     added.write(original, source)
+}
+
+/// Puts a sheet behind the last page.
+fn append(added: &mut Added, source: &Source, sheet: Sheet) -> Result<()> {
+    let document = &source.document;
+    let root = document
+        .catalog()
+        .and_then(|catalog| catalog.get(b"Pages"))
+        .and_then(Object::as_reference)
+        .map_err(ExportError::PageDamaged)?;
+    let mut tree = source.page_dictionary(root)?.clone();
+    let kids = tree.get_deref(b"Kids", document).and_then(Object::as_array);
+    let mut kids = kids.map_err(ExportError::PageDamaged)?.clone();
+    let count = tree.get_deref(b"Count", document).and_then(Object::as_i64);
+    let count = count.unwrap_or_else(|_| i64::from(source.page_count()));
+    let placed = sheet.place(&mut added.document, root, |_, _| String::new())?;
+    tree.set(
+        "Count",
+        count.saturating_add(i64::try_from(placed.pages.len()).unwrap_or(0)),
+    );
+    kids.extend(placed.pages.into_iter().map(Object::Reference));
+    tree.set("Kids", kids);
+    added.document.set_object(root, tree);
+    Ok(())
 }
 
 /// What one page's contents may unpack to: bytes.
@@ -114,13 +145,19 @@ fn draw_over(added: &mut Added, source: &Source, page: ObjectId, forms: &[Object
         Object::Reference(added.document.add_object(stream))
     };
     let mut contents = vec![stream(before)];
+    // What leads nowhere is no content, and in a list of its own it would be a mistake.
+    let is_stream = |object: &&Object| {
+        let found = source.document.dereference(object);
+        found.is_ok_and(|(_, found)| matches!(found, Object::Stream(_)))
+    };
     match dict.get(b"Contents") {
-        Ok(Object::Array(own)) => contents.extend(own.iter().cloned()),
-        Ok(Object::Reference(own)) => match source.document.get_object(*own) {
-            Ok(Object::Array(own)) => contents.extend(own.iter().cloned()),
-            _ => contents.push(Object::Reference(*own)),
-        },
-        _ => {}
+        Ok(own) if is_stream(&own) => contents.push(own.clone()),
+        Ok(own) => {
+            let own = source.document.dereference(own);
+            let own = own.and_then(|(_, own)| own.as_array());
+            contents.extend(own.into_iter().flatten().filter(is_stream).cloned());
+        }
+        Err(_) => {}
     }
     contents.push(stream(over));
     dict.set("Contents", contents);

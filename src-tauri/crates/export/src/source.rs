@@ -5,12 +5,22 @@ use std::collections::BTreeSet;
 use lopdf::{Dictionary, Document, LoadOptions, Object, ObjectId};
 
 use crate::error::{ExportError, Result};
-use crate::geometry::{Rect, Turn};
+use crate::geometry::{Point, Rect, Turn, Upright};
 
 /// What one stream may unpack to: bytes. Page images stay packed, so only object streams and tables of contents count.
 const MAX_UNPACKED: usize = 128 * 1024 * 1024;
 /// Steps up a page tree before it is taken for a circle.
 const MAX_DEPTH: usize = 64;
+
+/// From the edges of a page to the sign of a note that has no place, points.
+const CORNER: f32 = 20.0;
+/// ISO 216, points, for a page that does not say its size.
+const A4: Rect = Rect {
+    left: 0.0,
+    bottom: 0.0,
+    right: 595.0,
+    top: 842.0,
+};
 
 /// A PDF that was read.
 pub(crate) struct Source {
@@ -105,6 +115,14 @@ impl Source {
     /// A value of a page, or the one that it inherits.
     pub(crate) fn inherited(&self, page: ObjectId, key: &[u8]) -> Option<&Object> {
         inherited(&self.document, page, key)
+    }
+
+    /// A point inside the upper left corner of what is shown of a page.
+    pub(crate) fn corner(&self, page: ObjectId) -> Point {
+        let of = |key: &[u8]| rect(&self.document, self.inherited(page, key)?);
+        let shown = of(b"CropBox").or_else(|| of(b"MediaBox")).unwrap_or(A4);
+        let upright = Upright::of(&shown, self.turn(page));
+        upright.on_page(CORNER, upright.height - CORNER)
     }
 
     /// How a page is turned for display.

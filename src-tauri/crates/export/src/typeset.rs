@@ -256,6 +256,9 @@ impl Sheet {
                 "Type" => "Page",
                 "Parent" => parent,
                 "MediaBox" => reals([0.0, 0.0, WIDTH, HEIGHT]),
+                // Said, because the tree they are put into may say otherwise.
+                "CropBox" => reals([0.0, 0.0, WIDTH, HEIGHT]),
+                "Rotate" => 0,
                 "Resources" => dictionary! { "Font" => fonts },
                 "Contents" => contents,
             });

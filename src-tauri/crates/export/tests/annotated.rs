@@ -23,7 +23,7 @@ use support::{hybrid, marks};
 fn reach(kind: &Kind) -> Rect {
     let around = |points: Vec<export::Point>| Rect::around(points).unwrap();
     let rect = match kind {
-        Kind::Note { at } => around(vec![*at]),
+        Kind::Note { at } => around(vec![at.unwrap()]),
         Kind::Text { lines, .. } => Rect::around_all(lines).unwrap(),
         Kind::Ink { strokes, .. } | Kind::Brush { strokes, .. } => {
             around(strokes.iter().flatten().map(|point| point.at).collect())
@@ -400,4 +400,24 @@ fn the_same_marks_give_the_same_bytes() {
     let plain = Shape::all()[0].pdf();
     let marks = every_kind((0.0, 0.0));
     assert!(annotate(&plain, &marks).unwrap() == annotate(&plain, &marks).unwrap());
+}
+
+#[test]
+fn a_note_without_a_place_stands_in_the_upper_left_corner_that_is_shown() {
+    for shape in Shape::all() {
+        let note = annotation(1, 0, Kind::Note { at: None });
+        let original = shape.pdf();
+        let annotated = annotate(&original, &[note]).unwrap();
+        let (before, after) = (
+            Picture::of(&drawn_by_poppler(&original, 1).0),
+            Picture::of(&drawn_by_poppler(&annotated, 1).0),
+        );
+        let differing = before.differing(&after);
+        assert!(!differing.is_empty(), "{}", shape.name);
+        assert!(
+            differing.iter().all(|(x, y)| *x < 50 && *y < 50),
+            "{}",
+            shape.name
+        );
+    }
 }

@@ -158,7 +158,13 @@ fn our_own_are_counted_and_not_taken_for_those_of_others() {
         (all.annotations.len(), all.own_count, all.other_count),
         (0, 13, 0)
     );
-    let flat = flatten(&Page::all()[0].pdf(), &every_kind((0.0, 0.0)), &|_| None).unwrap();
+    let flat = flatten(
+        &Page::all()[0].pdf(),
+        &every_kind((0.0, 0.0)),
+        &|_| None,
+        None,
+    )
+    .unwrap();
     assert!(carried(&flat).unwrap() == export::CarriedAll::default());
 }
 

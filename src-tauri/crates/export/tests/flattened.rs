@@ -10,7 +10,7 @@
 
 mod support;
 
-use export::{annotate, flatten};
+use export::{Look, Sheet, annotate, flatten};
 use support::image::Picture;
 use support::marks::every_kind;
 use support::pages::Shape;
@@ -22,7 +22,7 @@ fn drawn_in_marks_look_like_annotations_and_are_none() {
         let original = shape.pdf();
         // Without the sign of the note, which readers turn by themselves.
         let marks = &every_kind(shape.origin)[1..];
-        let flat = flatten(&original, marks, &|_| None).unwrap();
+        let flat = flatten(&original, marks, &|_| None, None).unwrap();
         assert!(flat.starts_with(&original), "{}", shape.name);
         assert_eq!(qpdf_complaints(&flat), "", "{}", shape.name);
         assert_eq!(
@@ -64,7 +64,7 @@ fn drawn_in_marks_look_like_annotations_and_are_none() {
 #[test]
 fn notes_show_their_number_and_the_words_of_the_page_stay() {
     let shape = &Shape::all()[0];
-    let flat = flatten(&shape.pdf(), &every_kind(shape.origin), &|_| Some(47)).unwrap();
+    let flat = flatten(&shape.pdf(), &every_kind(shape.origin), &|_| Some(47), None).unwrap();
     let words = words(&flat);
     for word in ["47", "Haushalt der Stadt", "Größe prüfen", "Nachhaken"] {
         assert!(words.contains(word), "{word} in {words}");
@@ -77,14 +77,48 @@ fn what_is_drawn_in_twice_keeps_the_first() {
     let marks = every_kind(shape.origin);
     let (first, second) = marks.split_at(6);
     let twice = flatten(
-        &flatten(&shape.pdf(), first, &|_| None).unwrap(),
+        &flatten(&shape.pdf(), first, &|_| None, None).unwrap(),
         second,
         &|_| None,
+        None,
     )
     .unwrap();
-    let once = flatten(&shape.pdf(), &marks, &|_| None).unwrap();
+    let once = flatten(&shape.pdf(), &marks, &|_| None, None).unwrap();
     assert_eq!(qpdf_complaints(&twice), "");
     let differing =
         Picture::of(&drawn_by_mupdf(&twice, 1)).differing(&Picture::of(&drawn_by_mupdf(&once, 1)));
     assert!(differing.is_empty(), "{differing:?}");
+}
+
+#[test]
+fn a_list_stands_behind_the_last_page() {
+    for shape in Shape::all() {
+        let mut list = Sheet::new().unwrap();
+        list.text(Look::Title, "Meine Notizen");
+        list.row(Look::Body, "1", "Wirklich?", 30.0, None);
+        let original = shape.pdf();
+        let flat = flatten(
+            &original,
+            &every_kind(shape.origin),
+            &|_| Some(1),
+            Some(list),
+        )
+        .unwrap();
+        assert!(flat.starts_with(&original), "{}", shape.name);
+        assert_eq!(qpdf_complaints(&flat), "", "{}", shape.name);
+        let pages = words(&flat);
+        let pages: Vec<&str> = pages.split('\x0c').collect();
+        assert!(
+            pages[2].contains("Meine Notizen"),
+            "{}: {pages:?}",
+            shape.name
+        );
+        let picture = Picture::of(&drawn_by_mupdf(&flat, 3));
+        assert_eq!(
+            (picture.width, picture.height),
+            (596, 842),
+            "{}",
+            shape.name
+        );
+    }
 }

@@ -50,7 +50,7 @@ mod tests {
                 Some(qpdf(&shapes[2].pdf(), &["--object-streams=generate"])),
             ),
         ];
-        bind(sheet(), parts, ("Stadtrat", "de"), |page, count| {
+        bind(sheet(), &parts, ("Stadtrat", "de"), |page, count| {
             format!("{page} von {count}")
         })
         .unwrap()
@@ -159,7 +159,7 @@ print(JSON.stringify({ count: doc.countPages(), outline: entries(doc.loadOutline
         paper.save_to(&mut bytes).unwrap();
         let pack = bind(
             sheet(),
-            vec![part("Vorlage", 0, Some(bytes))],
+            &[part("Vorlage", 0, Some(bytes))],
             ("x", "de"),
             |_, _| String::new(),
         )
@@ -175,7 +175,7 @@ print(JSON.stringify({ count: doc.countPages(), outline: entries(doc.loadOutline
             part("gut", 0, Some(Shape::all()[0].pdf())),
             part("schlecht", 0, Some(b"no PDF".to_vec())),
         ];
-        let error = bind(sheet(), parts, ("x", "de"), |_, _| String::new()).unwrap_err();
+        let error = bind(sheet(), &parts, ("x", "de"), |_, _| String::new()).unwrap_err();
         assert_eq!((error.part, error.source.code()), (Some(1), "unreadable"));
     }
 

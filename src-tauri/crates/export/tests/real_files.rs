@@ -158,7 +158,7 @@ fn tried(bytes: &[u8]) -> Tried {
     let (marks, area) = marks(shown);
     let done = annotate(bytes, &marks).and_then(|annotated| {
         carried(bytes)?;
-        Ok((annotated, flatten(bytes, &marks, &|_| None)?))
+        Ok((annotated, flatten(bytes, &marks, &|_| None, None)?))
     });
     (marks, area, done.map_err(|error| error.code()))
 }

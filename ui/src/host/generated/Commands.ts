@@ -83,6 +83,10 @@ import type { SyncStatus } from "./SyncStatus";
 import type { SyncStatusRequest } from "./SyncStatusRequest";
 import type { Tab } from "./Tab";
 import type { TabsSetRequest } from "./TabsSetRequest";
+import type { TakeawayPreview } from "./TakeawayPreview";
+import type { TakeawayPreviewRequest } from "./TakeawayPreviewRequest";
+import type { TakeawayRequest } from "./TakeawayRequest";
+import type { TakeawaySaved } from "./TakeawaySaved";
 import type { TallySetRequest } from "./TallySetRequest";
 import type { Today } from "./Today";
 import type { UndoRequest } from "./UndoRequest";
@@ -135,6 +139,9 @@ export type Commands = {
   calendar_subscription: { request: Empty, result: CalendarSubscription },
   calendar_subscribe: { request: CalendarSubscribeRequest, result: CalendarSubscription },
   calendar_unsubscribe: { request: Empty, result: CalendarSubscription },
+  takeaway_preview: { request: TakeawayPreviewRequest, result: TakeawayPreview },
+  takeaway_save: { request: TakeawayRequest, result: TakeawaySaved },
+  takeaway_cancel: { request: Empty, result: Empty },
   search: { request: SearchRequest, result: SearchAnswer },
   search_choices: { request: Empty, result: SearchChoices },
   index_status: { request: Empty, result: IndexStatus },

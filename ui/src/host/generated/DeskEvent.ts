@@ -17,4 +17,4 @@ more: boolean, error?: DeskError, } | { "type": "index-progress", running: boole
 /**
  * Something could not be put in; the next run tries again.
  */
-incomplete: boolean, } | { "type": "vault-locked" };
+incomplete: boolean, } | { "type": "takeaway-progress", filesDone: number, filesTotal: number, title: string, } | { "type": "vault-locked" };

@@ -12,6 +12,7 @@ import { specialDe } from "./special.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
 import { viewDe } from "./view.de";
+import { takeawayDe } from "./takeaway.de";
 
 export const de = {
   ...readerDe,
@@ -27,6 +28,7 @@ export const de = {
   ...councilsDe,
   ...storageDe,
   ...viewDe,
+  ...takeawayDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",
   "app.cancel": "Abbrechen",

@@ -13,6 +13,7 @@ import { specialEn } from "./special.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
 import { viewEn } from "./view.en";
+import { takeawayEn } from "./takeaway.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
@@ -28,6 +29,7 @@ export const en: Record<keyof typeof de, string> = {
   ...councilsEn,
   ...storageEn,
   ...viewEn,
+  ...takeawayEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
   "app.cancel": "Cancel",

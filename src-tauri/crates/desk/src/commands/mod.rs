@@ -20,6 +20,7 @@ mod storage;
 mod subscription;
 mod sync;
 mod sync_details;
+mod takeaway;
 mod targets;
 mod vault;
 
@@ -81,6 +82,10 @@ macro_rules! for_each_command {
             calendar_subscription(Empty) -> CalendarSubscription,
             calendar_subscribe(CalendarSubscribeRequest) -> CalendarSubscription,
             calendar_unsubscribe(Empty) -> CalendarSubscription,
+
+            takeaway_preview(TakeawayPreviewRequest) -> TakeawayPreview,
+            takeaway_save(TakeawayRequest) -> TakeawaySaved,
+            takeaway_cancel(Empty) -> Empty,
 
             search(SearchRequest) -> SearchAnswer,
             search_choices(Empty) -> SearchChoices,

@@ -21,6 +21,7 @@ mod sheet;
 mod storage;
 mod sync;
 mod sync_details;
+mod takeaway;
 mod targets;
 
 pub use app::*;
@@ -38,6 +39,7 @@ pub use sheet::*;
 pub use storage::*;
 pub use sync::*;
 pub use sync_details::*;
+pub use takeaway::*;
 pub use targets::*;
 
 /// The derives and attributes that every border type carries. `Debug` tells the type only: the values are names,

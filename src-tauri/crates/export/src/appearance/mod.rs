@@ -26,6 +26,8 @@ pub(crate) struct Ground<'a> {
     pub(crate) document: &'a mut Document,
     pub(crate) turn: Turn,
     pub(crate) form: Form,
+    /// Where the sign of a note stands that has no place: inside the upper left corner of what is shown.
+    pub(crate) corner: Point,
 }
 
 /// What becomes of an appearance.
@@ -44,7 +46,10 @@ pub(crate) fn appearance(kind: &Kind, ground: &mut Ground) -> Result<Option<Appe
     let mut drawing = Drawing::default();
     let mut resources = Dictionary::new();
     let rect = match kind {
-        Kind::Note { at } => Some(note(&mut drawing, &mut resources, *at, ground)),
+        Kind::Note { at } => {
+            let at = at.unwrap_or(ground.corner);
+            Some(note(&mut drawing, &mut resources, at, ground))
+        }
         Kind::Text { markup, lines, .. } => {
             marked_text(&mut drawing, kind, *markup, lines, ground.turn)
         }

@@ -76,7 +76,9 @@ pub(super) fn kind(document: &Document, subtype: &[u8], dict: &Dictionary) -> Op
         b"Text" | b"Caret" => {
             // Without words it is a sign that says nothing.
             words(document, dict, b"Contents")?;
-            Some(Kind::Note { at: middle(&place) })
+            Some(Kind::Note {
+                at: Some(middle(&place)),
+            })
         }
         b"Highlight" => markup(Markup::Highlight),
         b"Underline" => markup(Markup::Underline),

@@ -109,7 +109,9 @@ fn element(out: &mut String, annotation: &Annotation) {
 /// What it covers; `None` for strokes without points.
 fn rect(kind: &Kind) -> Option<Rect> {
     match kind {
-        Kind::Note { at } => Rect::around([*at]).map(|rect| rect.grown(9.0)),
+        Kind::Note { at } => {
+            Rect::around([at.unwrap_or(Point { x: 20.0, y: 20.0 })]).map(|rect| rect.grown(9.0))
+        }
         Kind::Text { lines, .. } => Rect::around_all(lines),
         Kind::Ink { strokes, width, .. } | Kind::Brush { strokes, width, .. } => {
             ink::around(strokes).map(|rect| rect.grown(*width))

@@ -41,14 +41,14 @@ pub struct PackError {
 /// Binds a sheet and papers.
 ///
 /// * `sheet` – comes first; its links lead to `parts` by their number.
-/// * `parts` – taken out one after another, so that no paper lies in memory twice.
+/// * `parts` – in their order.
 /// * `title`, `language` – as the PDF says of itself.
 /// * `foot` – the line at the foot of the sheet, for a page and the number of its pages.
 ///
 /// Errors: those of the part that cannot be read; `Font`, `Write`.
 pub fn bind(
     sheet: Sheet,
-    parts: Vec<Part>,
+    parts: &[Part],
     (title, language): (&str, &str),
     foot: impl Fn(usize, usize) -> String,
 ) -> std::result::Result<Vec<u8>, PackError> {
@@ -63,12 +63,12 @@ pub fn bind(
     // What each entry leads to: the index of a page.
     let mut begins = Vec::new();
     let mut outline = Vec::new();
-    for (index, part) in parts.into_iter().enumerate() {
+    for (index, part) in parts.iter().enumerate() {
         begins.push(bound.kids.len());
-        outline.push((part.title, part.level));
-        if let Some(pdf) = part.pdf {
+        outline.push((part.title.clone(), part.level));
+        if let Some(pdf) = &part.pdf {
             bound
-                .add(&mut document, root, &pdf, &part.label)
+                .add(&mut document, root, pdf, &part.label)
                 .map_err(|source| PackError {
                     part: Some(index),
                     source,

@@ -67,7 +67,7 @@ pub fn every_kind(origin: (f32, f32)) -> Vec<Annotation> {
     };
     let kinds = vec![
         Kind::Note {
-            at: point(320.0, 440.0),
+            at: Some(point(320.0, 440.0)),
         },
         text(Markup::Highlight, 302.0, Color::Yellow),
         text(Markup::Underline, 260.0, Color::Blue),

@@ -1,0 +1,110 @@
+//! Own notes as words: for Markdown, for the list behind a paper whose marks are drawn in, for cover sheets.
+
+use ::export as formats;
+use formats::{MarkdownNote, MarkdownSection};
+use notes::MarkBody;
+
+use super::bundle::{Bundle, Section};
+use super::words;
+use crate::messages::Speech;
+use crate::times;
+
+/// "Seite 3 · Markierung".
+pub(super) fn place(mark: &notes::Mark, speech: Speech) -> String {
+    let kind = match &mark.body {
+        MarkBody::Note { .. } => words::note(speech),
+        MarkBody::Highlight { .. } => words::highlight(speech),
+        MarkBody::Ink { .. } => words::ink(speech),
+    };
+    match mark.anchor.page {
+        Some(page) => format!("{} {} · {kind}", words::page(speech), u64::from(page) + 1),
+        None => kind.to_owned(),
+    }
+}
+
+/// The member's words on a mark, if there are any.
+pub(super) fn text(mark: &notes::Mark) -> Option<&str> {
+    mark.body
+        .text()
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+}
+
+/// Everything that can be said in words, as Markdown.
+pub(super) fn markdown(bundle: &Bundle, speech: Speech) -> String {
+    let mut sections = vec![MarkdownSection {
+        level: 1,
+        title: bundle.name.clone(),
+        lines: bundle
+            .lines
+            .iter()
+            .chain([&bundle.author])
+            .cloned()
+            .collect(),
+        notes: Vec::new(),
+    }];
+    for section in &bundle.sections {
+        let is_silent =
+            section.notes.is_empty() && section.pieces.iter().all(|piece| piece.marks.is_empty());
+        if is_silent {
+            continue;
+        }
+        sections.push(MarkdownSection {
+            level: 2,
+            title: title(section),
+            lines: Vec::new(),
+            notes: markdown_notes(&section.notes, speech),
+        });
+        for piece in section
+            .pieces
+            .iter()
+            .filter(|piece| !piece.marks.is_empty())
+        {
+            sections.push(MarkdownSection {
+                level: 3,
+                title: piece.title.clone(),
+                lines: Vec::new(),
+                notes: markdown_notes(&piece.marks, speech),
+            });
+        }
+    }
+    formats::markdown(&sections)
+}
+
+/// "TOP 5 Haushalt".
+pub(super) fn title(section: &Section) -> String {
+    match &section.number {
+        Some(number) => format!("TOP {number} {}", section.title),
+        None => section.title.clone(),
+    }
+}
+
+/// Marks in the order of the pages, each page from top to bottom.
+pub(super) fn in_order(marks: &[notes::Mark]) -> Vec<&notes::Mark> {
+    let mut marks: Vec<&notes::Mark> = marks.iter().collect();
+    marks.sort_by_key(|mark| {
+        let top = mark
+            .anchor
+            .rects
+            .iter()
+            .map(|rect| rect.top)
+            .fold(0.0, f32::max);
+        #[expect(clippy::cast_possible_truncation, reason = "`as` keeps to the range")]
+        let from_top = (top as i64).saturating_neg();
+        (mark.anchor.page, from_top, mark.created_at_ms, mark.id)
+    });
+    marks
+}
+
+fn markdown_notes(marks: &[notes::Mark], speech: Speech) -> Vec<MarkdownNote> {
+    let notes = in_order(marks).into_iter().map(|mark| MarkdownNote {
+        place: format!(
+            "{} · {}",
+            place(mark, speech),
+            times::day_iso(mark.updated_at_ms)
+        ),
+        quote: mark.anchor.quote.as_ref().map(|quote| quote.exact.clone()),
+        text: text(mark).map(str::to_owned),
+    });
+    notes.collect()
+}
