@@ -1,5 +1,5 @@
 //! The one way a file leaves the app: into the member's own folder, under a free name. Whoever writes one has decided
-//! that nothing nonpublic is in it, because out there nothing is encrypted.
+//! that nothing nonpublic is in it, or the member was warned and said so, because out there nothing is encrypted.
 
 use std::fs::{self, OpenOptions};
 use std::io::{self, ErrorKind, Write};
@@ -17,6 +17,16 @@ const MOST_LETTERS: usize = 80;
 ///
 /// Result: where it lies.
 pub(crate) fn write_new(dir: &Path, stem: &str, ending: &str, text: &str) -> io::Result<PathBuf> {
+    write_new_bytes(dir, stem, ending, text.as_bytes())
+}
+
+/// The same with bytes.
+pub(crate) fn write_new_bytes(
+    dir: &Path,
+    stem: &str,
+    ending: &str,
+    bytes: &[u8],
+) -> io::Result<PathBuf> {
     fs::create_dir_all(dir)?;
     for number in 1..=MOST_NAMES {
         let path = dir.join(match number {
@@ -28,9 +38,7 @@ pub(crate) fn write_new(dir: &Path, stem: &str, ending: &str, text: &str) -> io:
             Err(error) if error.kind() == ErrorKind::AlreadyExists => continue,
             Err(error) => return Err(error),
         };
-        let written = file
-            .write_all(text.as_bytes())
-            .and_then(|()| file.sync_all());
+        let written = file.write_all(bytes).and_then(|()| file.sync_all());
         if let Err(error) = written {
             // Half a file would look like a whole one.
             let _ = fs::remove_file(&path);
