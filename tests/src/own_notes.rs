@@ -202,6 +202,21 @@ async fn speak_from_the_sheet(window: &Window) -> Result<()> {
             json!(secret),
         )
         .await?;
+    window.tap("sheet-save").await?;
+    look(window, "sheet-ask", "landscape").await?;
+    window.tap("sheet-save-now").await?;
+    window.find("toast").await?;
+    let written = std::fs::read_dir(window.downloads())?
+        .filter_map(Result::ok)
+        .any(|file| {
+            file.path()
+                .extension()
+                .is_some_and(|ending| ending == "pdf")
+        });
+    ensure!(
+        written,
+        "no PDF of the sheet lies in the folder for downloads"
+    );
     window.tap("sheet-speak").await?;
     let first = window.text("speak-title").await?;
     window.tap("speak-next").await?;

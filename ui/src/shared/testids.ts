@@ -19,7 +19,7 @@ export const testIds = {
   meeting: ["meeting", "meeting-back", "agenda", "agenda-row", "nonpublic-part", "receipt", "item", "file-row", "item-mark", "item-note", "item-note-save", "item-paper", "tally-*",
     "item-mark-open", "item-mark-edit", "item-mark-delete", "item-mark-words", "item-mark-save", "stamp-*", "item-copy", "copy-ask", "copy-cancel", "copy-now", "sheet-open"],
   /** sheet-item carries data-number. */
-  sheet: ["sheet", "sheet-back", "sheet-nonpublic", "sheet-choose", "sheet-choice", "sheet-own", "sheet-all", "sheet-item", "sheet-print", "sheet-speak", "speak", "speak-title", "speak-next", "speak-previous", "speak-close", "speak-size-*"],
+  sheet: ["sheet", "sheet-back", "sheet-nonpublic", "sheet-choose", "sheet-choice", "sheet-own", "sheet-all", "sheet-item", "sheet-print", "sheet-save", "sheet-ask", "sheet-save-cancel", "sheet-save-now", "sheet-speak", "speak", "speak-title", "speak-next", "speak-previous", "speak-close", "speak-size-*"],
   /**
    * pages carries data-page, a tile the class `here` once it is drawn, panel-mark data-kind. marks-* is the drawing layer of a page, page-* the page, both
    * counted from 0. tool-* is read, pen, marker, note, eraser. tile* is tile, and tile-ahead for what is not yet seen. pages carries data-page, data-single

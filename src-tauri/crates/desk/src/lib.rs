@@ -25,6 +25,7 @@ mod page_image;
 mod query;
 mod session;
 mod settings;
+mod sheet_pdf;
 mod subscription;
 mod sync_log;
 mod sync_run;

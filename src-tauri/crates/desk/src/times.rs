@@ -23,6 +23,28 @@ fn stand_text_in<Tz: TimeZone>(at: &DateTime<Tz>, now: &DateTime<Tz>, speech: Sp
     }
 }
 
+/// "17.11.2026" in local time; empty for a moment that no calendar has.
+pub(crate) fn day(at_ms: i64, speech: Speech) -> String {
+    let format = match speech {
+        Speech::De => "%-d.%-m.%Y",
+        Speech::En => "%-d %b %Y",
+    };
+    local(at_ms)
+        .map(|at| at.format(format).to_string())
+        .unwrap_or_default()
+}
+
+/// "17.11.2026, 17:00 Uhr" in local time; empty for a moment that no calendar has.
+pub(crate) fn day_and_time(at_ms: i64, speech: Speech) -> String {
+    let format = match speech {
+        Speech::De => "%-d.%-m.%Y, %H:%M Uhr",
+        Speech::En => "%-d %b %Y, %H:%M",
+    };
+    local(at_ms)
+        .map(|at| at.format(format).to_string())
+        .unwrap_or_default()
+}
+
 /// The day of a moment, as YYYY-MM-DD in local time; empty for a moment that no calendar has.
 pub(crate) fn day_iso(at_ms: i64) -> String {
     local(at_ms)

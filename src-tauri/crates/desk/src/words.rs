@@ -58,3 +58,11 @@ pub(crate) fn feed(speech: Speech) -> &'static str {
         Speech::En => "Ratsmappe: meetings",
     }
 }
+
+/// A sheet to speak from, as the name of a file.
+pub(crate) fn sheet(speech: Speech) -> &'static str {
+    match speech {
+        Speech::De => "Sprechzettel",
+        Speech::En => "Speaking notes",
+    }
+}

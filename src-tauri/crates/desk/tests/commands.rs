@@ -55,7 +55,9 @@ fn request_for(name: &str) -> Value {
         "marks_change" => json!({"deeds": [{"kind": "delete", "id": id}]}),
         "marks_page" => json!({"fileId": id, "pages": [0]}),
         "file_notes" => json!({"fileId": id}),
-        "speaking_sheet" => json!({"meetingId": id, "includeNonpublic": false}),
+        "speaking_sheet" | "speaking_sheet_save" => {
+            json!({"meetingId": id, "includeNonpublic": false})
+        }
         "tally_set" => json!({"agendaItemId": id, "value": "yes"}),
         "document_open" | "document_neighbours" | "undo" | "redo" => json!({"fileId": id}),
         "document_hits" => json!({"doc": "1", "text": "Haushalt", "pages": [0]}),

@@ -377,4 +377,38 @@ fn a_sheet_without_the_nonpublic_part_tells_nothing_of_it() {
         town.call("speaking_sheet", nonsense).unwrap_err().code,
         ErrorCode::NotFound
     );
+
+    let saved = town.ask(
+        "speaking_sheet_save",
+        json!({"meetingId": meeting, "includeNonpublic": false}),
+    );
+    let path = saved["path"].as_str().unwrap();
+    assert!(
+        path.contains("Sprechzettel") && path.ends_with(".pdf"),
+        "{path}"
+    );
+    let said = words_of(path);
+    assert!(said.contains("Redebeitrag"), "{said}");
+    for secret in ["Kaufpreis", "Färbergasse", "Grundstück", LAND_PAPER] {
+        assert!(!said.contains(secret), "{secret} left the app: {said}");
+    }
+    let whole = town.ask(
+        "speaking_sheet_save",
+        json!({"meetingId": meeting, "includeNonpublic": true}),
+    );
+    let said = words_of(whole["path"].as_str().unwrap());
+    assert!(
+        said.contains("Kaufpreis nennen") && said.contains("Nichtöffentliches"),
+        "{said}"
+    );
+}
+
+/// The words of a PDF as poppler reads them: `cargo xtask setup`.
+fn words_of(path: &str) -> String {
+    let read = std::process::Command::new("pdftotext")
+        .args([path, "-"])
+        .output()
+        .expect("pdftotext");
+    assert!(read.status.success(), "{path} is no PDF");
+    String::from_utf8(read.stdout).unwrap()
 }

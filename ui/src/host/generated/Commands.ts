@@ -66,6 +66,7 @@ import type { SearchAnswer } from "./SearchAnswer";
 import type { SearchChoices } from "./SearchChoices";
 import type { SearchRequest } from "./SearchRequest";
 import type { Settings } from "./Settings";
+import type { SheetSaved } from "./SheetSaved";
 import type { SpeakingSheet } from "./SpeakingSheet";
 import type { SpeakingSheetRequest } from "./SpeakingSheetRequest";
 import type { StorageDetails } from "./StorageDetails";
@@ -131,6 +132,7 @@ export type Commands = {
   agenda_item_open: { request: AgendaItemOpenRequest, result: AgendaItemDetail },
   tally_set: { request: TallySetRequest, result: Empty },
   speaking_sheet: { request: SpeakingSheetRequest, result: SpeakingSheet },
+  speaking_sheet_save: { request: SpeakingSheetRequest, result: SheetSaved },
   person_open: { request: PersonOpenRequest, result: PersonDetail },
   organization_open: { request: OrganizationOpenRequest, result: OrganizationDetail },
   paper_open: { request: PaperOpenRequest, result: PaperDetail },

@@ -48,4 +48,10 @@ export const ownDe = {
   "sheet.previous": "Voriger Punkt",
   "sheet.at": "{at} von {total}",
   "sheet.print": "Drucken",
+  "sheet.save": "Als PDF sichern",
+  "sheet.saved": "Der Sprechzettel liegt in {path}",
+  "sheet.save_ask": "Sprechzettel als PDF sichern?",
+  "sheet.save_what.one": "{count} Punkt mit Ihren Notizen verlässt die Mappe und liegt dann unverschlüsselt im Ordner für Downloads.",
+  "sheet.save_what.other": "{count} Punkte mit Ihren Notizen verlassen die Mappe und liegen dann unverschlüsselt im Ordner für Downloads.",
+  "sheet.save_nonpublic": "Enthält Nichtöffentliches. Zur Verschwiegenheit verpflichtet – auch nach der Sitzung.",
 } as const;

@@ -50,4 +50,10 @@ export const ownEn: Record<keyof typeof ownDe, string> = {
   "sheet.previous": "Previous item",
   "sheet.at": "{at} of {total}",
   "sheet.print": "Print",
+  "sheet.save": "Save as PDF",
+  "sheet.saved": "The speaking notes are in {path}",
+  "sheet.save_ask": "Save the speaking notes as PDF?",
+  "sheet.save_what.one": "{count} item with your notes leaves the portfolio and then lies unencrypted in the folder for downloads.",
+  "sheet.save_what.other": "{count} items with your notes leave the portfolio and then lie unencrypted in the folder for downloads.",
+  "sheet.save_nonpublic": "Contains nonpublic parts. Under a duty of confidentiality – after the meeting too.",
 };

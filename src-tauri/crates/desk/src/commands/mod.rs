@@ -73,6 +73,7 @@ macro_rules! for_each_command {
             agenda_item_open(AgendaItemOpenRequest) -> AgendaItemDetail,
             tally_set(TallySetRequest) -> Empty,
             speaking_sheet(SpeakingSheetRequest) -> SpeakingSheet,
+            speaking_sheet_save(SpeakingSheetRequest) -> SheetSaved,
             person_open(PersonOpenRequest) -> PersonDetail,
             organization_open(OrganizationOpenRequest) -> OrganizationDetail,
             paper_open(PaperOpenRequest) -> PaperDetail,

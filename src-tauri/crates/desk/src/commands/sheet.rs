@@ -2,8 +2,11 @@
 
 use crate::Desk;
 use crate::dto::*;
-use crate::error::Failure;
+use crate::error::{ErrorCode, Failure};
+use crate::export;
 use crate::query::{self, Own, SheetWish, find, object_id};
+use crate::sheet_pdf::sheet_pdf;
+use crate::words;
 
 impl Desk {
     pub(crate) fn speaking_sheet(
@@ -35,5 +38,23 @@ impl Desk {
             &wish,
             now_ms,
         )
+    }
+
+    /// The sheet as a PDF in the folder for downloads. The page has asked before.
+    ///
+    /// Errors: as [`Desk::speaking_sheet`]; those of the disk.
+    pub(crate) fn speaking_sheet_save(
+        &self,
+        request: SpeakingSheetRequest,
+    ) -> Result<SheetSaved, Failure> {
+        let (sheet, speech) = (self.speaking_sheet(request)?, self.speech());
+        let pdf = sheet_pdf(&sheet, speech)
+            .map_err(|error| Failure::caused(ErrorCode::Internal, error))?;
+        let name = sheet.meeting_name.unwrap_or_default();
+        let stem = export::file_stem(&format!("{} {name}", words::sheet(speech)));
+        let path = export::write_new_bytes(&self.config.export_dir, &stem, "pdf", &pdf)?;
+        Ok(SheetSaved {
+            path: path.to_string_lossy().into_owned(),
+        })
     }
 }

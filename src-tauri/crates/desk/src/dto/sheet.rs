@@ -32,6 +32,11 @@ border_type! {
         pub left_out: u32,
     }
 
+    /// A sheet was put into the folder for downloads.
+    pub struct SheetSaved {
+        pub path: String,
+    }
+
     pub struct SheetChoice {
         pub id: String,
         pub number: String,
