@@ -255,8 +255,15 @@ async fn handle_at(window: &Window) -> Result<String> {
 
 async fn counted_hits(window: &Window) -> Result<()> {
     window.tap("find-open").await?;
-    window.fill("find-text", "Satzung").await?;
-    window.find_css("[data-testid=found]").await?;
+    let first = window
+        .run(
+            "const field = document.querySelector('[data-testid=find-text]'); field.value = 'Satzung'; const begun = performance.now(); \
+             field.dispatchEvent(new Event('input', {bubbles: true})); \
+             return new Promise((done) => { const look = () => document.querySelector('[data-testid=found]') ? done(Math.round(performance.now() - begun)) : requestAnimationFrame(look); look(); });",
+            vec![],
+        )
+        .await?;
+    println!("from the word to its first mark on the page: {first} ms");
     window.tap("find-next").await?;
     window
         .until(

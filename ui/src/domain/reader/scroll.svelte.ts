@@ -49,8 +49,10 @@ export class Scroll {
   readonly layout = $derived.by(() => (this.view.isSingle ? single(this.sizes, this.alone, this.scale || 1, this.height, this.room) : stack(this.sizes, this.scale || 1, this.room)));
   readonly inner = $derived.by(() => Math.max(this.width, this.layout.widest + 2 * GAP));
   readonly current = $derived.by(() => (this.view.isSingle ? this.alone : pageAt(this.layout, this.top + this.height / 3)));
+  /** Pages that exist: those near the view; of pages that stand alone also the one that is turned to next, unseen. */
   readonly pages: number[] = $derived.by(() => {
-    const [first, last] = this.view.isSingle ? [this.alone, this.alone] : visible(this.layout, this.top, this.height, this.height);
+    if (this.view.isSingle) return [this.alone, this.alone + this.direction].filter((page) => page >= 0 && page < this.sizes.length).sort((a, b) => a - b);
+    const [first, last] = visible(this.layout, this.top, this.height, this.height);
     return Array.from({ length: last - first + 1 }, (_, index) => first + index);
   });
   readonly percent = $derived.by(() => Math.round((this.scale / NATURAL) * 100));
@@ -69,6 +71,11 @@ export class Scroll {
   topOf(page: number): number {
     const top = this.layout.tops[page] ?? 0;
     return Number.isFinite(top) ? top : 0;
+  }
+
+  /** Where a page begins once it is shown: one that stands alone later has its own place. */
+  topOnceShown(page: number): number {
+    return this.view.isSingle && page !== this.alone ? (single(this.sizes, page, this.scale || 1, this.height, this.room).tops[page] ?? 0) : this.topOf(page);
   }
 
   leftOf(page: number): number {
@@ -156,7 +163,7 @@ export class Scroll {
   moved(): void {
     if (!this.element) return;
     const { scrollTop, scrollLeft } = this.element;
-    if (Math.abs(scrollTop - this.top) > 1) this.direction = scrollTop > this.top ? 1 : -1;
+    if (!this.view.isSingle && Math.abs(scrollTop - this.top) > 1) this.direction = scrollTop > this.top ? 1 : -1;
     this.top = scrollTop;
     this.left = scrollLeft;
   }
@@ -164,6 +171,7 @@ export class Scroll {
   /** Makes a page the one that stands alone, if pages do. */
   private bring(page: number): void {
     if (!this.view.isSingle || this.alone === page) return;
+    this.direction = page > this.alone ? 1 : -1;
     this.alone = page;
     flushSync();
   }
@@ -218,6 +226,7 @@ export class Scroll {
   setSingle(isSingle: boolean): void {
     const page = this.current;
     this.alone = page;
+    this.direction = 1;
     this.view.setSingle(isSingle);
     this.keepPage(page);
   }
