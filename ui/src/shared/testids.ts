@@ -19,11 +19,13 @@ export const testIds = {
   meeting: ["meeting", "meeting-back", "agenda", "agenda-row", "nonpublic-part", "receipt", "item", "file-row", "item-mark", "item-note", "item-note-save", "item-paper", "tally-*"],
   /**
    * pages carries data-page, a tile the class `here` once it is drawn, panel-mark data-kind. marks-* is the drawing layer of a page, page-* the page, both
-   * counted from 0. tool-* is read, pen, marker, note, eraser.
+   * counted from 0. tool-* is read, pen, marker, note, text, shape, stamp, eraser, select; mark-* a kind: the node of a mark in the list mark-list-*.
    */
   reader: [
     "reader", "reader-back", "reader-failed-back", "reader-load", "reader-tab", "reader-tab-close", "undo", "redo", "page-number", "zoom-in", "zoom-out", "fit-width", "light-pages",
-    "toggle-panel", "tool-*", "pen-*", "marker-*", "pages", "page-*", "tile", "marks-*", "mark-highlight", "mark-ink", "mark-note", "slip", "slip-text",
+    "toggle-panel", "tool-*", "tool-options", "pen-*-*", "pen-keep", "fingers", "color-*", "width", "style-*", "form-*", "stamp-*", "stamp-here", "eraser-*", "select-*", "caret-here", "caret",
+    "pages", "page-*", "tile", "marks-*", "mark-list-*", "mark-*", "mark-note", "text-box", "selection", "selection-bar", "selection-color-*", "selection-width", "selection-edit", "selection-stamp-*",
+    "selection-copy", "selection-delete", "selection-close", "marks-shown", "panel-sort-*", "panel-words", "panel-filter", "panel-kind-*", "panel-delete", "slip", "slip-text",
     "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
     "panel-tab-*", "panel-close", "thumbs", "thumb-*", "thumb-image", "thumb-marked", "outline", "outline-row", "outline-fold", "outline-to-pages", "outline-again",
     "jumps", "jump-back", "jump-ahead", "jump-dismiss", "link", "link-question", "link-address", "link-stay", "link-open",
@@ -39,7 +41,7 @@ export const testIds = {
   notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-color", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
-  find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-close", "found"],
+  find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-mark", "find-close", "found"],
   pages: ["person", "organization", "paper", "page-back", "seat-row", "paper-station"],
   /** storage-file carries data-state. */
   storage: [

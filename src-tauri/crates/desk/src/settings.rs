@@ -6,11 +6,18 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::dto::{Language, Settings};
+use notes::{Color, MarkKind};
+
+use crate::dto::{FavouritePen, Language, PenTool, Settings};
 use crate::messages::Speech;
 
 /// Text sizes that the surface can show without losing anything.
 const TEXT_SCALE: std::ops::RangeInclusive<f64> = 0.8..=2.5;
+
+/// As many own pens as the tray has room for.
+const MOST_PENS: usize = 12;
+/// Widths that can be chosen for a line, PDF points.
+const PEN_WIDTH_PT: std::ops::RangeInclusive<f32> = 0.3..=40.0;
 
 fn path(data_dir: &Path) -> PathBuf {
     data_dir.join("settings.json")
@@ -41,10 +48,24 @@ fn sensible(settings: Settings) -> Settings {
     } else {
         1.0
     };
+    let mut pens = settings.pens;
+    pens.retain(can_draw);
+    pens.truncate(MOST_PENS);
     Settings {
         text_scale,
+        pens,
         ..settings
     }
+}
+
+/// Whether a favourite pen has a colour and a width that marks of it can have.
+fn can_draw(pen: &FavouritePen) -> bool {
+    let kind = match pen.tool {
+        PenTool::Pen => MarkKind::Ink,
+        PenTool::Marker => MarkKind::Brush,
+    };
+    let color = Color::from_name(&pen.color);
+    color.is_some_and(|color| color.is_for(kind)) && PEN_WIDTH_PT.contains(&pen.width_pt)
 }
 
 /// The language to speak; the device's own where the member has not chosen, German where that is unknown.
@@ -68,6 +89,14 @@ mod tests {
     use super::*;
     use crate::dto::{Appearance, MeetingsView};
 
+    fn pen(color: &str, width_pt: f32) -> FavouritePen {
+        FavouritePen {
+            tool: PenTool::Pen,
+            color: color.to_owned(),
+            width_pt,
+        }
+    }
+
     #[test]
     fn what_was_stored_comes_back_and_damage_gives_the_default() {
         let dir = tempfile::tempdir().unwrap();
@@ -77,14 +106,17 @@ mod tests {
             text_scale: 9.0,
             left_handed: true,
             meetings_view: MeetingsView::Month,
+            pens: vec![pen("rot", 1.0), pen("gelb", 1.0), pen("blau", f32::NAN)],
         };
         store(dir.path(), chosen.clone()).unwrap();
         assert_eq!(
             load(dir.path()),
             Settings {
                 text_scale: 2.5,
+                pens: vec![pen("rot", 1.0)],
                 ..chosen
-            }
+            },
+            "a size out of range is brought into it, a pen that no mark can be of is left out"
         );
         std::fs::write(path(dir.path()), b"{").unwrap();
         assert_eq!(load(dir.path()), Settings::default());

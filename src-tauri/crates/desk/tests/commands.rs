@@ -54,7 +54,7 @@ fn request_for(name: &str) -> Value {
         "mark_update" => json!({"id": id, "text": "x"}),
         "marks_change" => json!({"deeds": [{"kind": "delete", "id": id}]}),
         "marks_page" => json!({"fileId": id, "pages": [0]}),
-        "file_notes" => json!({"fileId": id}),
+        "file_notes" | "marks_count" => json!({"fileId": id}),
         "tally_set" => json!({"agendaItemId": id, "value": "yes"}),
         "document_open" | "undo" | "redo" => json!({"fileId": id}),
         "document_outline" => json!({"doc": "1"}),
@@ -343,7 +343,8 @@ fn settings_outlive_the_program_and_speak_the_chosen_language() {
         desk.call("today", json!({})).unwrap_err().message,
         message(ErrorCode::Locked, Speech::De)
     );
-    let chosen = json!({"language": "en", "appearance": "dark", "textScale": 1.25, "leftHanded": true, "meetingsView": "month"});
+    let chosen = json!({"language": "en", "appearance": "dark", "textScale": 1.25, "leftHanded": true, "meetingsView": "month",
+            "pens": [{"tool": "marker", "color": "gelb", "widthPt": 12.0}]});
     desk.call("settings_set", chosen.clone()).unwrap();
     assert_eq!(
         desk.call("today", json!({})).unwrap_err().message,

@@ -8,6 +8,7 @@ import { notesDe } from "./notes.de";
 import { readerDe } from "./reader.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
+import { toolsDe } from "./tools.de";
 
 export const de = {
   ...readerDe,
@@ -19,6 +20,7 @@ export const de = {
   ...notesDe,
   ...councilsDe,
   ...storageDe,
+  ...toolsDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",
   "app.cancel": "Abbrechen",

@@ -9,6 +9,7 @@ import { notesEn } from "./notes.en";
 import { readerEn } from "./reader.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
+import { toolsEn } from "./tools.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
@@ -20,6 +21,7 @@ export const en: Record<keyof typeof de, string> = {
   ...notesEn,
   ...councilsEn,
   ...storageEn,
+  ...toolsEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
   "app.cancel": "Cancel",
