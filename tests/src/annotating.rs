@@ -201,9 +201,8 @@ impl Page<'_> {
             .await?;
         let name = "[data-testid^=mark-][aria-selected=true]";
         let left = self.left_of(name).await?;
-        for _ in 0..3 {
-            self.press("ArrowRight", "shift").await?;
-        }
+        self.press("ArrowRight ArrowRight ArrowRight", "shift")
+            .await?;
         self.window
             .until(
                 "keys moved the mark, as one deed",
@@ -459,14 +458,14 @@ impl Page<'_> {
         Ok(())
     }
 
-    /// A key where the focus is. `with`: any of "shift control".
-    async fn press(&self, key: &str, with: &str) -> Result<()> {
+    /// Keys where the focus is, one right after the other. `with`: any of "shift control".
+    async fn press(&self, keys: &str, with: &str) -> Result<()> {
         self.window
             .run(
-                "const [key, held] = arguments; (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', \
+                "const [keys, held] = arguments; for (const key of keys.split(' ')) (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', \
                  {key, shiftKey: held.includes('shift'), ctrlKey: held.includes('control'), bubbles: true, cancelable: true})); \
                  return new Promise((done) => requestAnimationFrame(() => done(true)));",
-                vec![json!(key), json!(with)],
+                vec![json!(keys), json!(with)],
             )
             .await?;
         Ok(())
