@@ -23,7 +23,26 @@ pub enum IdError {
 
 /// Lower-case hex of `bytes`.
 pub fn to_hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().copied().flat_map(hex_digits).collect()
+}
+
+/// The two lower-case digits of a byte.
+fn hex_digits(byte: u8) -> [char; 2] {
+    let digit = |value: u8| char::from_digit(value.into(), 16).unwrap_or('0');
+    [digit(byte >> 4), digit(byte & 15)]
+}
+
+/// Writes `bytes` as lower-case hex, in one piece: a list of notes shows ten thousand ids.
+///
+/// Errors: those of the formatter.
+pub fn write_hex<const N: usize>(bytes: &[u8; N], f: &mut fmt::Formatter<'_>) -> fmt::Result {
+    let mut text = [[0u8; 2]; N];
+    for (pair, byte) in text.iter_mut().zip(bytes) {
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digit = |value: u8| DIGITS.get(usize::from(value)).copied().unwrap_or(b'0');
+        *pair = [digit(byte >> 4), digit(byte & 15)];
+    }
+    f.write_str(std::str::from_utf8(text.as_flattened()).map_err(|_| fmt::Error)?)
 }
 
 /// Bytes of a hex text, either case.
@@ -85,7 +104,7 @@ macro_rules! id {
 
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+                write_hex(&self.0, f)
             }
         }
 

@@ -9,6 +9,7 @@ pub mod kill_round;
 pub mod meetings_story;
 pub mod pdf;
 pub mod process;
+pub mod reading_views;
 pub mod second_council;
 pub mod storage_steps;
 pub mod story;

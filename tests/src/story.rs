@@ -1,5 +1,6 @@
 //! The steps of the window story, told once for every language and appearance.
 
+mod flow;
 mod paper;
 
 use std::path::Path;
@@ -12,6 +13,7 @@ use crate::annotating;
 use crate::barriers;
 use crate::council::{Council, Serving};
 use crate::meetings_story;
+use crate::reading_views;
 use crate::second_council;
 use crate::storage_steps;
 use crate::ways::Browser;
@@ -53,7 +55,9 @@ impl Story<'_> {
         } else {
             annotating::tell(self, window).await?
         };
+        self.read_as_text(&window).await?;
         if !self.item.is_empty() {
+            reading_views::tell(&window).await?;
             self.find_ways(&window, &browser).await?;
         }
         server.stop()?;
@@ -326,6 +330,9 @@ impl Story<'_> {
             "the note came back as {text}"
         );
         window.shot("17-notes-are-there").await?;
+        if !self.item.is_empty() {
+            reading_views::tabs_are_back(window).await?;
+        }
         Ok(())
     }
 

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use crate::process::{command, output};
 
 /// From, never reaches, why.
-const FORBIDDEN: [(&str, &[&str], &str); 7] = [
+const FORBIDDEN: [(&str, &[&str], &str); 8] = [
     (
         "sync-protocol",
         &["tokio", "rusqlite", "reqwest", "axum", "tauri"],
@@ -51,6 +51,22 @@ const FORBIDDEN: [(&str, &[&str], &str); 7] = [
             "tauri",
         ],
         "search is given plain text and opaque ids",
+    ),
+    (
+        "export",
+        &[
+            "rusqlite",
+            "vault",
+            "notes",
+            "sync",
+            "reader",
+            "search",
+            "reqwest",
+            "tokio",
+            "pdfium-render",
+            "tauri",
+        ],
+        "export is given bytes and plain values",
     ),
     (
         "sync",

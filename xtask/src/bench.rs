@@ -8,7 +8,7 @@ use crate::process::{command, exists, run, timed};
 use crate::run::build_everything;
 use crate::window;
 
-const IN_ONE_PROCESS: [&str; 7] = [
+const IN_ONE_PROCESS: [&str; 9] = [
     "first-page",
     "nothing-new",
     "first-sync",
@@ -16,12 +16,14 @@ const IN_ONE_PROCESS: [&str; 7] = [
     "commands",
     "import",
     "search",
+    "annotated",
+    "find",
 ];
-const IN_THE_WINDOW: &str = "scroll";
+const IN_THE_WINDOW: [&str; 2] = ["far-page", "scroll"];
 
 /// Programs that are measured beside ours: name, an argument that only asks whether it is there, the system's package, and
 /// the measurements that need it.
-const PEERS: [(&str, &str, &str, &[&str]); 6] = [
+const PEERS: [(&str, &str, &str, &[&str]); 9] = [
     ("mutool", "-v", "mupdf-tools", &["first-page"]),
     ("nginx", "-v", "nginx-light", &["first-sync", "nothing-new"]),
     (
@@ -31,6 +33,9 @@ const PEERS: [(&str, &str, &str, &[&str]); 6] = [
         &["first-sync", "nothing-new", "import"],
     ),
     ("pdftotext", "-v", "poppler-utils", &["indexing", "search"]),
+    ("chromium", "--version", "chromium", &["far-page"]),
+    ("npm", "--version", "npm", &["far-page"]),
+    ("pdfgrep", "--version", "pdfgrep", &["find"]),
     ("rg", "--version", "ripgrep", &["search"]),
     ("python3", "--version", "python3", &["import"]),
 ];
@@ -38,12 +43,13 @@ const PEERS: [(&str, &str, &str, &[&str]); 6] = [
 /// All measurements, or the named one. Needs its peers from the system's packages.
 pub fn all(only: Option<&str>) -> Result<()> {
     if let Some(name) = only
-        && name != IN_THE_WINDOW
+        && !IN_THE_WINDOW.contains(&name)
         && !IN_ONE_PROCESS.contains(&name)
     {
         bail!(
-            "no measurement is called {name}; there are {} and {IN_THE_WINDOW}",
-            IN_ONE_PROCESS.join(", ")
+            "no measurement is called {name}; there are {} and {}",
+            IN_ONE_PROCESS.join(", "),
+            IN_THE_WINDOW.join(", ")
         );
     }
     for (program, argument, package, measurements) in PEERS {
@@ -67,8 +73,10 @@ pub fn all(only: Option<&str>) -> Result<()> {
         words
     };
     // The window comes first: the other measurements print the table of all.
-    if only.is_none_or(|name| name == IN_THE_WINDOW) {
-        scroll(&arguments(Some(IN_THE_WINDOW)))?;
+    for name in IN_THE_WINDOW {
+        if only.is_none_or(|only| only == name) {
+            in_the_window(&arguments(Some(name)))?;
+        }
     }
     if only.is_none_or(|name| IN_ONE_PROCESS.contains(&name)) {
         timed("build the measuring program (release)", || {
@@ -95,7 +103,7 @@ pub fn all(only: Option<&str>) -> Result<()> {
 }
 
 /// The window is the app that `cargo xtask run` builds: only a debug build lets itself be driven.
-fn scroll(arguments: &[String]) -> Result<()> {
+fn in_the_window(arguments: &[String]) -> Result<()> {
     build_everything()?;
     window::on_own_display(command(paths::program("measure"), &[]).args(arguments))
 }

@@ -11,8 +11,9 @@ use crate::paths;
 use crate::process::{command, exists, output, run, timed};
 use crate::wheel::{Wheel, fetch, mark, marked};
 
-/// Debian packages: the window (GTK, WebKit), its driver, a display without a screen, SQLCipher's OpenSSL.
-const PACKAGES: [&str; 8] = [
+/// Debian packages: the window (GTK, WebKit), its driver, a display without a screen, SQLCipher's OpenSSL, and the programs that
+/// read what the app exports in its tests.
+const PACKAGES: [&str; 11] = [
     "build-essential",
     "pkg-config",
     "libssl-dev",
@@ -21,6 +22,9 @@ const PACKAGES: [&str; 8] = [
     "xvfb",
     "xauth",
     "unzip",
+    "qpdf",
+    "mupdf-tools",
+    "poppler-utils",
 ];
 
 /// PDFium build 8149 without V8 and XFA, as the Python package index carries it.

@@ -88,6 +88,7 @@ pub fn evidence() -> Result<()> {
         .env("RATSMAPPE_KILLS", "1000")
         .env("RATSMAPPE_CANARIES", "1000")
         .env("RATSMAPPE_BIT_FLIPS", "3000")
+        .env("RATSMAPPE_PAPERS", "100000")
         .stdin(Stdio::null()))
     })
 }

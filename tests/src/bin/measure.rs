@@ -38,6 +38,12 @@ enum What {
     Import,
     /// Search over 20,000 and 100,000 pages, against tantivy and ripgrep.
     Search,
+    /// Opening a file with 50,000 strokes, against the same without.
+    Annotated,
+    /// Finding words in an open file, against pdfgrep.
+    Find,
+    /// Jumps to far pages in the window, against pdf.js in Chromium. Needs a display.
+    FarPage,
     /// Memory of the window while the 400-page budget is scrolled to its end. Needs a display.
     Scroll,
     /// One first page in a fresh process; prints its milliseconds. Started by `first-page`.
@@ -55,7 +61,7 @@ enum What {
 type Measure = fn(&Path) -> Result<Vec<Figure>>;
 
 /// All measurements in their order, by the names of the command line.
-const MEASUREMENTS: [(&str, Measure); 8] = [
+const MEASUREMENTS: [(&str, Measure); 11] = [
     ("first-page", measure::first_page::measure),
     ("nothing-new", measure::nothing_new::measure),
     ("first-sync", measure::first_sync::measure),
@@ -63,6 +69,9 @@ const MEASUREMENTS: [(&str, Measure); 8] = [
     ("commands", measure::commands::measure),
     ("import", measure::import::measure),
     ("search", measure::search::measure),
+    ("annotated", measure::annotated::measure),
+    ("find", measure::find::measure),
+    ("far-page", measure::far_page::measure),
     ("scroll", measure::scroll::measure),
 ];
 
@@ -78,7 +87,7 @@ fn main() -> Result<()> {
     let out = arguments.out.canonicalize()?;
     let mut figures = measure::figures::Figures::load(arguments.figures.as_deref())?;
     let is_wanted = |name: &str| match &arguments.what {
-        None => name != "scroll",
+        None => !matches!(name, "scroll" | "far-page"),
         Some(what) => what.name() == name,
     };
     for (name, measure) in MEASUREMENTS {
@@ -100,6 +109,9 @@ impl What {
             Self::Commands => "commands",
             Self::Import => "import",
             Self::Search => "search",
+            Self::Annotated => "annotated",
+            Self::Find => "find",
+            Self::FarPage => "far-page",
             Self::Scroll => "scroll",
             Self::ColdPage(_) | Self::Serve(_) | Self::ImportOnce(_) => "",
         }

@@ -162,6 +162,8 @@ fn mark_without_end(vault: &Arc<Vault>, round: u32, is_lying: bool) -> Result<()
                     page: number / 6 + 1,
                     offset: 0.5,
                     zoom: 1.0,
+                    rotation: 0,
+                    is_single: false,
                 };
                 store.place_set(council, sheet.object(), place, START_AT_MS)?;
                 tell(&format!("page {}", number / 6 + 1));

@@ -179,13 +179,14 @@ fn first_page(
         page: 0,
         scale: SCALE,
         tile: None,
+        is_dark: false,
         priority: Priority::Visible,
         ticket: Ticket(1),
     })?)
 }
 
 /// The id of the longest file on the tablet.
-fn budget(demonstration: &Demonstration) -> Result<ObjectId> {
+pub fn budget(demonstration: &Demonstration) -> Result<ObjectId> {
     let vault = unlock(&demonstration.tablet)?;
     let now_ms = chrono::Utc::now().timestamp_millis();
     let files = CouncilStore::open(&vault, demonstration.council, now_ms)?.files()?;

@@ -1,8 +1,11 @@
 //! The parts of the measuring program: one file or folder for each measurement, and what they share.
 
+pub mod annotated;
 pub mod app;
 pub mod commands;
+pub mod far_page;
 pub mod figures;
+pub mod find;
 pub mod first_page;
 pub mod first_sync;
 pub mod import;

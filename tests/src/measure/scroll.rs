@@ -94,7 +94,7 @@ async fn scroll_once(tablet: &Path, shots: &Path) -> Result<Seen> {
 }
 
 /// From the meetings to the budget: the budget session, its item, the attachment.
-async fn open_budget(window: &Window) -> Result<()> {
+pub async fn open_budget(window: &Window) -> Result<()> {
     window.tap("nav-meetings").await?;
     click_row(window, "meeting-row", "Haushaltssitzung").await?;
     click_row(window, "agenda-row", "Haushaltsplan 2027").await?;
@@ -122,7 +122,7 @@ async fn click_row(window: &Window, test_id: &str, words: &str) -> Result<()> {
 }
 
 /// The pages that the reader says the document has.
-async fn last_page(window: &Window) -> Result<u64> {
+pub async fn last_page(window: &Window) -> Result<u64> {
     let total = window
         .run(
             "const label = document.querySelector('[data-testid=page-number]').parentElement.textContent; return Number((label.match(/\\d+(?!.*\\d)/) ?? ['0'])[0]);",

@@ -9,28 +9,36 @@ import { setLanguage } from "../shared/i18n/i18n.svelte";
 import type { NotesFilter } from "./notes/filter";
 import type { NotesSort } from "./notes/order";
 import { meetings } from "./meetings.svelte";
+import { papers } from "./reader/papers.svelte";
 import { search } from "./search.svelte";
 
 /** All own notes; `at` is the note that was left for the reader. */
 export interface NotesPlace { view: "notes"; sort?: NotesSort; filter?: NotesFilter; at?: string }
 
+/** A document; `item` is the agenda item it is read under, `beside` the document in the second pane. */
+export interface ReaderPlace { view: "reader"; file: string; page?: number; mark?: string; find?: string; item?: string; beside?: string }
+
+/** The speaking sheet of a meeting; without `items` those with anything of one's own. */
+export interface SheetPlace { view: "sheet"; id: string; hasNonpublic?: boolean; items?: string[] }
+
 export type Place =
   | { view: "today" }
   | { view: "meetings" }
   | { view: "meeting"; id: string; item?: string }
-  | { view: "reader"; file: string; page?: number; mark?: string; find?: string }
+    | ReaderPlace
+    | SheetPlace
   | NotesPlace
   | { view: "search" }
   | { view: "person" | "organization" | "paper"; id: string }
   | { view: "storage" | "sync" }
   | { view: "settings" };
 
-/** A document with a register tab in the reader. */
-export interface OpenPaper { file: string; council: string; title: string; isPublic: boolean }
-
-/** As many documents as the reader in Rust keeps open. */
-const MOST_PAPERS = 8;
 const darkDevice = window.matchMedia("(prefers-color-scheme: dark)");
+
+/** The first of two panes, with the whole room. */
+function alone({ beside: _, ...place }: ReaderPlace): ReaderPlace {
+  return place;
+}
 
 class App {
   status = $state<AppStatus>();
@@ -46,7 +54,8 @@ class App {
   syncFailure = $state<DeskError>();
   /** How far the index of the search is. */
   indexing = $state<{ running: boolean; filesDone: number; filesTotal: number }>();
-  papers = $state<OpenPaper[]>([]);
+  /** By document: the agenda item it was opened from last. */
+  private items = new Map<string, string>();
   /** Whether the device itself is set to dark. */
   private deviceIsDark = $state(darkDevice.matches);
   /** Rises with every change that views must read again. */
@@ -122,6 +131,7 @@ class App {
       this.show(status.settings);
       this.status = status;
       this.revision += 1;
+      if (status.vault === "open") void papers.load();
     } catch (error) {
       this.failure = asDeskError(error);
     }
@@ -146,8 +156,17 @@ class App {
   }
 
   go(place: Place): void {
+    if (place.view === "reader") {
+      if (place.item === undefined) this.items.delete(place.file);
+      else this.items.set(place.file, place.item);
+    }
     const top = place.view === "today" || place.view === "meetings" || place.view === "notes" || place.view === "search" || place.view === "settings";
     this.trail = top ? [place] : [...this.trail, place];
+  }
+
+  /** The agenda item that a document was opened from: marks made in it say so. */
+  itemOf(file: string): string | undefined {
+    return this.items.get(file);
   }
 
   replace(place: Place): void {
@@ -159,25 +178,22 @@ class App {
     this.revision += 1;
   }
 
-  /** Gives an opened document its tab; the oldest goes when there are too many. */
-  keepPaper(paper: OpenPaper): void {
-    if (this.papers.some((other) => other.file === paper.file)) return;
-    this.papers = [...this.papers, paper].slice(-MOST_PAPERS);
+  /** Reading went on to another agenda item: the way back leads to the one that is read now. */
+  follow(from: string | undefined, to: string | undefined): void {
+    const before = this.trail[this.trail.length - 2];
+    if (before?.view !== "meeting" || before.item === undefined || before.item !== from || to === undefined) return;
+    this.trail = this.trail.map((place) => (place === before ? { ...before, item: to } : place));
   }
 
   /** Closes a tab; the document shown gives way to its neighbour, the last one to the place before. */
   closePaper(file: string): void {
-    const at = this.papers.findIndex((paper) => paper.file === file);
-    this.papers = this.papers.filter((paper) => paper.file !== file);
-    if (this.place.view !== "reader" || this.place.file !== file) return;
-    const next = this.papers[Math.min(Math.max(at, 0), this.papers.length - 1)];
-    if (next) this.replace({ view: "reader", file: next.file });
-    else this.back();
-  }
-
-  /** Closes the tabs of a council that is gone. */
-  closePapersOf(council: string): void {
-    this.papers = this.papers.filter((paper) => paper.council !== council);
+    const next = papers.close(file);
+    const place = this.place;
+    if (place.view !== "reader") return;
+    if (place.beside === file) this.replace(alone(place));
+    else if (place.file === file && place.beside) this.replace({ view: "reader", file: place.beside });
+    else if (place.file === file && next) this.replace({ view: "reader", file: next.file });
+    else if (place.file === file) this.back();
   }
 
   async lock(): Promise<void> {
@@ -188,7 +204,8 @@ class App {
 
   private forget(): void {
     this.trail = [{ view: "today" }];
-    this.papers = [];
+    papers.forget();
+    this.items.clear();
     this.indexing = undefined;
     search.forget();
     meetings.forget();

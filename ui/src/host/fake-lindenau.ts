@@ -1,4 +1,6 @@
 // The invented council of Lindenau an der Saale for `npm run dev`. Never part of a build.
+import type { DocumentNeighbours } from "./generated/DocumentNeighbours";
+import type { Neighbour } from "./generated/Neighbour";
 import type { AgendaItemDetail } from "./generated/AgendaItemDetail";
 import type { AgendaRow } from "./generated/AgendaRow";
 import type { FileCard } from "./generated/FileCard";
@@ -7,9 +9,11 @@ import type { MeetingCard } from "./generated/MeetingCard";
 import type { MeetingCommittee } from "./generated/MeetingCommittee";
 import type { MeetingDetail } from "./generated/MeetingDetail";
 import type { MeetingTerm } from "./generated/MeetingTerm";
+import type { NoteRow } from "./generated/NoteRow";
 import type { SearchAnswer } from "./generated/SearchAnswer";
 import type { SearchHit } from "./generated/SearchHit";
 import type { Seat } from "./generated/Seat";
+import type { StampName } from "./generated/StampName";
 import type { Today } from "./generated/Today";
 
 const HOUR = 3_600_000;
@@ -56,7 +60,7 @@ export const many: MeetingCard[] = committees.flatMap((committee, which) =>
     })));
 
 const row = (id: string, number: string, name: string, more: Partial<AgendaRow> = {}): AgendaRow => ({
-  id, meetingId: "m1", number, name, public: true, fileCount: 1, pageCount: 4, noteCount: 0, ...more,
+  id, meetingId: "m1", number, name, public: true, fileCount: 1, pageCount: 4, noteCount: 0, stamps: [], ...more,
 });
 export const rows: AgendaRow[] = [
   row("i1", "1", "Eröffnung und Feststellung der Beschlussfähigkeit", { fileCount: 0 }),
@@ -96,20 +100,37 @@ export const marks: Mark[] = [
   mark("k4", "highlight", { page: 6, color: "gruen", rects: [[66, 600, 250, 612]], quote: quote("Retentionsraum von 1.140 m³ wird nachgewiesen"), updatedAtMs: at(-3, 18, 2) }),
 ];
 
-export const meeting = (id: string): MeetingDetail => {
+const stampsOf = (id: string, notes: NoteRow[]): StampName[] => notes.flatMap((note) => (note.stamp && note.target.id === id ? [note.stamp] : []));
+export const meeting = (id: string, notes: NoteRow[]): MeetingDetail => {
   const found = [...meetings, ...past].find((other) => other.id === id) ?? card(id, "Sitzung", at(1, 17));
   if (found.agendaCount === 0) return { card: found, publicItems: [], nonpublicItems: [], files: [], noteCount: 0 };
+  const stamped = rows.map((item) => ({ ...item, stamps: stampsOf(item.id, notes) }));
   return {
-    card: found, publicItems: rows.filter((item) => item.public), nonpublicItems: rows.filter((item) => !item.public), files: files.filter((each) => each.kind === "invitation"), noteCount: 10,
+    card: found, publicItems: stamped.filter((item) => item.public), nonpublicItems: stamped.filter((item) => !item.public), files: files.filter((each) => each.kind === "invitation"), noteCount: 10,
     receipt: { atMs: at(-7, 8, 12), serverAtMs: at(-7, 8, 12) },
   };
 };
 
-export const item = (id: string, kept: Mark[], tally: AgendaItemDetail["tally"]): AgendaItemDetail => {
+/** The files of one item after the other, then that of the nonpublic one. */
+export const neighbours = (fileId: string): DocumentNeighbours => {
+  const at = files.findIndex((each) => each.id === fileId);
+  const card = (index: number): Neighbour | undefined => {
+    const found = at < 0 || index > 5 ? undefined : files[index];
+    const isOther = (index < 5) !== (at < 5);
+    return found && {
+      fileId: found.id, name: found.name, kind: found.kind, public: found.public, present: found.present, agendaItemId: found.public ? "i5" : "i14",
+      ...(found.kind === "auxiliary" ? { attachment: index } : {}), ...(isOther ? { item: found.public ? { number: "5", name: "Bebauungsplan Nr. 47 „Alte Gerberei“" } : { number: "14", name: "Vergabe der Bauleistungen Hospitalstraße" } } : {}),
+    };
+  };
+  const [previous, next] = [card(at - 1), card(at + 1)];
+  return { ...(previous ? { previous } : {}), ...(next ? { next } : {}) };
+};
+
+export const item = (id: string, notes: NoteRow[], tally: AgendaItemDetail["tally"]): AgendaItemDetail => {
   const found = rows.find((other) => other.id === id) ?? row(id, "?", "?");
   const isPlan = id === "i5";
   return {
-    row: found,
+    row: { ...found, stamps: stampsOf(id, notes) },
     ...(found.paperReference ? { paper: { id: `p-${id}`, reference: found.paperReference, name: found.name, paperType: "Beschlussvorlage", originator: "Fachdienst Stadtplanung", villages: ["Rödigen"] } } : {}),
     consultations: isPlan ? [
       { organizationName: "Ortsteilrat Rödigen", date: iso(at(-2, 12)), role: "Anhörung", result: "zugestimmt 5 : 0 : 1", state: "done" },
@@ -117,7 +138,7 @@ export const item = (id: string, kept: Mark[], tally: AgendaItemDetail["tally"])
       { organizationName: "Stadtrat", date: iso(at(34, 12)), role: "Entscheidung", state: "coming", meetingId: "m4" },
     ] : [],
     files: isPlan ? files.slice(0, 5) : found.fileCount === 0 ? [] : found.public ? [file(`f-${id}`, found.name, 4, { kind: "main" })] : files.filter((each) => each.id === "f9"),
-    marks: isPlan ? kept.filter((each) => each.fileId === "f1" && each.kind !== "ink") : kept.filter((each) => each.target.id === id),
+    notes,
     ...(tally ? { tally } : {}),
   };
 };

@@ -1,4 +1,6 @@
 // Pages of the invented council for `npm run dev`: drawn as SVG, with the same letters as text. Never part of a build.
+import type { FlowBlock } from "./generated/FlowBlock";
+import type { PageFlow } from "./generated/PageFlow";
 import type { PageText } from "./generated/PageText";
 
 export interface FakePage { widthPt: number; heightPt: number; lines: { text: string; x: number; y: number; size: number; bold?: boolean }[]; rules: [number, number, number, number][] }
@@ -67,10 +69,18 @@ export function fakeText({ widthPt, heightPt, lines }: FakePage): PageText {
 }
 
 /** A part of a page as an image; `x`, `y`, `w`, `h` in px at `scale` px a point. */
-export function fakeImage({ lines, rules }: FakePage, scale: number, x: number, y: number, w: number, h: number): string {
+export function fakeImage({ lines, rules }: FakePage, scale: number, x: number, y: number, w: number, h: number, isDark = false): string {
   const escape = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;");
   const words = lines.map((line) => `<text x="${line.x}" y="${line.y}" font-size="${line.size}" textLength="${[...line.text].length * line.size * ADVANCE}" lengthAdjust="spacingAndGlyphs"${line.bold ? ' font-weight="700"' : ""}>${escape(line.text)}</text>`);
   const strokes = rules.map(([a, b, c, d]) => `<path d="M${a} ${b}L${c} ${d}"/>`);
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="${x / scale} ${y / scale} ${w / scale} ${h / scale}"><rect width="100%" height="100%" x="${x / scale}" y="${y / scale}" fill="#fff"/><g stroke="#9AA3A6" stroke-width=".6">${strokes.join("")}</g><g font-family="Liberation Sans, Arial, sans-serif" fill="#15191C">${words.join("")}</g></svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${w}" height="${h}" viewBox="${x / scale} ${y / scale} ${w / scale} ${h / scale}"><rect width="100%" height="100%" x="${x / scale}" y="${y / scale}" fill="${isDark ? "#1A1A1A" : "#fff"}"/><g stroke="#9AA3A6" stroke-width=".6">${strokes.join("")}</g><g font-family="Liberation Sans, Arial, sans-serif" fill="${isDark ? "#F4F4F4" : "#15191C"}">${words.join("")}</g></svg>`;
   return `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+}
+
+/** The text of a page as the reading mode shows it: a line a block. */
+export function fakeFlow({ heightPt, lines }: FakePage): PageFlow {
+  const blocks = lines.map(({ text, y, size, bold }): FlowBlock => ({
+    kind: size > 10 && bold ? "heading" : "paragraph", ...(size > 10 && bold ? { level: 1 } : {}), spans: [{ text, bold: false, italic: false }], children: [], top: y / heightPt,
+  }));
+  return { content: "text", blocks: blocks.slice(0, -1), running: blocks.slice(-1), isTagged: true };
 }

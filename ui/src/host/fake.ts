@@ -1,9 +1,10 @@
 // Stands in for Rust in `npm run dev` outside the window, so that views can be looked at in any browser. Loaded only behind
 // import.meta.env.DEV: a build does not contain it. The state to begin with comes from the address: ?vault=empty|locked|open&theme=&text=&lang=
-import { fakeImage, fakePage, fakeText } from "./fake-pages";
+import { fakeFlow, fakeImage, fakePage, fakeText } from "./fake-pages";
 import { fakeLinks, fakeOutline } from "./fake-targets";
 import * as lindenau from "./fake-lindenau";
-import { moreMarks, overview } from "./fake-notes";
+import { itemNotes, moreMarks, overview } from "./fake-notes";
+import { sheet } from "./fake-sheet";
 import { storageAnswers } from "./fake-storage";
 import type { AppStatus } from "./generated/AppStatus";
 import type { CalendarExportRequest } from "./generated/CalendarExportRequest";
@@ -26,6 +27,7 @@ let vault: AppStatus["vault"] = asked.get("vault") === "empty" ? "empty" : asked
 let settings: Settings = {
   language: asked.get("lang") === "en" ? "en" : "de", appearance: asked.get("theme") === "dark" ? "dark" : asked.get("theme") === "light" ? "light" : "system",
   textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"), meetingsView: asked.has("month") ? "month" : "list", pens: [],
+  flow: { isOn: asked.has("flow"), font: "hyperlegible", colours: "app", scale: 1.2, lineHeight: 1.6 },
 };
 let subscription: CalendarSubscription = { on: false, onlyMine: true, path: "/home/miriam/Downloads/Ratsmappe-Sitzungen.ics", address: "file:///home/miriam/Downloads/Ratsmappe-Sitzungen.ics", eventCount: 0 };
 let councils: CouncilInfo[] = vault === "empty" ? [] : [{
@@ -39,6 +41,7 @@ let redoStack: Mark[][] = [];
 const tallies = new Map<string, Vote>([["i5", "yes"]]);
 const listeners = new Set<(event: DeskEvent) => void>();
 let count = 0;
+let tabs = asked.has("tabs") ? ["f1", "f3"] : [];
 
 const refuse = (code: DeskError["code"], message: string): never => {
   throw { code, message } satisfies DeskError;
@@ -130,8 +133,8 @@ const answers: Answers = {
     const today = new Date().setHours(0, 0, 0, 0);
     return { upcoming: all.filter((card) => card.startAtMs >= today), past: all.filter((card) => card.startAtMs < today).reverse(), committees: lindenau.committees, terms: asked.has("many") ? lindenau.terms : [] };
   },
-  meeting_open: ({ id }) => lindenau.meeting(id),
-  agenda_item_open: ({ id }) => lindenau.item(id, marks, tallies.get(id)),
+  meeting_open: ({ id }) => lindenau.meeting(id, overview(marks).notes),
+  agenda_item_open: ({ id }) => lindenau.item(id, itemNotes(id, marks), tallies.get(id)),
   calendar_export: (request) => calendarFile(request),
   calendar_save: (request) => ({ path: `/home/miriam/Downloads/${calendarFile(request).fileName}`, eventCount: calendarFile(request).eventCount }),
   calendar_subscription: () => subscription,
@@ -148,7 +151,7 @@ const answers: Answers = {
   person_open: ({ id }) => ({ councilId: "c1", id, name: "Dr. Birgit Brehmer", seats: [lindenau.seat("Stadtrat", "Mitglied", true), lindenau.seat("Ausschuss für Stadtentwicklung, Bauen und Umwelt", "Vorsitz", true), lindenau.seat("Ortsteilrat Rödigen", "Mitglied", false)] }),
   organization_open: ({ id }) => ({ councilId: "c1", id, name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", kind: "Ausschuss", isMine: true, members: [lindenau.seat("", "Vorsitz", true), lindenau.seat("", "Mitglied", true)], upcoming: lindenau.meetings.slice(0, 1), past: lindenau.past.slice(0, 1) }),
   paper_open: ({ id }) => ({ councilId: "c1", id, reference: "2026/184", name: "Bebauungsplan Nr. 47 „Alte Gerberei“ – Abwägungs- und Satzungsbeschluss", paperType: "Beschlussvorlage", originator: "Fachdienst Stadtplanung", villages: ["Rödigen"], public: true,
-    consultations: lindenau.item("i5", marks, undefined).consultations, files: lindenau.files.slice(0, 5), marks: marks.filter((mark) => mark.fileId === "f1"),
+    consultations: lindenau.item("i5", [], undefined).consultations, files: lindenau.files.slice(0, 5), marks: marks.filter((mark) => mark.fileId === "f1"),
     stations: [{ agendaItemId: "i5", meetingId: "m1", meetingName: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", startAtMs: Date.now() + 4e8, number: "5", public: true }] }),
   search: ({ text, kinds }) => lindenau.search(text, kinds),
   search_choices: () => ({ organizations: [{ councilId: "c1", id: "o1", name: "Stadtrat", isMine: true }, { councilId: "c1", id: "o2", name: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", isMine: true }], years: [2026, 2025], hasNonpublic: true }),
@@ -160,6 +163,13 @@ const answers: Answers = {
     for (let at = chars.indexOf(text.toLowerCase()); at >= 0; at = chars.indexOf(text.toLowerCase(), at + 1)) ranges.push({ start: at, end: at + text.length });
     return { ranges };
   },
+  document_hits: ({ doc, text, pages }) => ({ counts: pages.map((page) => (text.length > 2 ? fakeText(paper(doc, page)).chars.toLowerCase().split(text.toLowerCase()).length - 1 : 0)) }),
+  document_neighbours: ({ fileId }) => lindenau.neighbours(fileId),
+  tabs_list: () => tabs.flatMap((id) => lindenau.files.filter((each) => each.id === id).map((each) => ({ fileId: each.id, councilId: "c1", title: each.name, public: each.public }))),
+  tabs_set: ({ fileIds }) => {
+    tabs = fileIds;
+    return {};
+  },
   document_open: ({ fileId }) => {
     const found = file(fileId);
     if (fileId === "f2" && asked.has("damaged")) refuse("document_damaged", "Diese Datei ist beschädigt angekommen. Es ist nichts verloren. Die Mappe lädt sie neu, sobald wieder Netz da ist.");
@@ -170,6 +180,7 @@ const answers: Answers = {
   document_close: () => ({}),
   page_geometry: () => ({ shown: [0, 0, 595, 842], rotation: 0 }),
   page_text: ({ doc, page }) => fakeText(paper(doc, page)),
+  page_flow: ({ doc, page }) => fakeFlow(paper(doc, page)),
   page_cancel: () => ({}),
   place_set: ({ fileId, page }) => {
     const found = lindenau.files.find((each) => each.id === fileId);
@@ -192,7 +203,13 @@ const answers: Answers = {
     for (const deed of deeds) {
       if (deed.kind === "create") done.push(made(deed.mark));
       else if (deed.kind === "update") done.push(changed(deed.change));
-      else if (deed.kind === "delete") marks = marks.filter((mark) => mark.id !== deed.id);
+      else if (deed.kind === "delete") {
+        deleted = [...deleted, ...marks.filter((mark) => mark.id === deed.id)];
+        marks = marks.filter((mark) => mark.id !== deed.id);
+      } else {
+        marks = [...marks, ...deleted.filter((mark) => mark.id === deed.id)];
+        deleted = deleted.filter((mark) => mark.id !== deed.id);
+      }
     }
     return done;
   },
@@ -218,6 +235,7 @@ const answers: Answers = {
     deleted = deleted.filter((mark) => mark.id !== id);
     return {};
   },
+  speaking_sheet: (request) => sheet(request, marks, tallies),
   notes_overview: () => overview(marks),
   ...storageAnswers,
 };
@@ -232,6 +250,6 @@ export async function onEvent(callback: (event: DeskEvent) => void): Promise<() 
   return () => listeners.delete(callback);
 }
 
-export function tileUrl({ doc, page, scale, x, y, w, h }: { doc: string; page: number; scale: number; x: number; y: number; w: number; h: number }): string {
-  return fakeImage(paper(doc, page), scale, x, y, w, h);
+export function tileUrl({ doc, page, scale, x, y, w, h, isDark }: { doc: string; page: number; scale: number; x: number; y: number; w: number; h: number; isDark?: boolean }): string {
+  return fakeImage(paper(doc, page), scale, x, y, w, h, isDark);
 }

@@ -57,6 +57,8 @@ export interface TileAddress {
   h: number;
   priority: "visible" | "near" | "prefetch";
   ticket: number;
+  /** Paper dark, ink light, pictures as they are. */
+  isDark?: boolean;
 }
 
 // Windows and Android cannot load a scheme of one's own: there it is spelled as a host.
@@ -65,6 +67,6 @@ const origin = /Windows|Android/.test(navigator.userAgent) ? "http://page.localh
 /** The address of a tile, for `<img src>`. */
 export function tileUrl(tile: TileAddress): string {
   if (fake) return fake.tileUrl(tile);
-  const { doc, page, scale, x, y, w, h, priority, ticket } = tile;
-  return `${origin}/${doc}/${page}?s=${scale}&x=${x}&y=${y}&w=${w}&h=${h}&p=${priority}&t=${ticket}`;
+  const { doc, page, scale, x, y, w, h, priority, ticket, isDark } = tile;
+  return `${origin}/${doc}/${page}?s=${scale}&x=${x}&y=${y}&w=${w}&h=${h}&p=${priority}&t=${ticket}${isDark ? "&d=1" : ""}`;
 }

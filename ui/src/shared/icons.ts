@@ -1,4 +1,13 @@
 // The Phosphor icons in use; regular for rest, fill for selected. Bundled as text, so that they take the colour of their words.
+import arrowDown from "@phosphor-icons/core/assets/regular/arrow-down.svg?raw";
+import arrowUp from "@phosphor-icons/core/assets/regular/arrow-up.svg?raw";
+import turnRight from "@phosphor-icons/core/assets/regular/arrow-clockwise.svg?raw";
+import turnLeft from "@phosphor-icons/core/assets/regular/arrow-counter-clockwise.svg?raw";
+import columns from "@phosphor-icons/core/assets/regular/columns.svg?raw";
+import copy from "@phosphor-icons/core/assets/regular/copy.svg?raw";
+import full from "@phosphor-icons/core/assets/regular/corners-out.svg?raw";
+import leaveFull from "@phosphor-icons/core/assets/regular/corners-in.svg?raw";
+import sliders from "@phosphor-icons/core/assets/regular/sliders-horizontal.svg?raw";
 import arrowLeft from "@phosphor-icons/core/assets/regular/arrow-left.svg?raw";
 import redo from "@phosphor-icons/core/assets/regular/arrow-u-up-right.svg?raw";
 import undo from "@phosphor-icons/core/assets/regular/arrow-u-up-left.svg?raw";
@@ -59,11 +68,8 @@ import stamp from "@phosphor-icons/core/assets/regular/stamp.svg?raw";
 import lasso from "@phosphor-icons/core/assets/regular/lasso.svg?raw";
 import selection from "@phosphor-icons/core/assets/regular/selection.svg?raw";
 import shapes from "@phosphor-icons/core/assets/regular/shapes.svg?raw";
-import sliders from "@phosphor-icons/core/assets/regular/sliders-horizontal.svg?raw";
-import copy from "@phosphor-icons/core/assets/regular/copy.svg?raw";
 import dots from "@phosphor-icons/core/assets/regular/dots-three-outline.svg?raw";
 import takeOut from "@phosphor-icons/core/assets/regular/export.svg?raw";
-import columns from "@phosphor-icons/core/assets/regular/square-split-horizontal.svg?raw";
 import book from "@phosphor-icons/core/assets/regular/book-open-text.svg?raw";
 import fullscreen from "@phosphor-icons/core/assets/regular/corners-out.svg?raw";
 import rotate from "@phosphor-icons/core/assets/regular/arrow-clockwise.svg?raw";
@@ -73,9 +79,10 @@ import key from "@phosphor-icons/core/assets/regular/key.svg?raw";
 import close from "@phosphor-icons/core/assets/regular/x.svg?raw";
 
 export const icons = {
+  arrowDown, arrowUp, turnRight, turnLeft, columns, copy, full, leaveFull, sliders,
   arrowLeft, arrowRight, caretDown, caretUp, search, searchFill, person, people, redo, undo, fitWidth, calendar, calendarFill, calendarPlus, caretRight, check, clock, cloudCheck, tablet, eraser, eye, file, gear, gearFill, hand, handFill,
   highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, notes, notesFill, pen, penFill, pencil, sidebar, outside, sun, sunDim, sunFill, trash, warning, close,
-  textUnderline, textStrike, wave, brush, textBox, rectangle, ellipse, line, arrow, stamp, lasso, selection, shapes, sliders, copy, dots, takeOut, columns, book, fullscreen, rotate, star, palette, key,
+  textUnderline, textStrike, wave, brush, textBox, rectangle, ellipse, line, arrow, stamp, lasso, selection, shapes, dots, takeOut, book, fullscreen, rotate, star, palette, key,
 } as const;
 
 export type IconName = keyof typeof icons;

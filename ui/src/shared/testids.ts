@@ -15,19 +15,26 @@ export const testIds = {
     /* month-day carries data-day, as in 2026-11-17. */
     "month", "month-title", "month-previous", "month-next", "month-today", "month-day", "month-entry", "month-panel",
   ],
-  /** agenda-row carries data-number, file-row data-main; tally-* is yes, no, abstain. */
-  meeting: ["meeting", "meeting-back", "agenda", "agenda-row", "nonpublic-part", "receipt", "item", "file-row", "item-mark", "item-note", "item-note-save", "item-paper", "tally-*"],
+  /** agenda-row carries data-number, file-row data-main; tally-* is yes, no, abstain; stamp-* is question, agree, reject, followUp, done. */
+  meeting: ["meeting", "meeting-back", "agenda", "agenda-row", "nonpublic-part", "receipt", "item", "file-row", "item-mark", "item-note", "item-note-save", "item-paper", "tally-*",
+    "item-mark-open", "item-mark-edit", "item-mark-delete", "item-mark-words", "item-mark-save", "stamp-*", "item-copy", "copy-ask", "copy-cancel", "copy-now", "sheet-open"],
+  /** sheet-item carries data-number. */
+  sheet: ["sheet", "sheet-back", "sheet-nonpublic", "sheet-choose", "sheet-choice", "sheet-own", "sheet-all", "sheet-item", "sheet-print", "sheet-speak", "speak", "speak-title", "speak-next", "speak-previous", "speak-close", "speak-size-*"],
   /**
    * pages carries data-page, a tile the class `here` once it is drawn, panel-mark data-kind. marks-* is the drawing layer of a page, page-* the page, both
    * counted from 0. tool-* is read, pen, marker, note, text, shape, stamp, eraser, select; mark-* a kind: the node of a mark in the list mark-list-*.
+   * tile* is tile, and tile-ahead for what is not yet seen. pages carries data-page, data-single and data-rotation, pane-* (0, 1) data-active, onward-* (next, previous) data-file.
    */
   reader: [
     "reader", "reader-back", "reader-failed-back", "reader-load", "reader-tab", "reader-tab-close", "undo", "redo", "page-number", "zoom-in", "zoom-out", "fit-width", "light-pages",
     "toggle-panel", "tool-*", "tool-options", "pen-*-*", "pen-keep", "fingers", "color-*", "width", "style-*", "form-*", "stamp-*", "stamp-here", "eraser-*", "select-*", "caret-here", "caret",
-    "pages", "page-*", "tile", "marks-*", "mark-list-*", "mark-*", "mark-note", "text-box", "selection", "selection-bar", "selection-color-*", "selection-width", "selection-edit", "selection-stamp-*",
+    "pages", "page-*", "tile*", "marks-*", "mark-list-*", "mark-*", "mark-note", "text-box", "selection", "selection-bar", "selection-color-*", "selection-width", "selection-edit", "selection-stamp-*",
     "selection-copy", "selection-delete", "selection-close", "marks-shown", "panel-sort-*", "panel-words", "panel-filter", "panel-kind-*", "panel-delete", "slip", "slip-text",
     "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
     "panel-tab-*", "panel-close", "thumbs", "thumb-*", "thumb-image", "thumb-marked", "outline", "outline-row", "outline-fold", "outline-to-pages", "outline-again",
+    "pane-*", "onward-*", "page-previous", "page-next", "view-open", "view-menu", "view-layout-*", "view-fit-*", "turn-left", "turn-right", "full", "full-bar", "full-leave",
+    "split", "split-grip", "split-close", "tabs-open", "tabs-menu", "tabs-choose", "tabs-beside", "tabs-close",
+    "selected", "select-start", "select-end", "select-bar", "select-copy", "select-mark", "select-find",
     "jumps", "jump-back", "jump-ahead", "jump-dismiss", "link", "link-question", "link-address", "link-stay", "link-open",
   ],
   /** In the head of a meeting and of all meetings, and the dialog they open. */
@@ -37,11 +44,13 @@ export const testIds = {
     "subscription-state", "subscription-open", "subscription", "subscription-choice-*", "subscription-path", "subscription-address", "subscription-copy", "subscription-on",
     "subscription-end", "subscription-end-now", "subscription-keep", "subscription-close", "subscription-cancel",
   ],
-  /** note-row carries data-kind. */
-  notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-color", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
+  /** note-row carries data-kind and data-stamp, notes-choice and notes-chip data-value. */
+  notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-chip", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
   find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-mark", "find-close", "found"],
+  /** flow-text carries data-at: the page at the upper edge; flow-page-* data-known. */
+  flow: ["flow-open", "flow", "flow-text", "flow-close", "flow-smaller", "flow-larger", "flow-size", "flow-settings", "flow-colours-*", "flow-font-*", "flow-spacing-*", "flow-page-*", "flow-view", "flow-link", "flow-picture", "flow-retry"],
   pages: ["person", "organization", "paper", "page-back", "seat-row", "paper-station"],
   /** storage-file carries data-state. */
   storage: [

@@ -1,4 +1,4 @@
-//! Page images: `{doc}/{page}?s={scale}&x=&y=&w=&h=&p={visible|near|prefetch}&t={ticket}` → WebP.
+//! Page images: `{doc}/{page}?s={scale}&x=&y=&w=&h=&d={1 for dark}&p={visible|near|prefetch}&t={ticket}` → WebP.
 //!
 //! They come as bytes, never through the command list, so that a page costs no JSON.
 
@@ -21,6 +21,7 @@ struct Asked {
     page: u32,
     scale: f32,
     tile: Option<TileRect>,
+    is_dark: bool,
     priority: Priority,
     ticket: Ticket,
 }
@@ -60,6 +61,7 @@ impl Desk {
                     page: asked.page,
                     scale: asked.scale,
                     tile: asked.tile,
+                    is_dark: asked.is_dark,
                     priority: asked.priority,
                     ticket: asked.ticket,
                 })
@@ -98,6 +100,7 @@ fn parse(path: &str, query: &str) -> Option<Asked> {
         page: page.parse().ok()?,
         scale: 1.0,
         tile: None,
+        is_dark: false,
         priority: Priority::Visible,
         ticket: NO_TICKET,
     };
@@ -111,6 +114,7 @@ fn parse(path: &str, query: &str) -> Option<Asked> {
             "y" => *y = value.parse().ok(),
             "w" => *w = value.parse().ok(),
             "h" => *h = value.parse().ok(),
+            "d" => asked.is_dark = value == "1",
             "t" => asked.ticket = ticket(handle, value.parse().ok()?)?,
             "p" => {
                 asked.priority = match value {
@@ -143,7 +147,7 @@ mod tests {
             (whole.handle.as_str(), whole.page, whole.scale, whole.tile),
             ("3", 12, 2.0, None)
         );
-        let tile = parse("/3/0", "s=1.5&x=512&y=0&w=512&h=256&p=near&t=7&v=2").unwrap();
+        let tile = parse("/3/0", "s=1.5&x=512&y=0&w=512&h=256&p=near&t=7&v=2&d=1").unwrap();
         assert_eq!(
             tile.tile,
             Some(TileRect {
@@ -153,6 +157,7 @@ mod tests {
                 h: 256
             })
         );
+        assert!(tile.is_dark && !whole.is_dark);
         assert_eq!(
             (tile.priority, tile.ticket),
             (Priority::Near, Ticket(3 << 32 | 7))

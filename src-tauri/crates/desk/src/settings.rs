@@ -4,20 +4,24 @@
 //! council. A damaged file counts as absent: nothing in it is worth an error.
 
 use std::io;
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
 use notes::{Color, MarkKind};
 
-use crate::dto::{FavouritePen, Language, PenTool, Settings};
+use crate::dto::{FavouritePen, FlowSettings, Language, PenTool, Settings};
 use crate::messages::Speech;
 
 /// Text sizes that the surface can show without losing anything.
-const TEXT_SCALE: std::ops::RangeInclusive<f64> = 0.8..=2.5;
+const TEXT_SCALE: RangeInclusive<f64> = 0.8..=2.5;
+/// The same in the reading mode, where nothing but the text needs room.
+const FLOW_SCALE: RangeInclusive<f64> = 0.8..=4.0;
+const FLOW_LINE_HEIGHT: RangeInclusive<f64> = 1.2..=2.6;
 
 /// As many own pens as the tray has room for.
 const MOST_PENS: usize = 12;
 /// Widths that can be chosen for a line, PDF points.
-const PEN_WIDTH_PT: std::ops::RangeInclusive<f32> = 0.3..=40.0;
+const PEN_WIDTH_PT: RangeInclusive<f32> = 0.3..=40.0;
 
 fn path(data_dir: &Path) -> PathBuf {
     data_dir.join("settings.json")
@@ -42,18 +46,22 @@ pub(crate) fn store(data_dir: &Path, settings: Settings) -> io::Result<Settings>
 }
 
 fn sensible(settings: Settings) -> Settings {
-    let scale = settings.text_scale;
-    let text_scale = if scale.is_finite() {
-        scale.clamp(*TEXT_SCALE.start(), *TEXT_SCALE.end())
-    } else {
-        1.0
-    };
+    let usual = FlowSettings::default();
     let mut pens = settings.pens;
     pens.retain(can_draw);
     pens.truncate(MOST_PENS);
     Settings {
-        text_scale,
+        text_scale: within(settings.text_scale, TEXT_SCALE, 1.0),
         pens,
+        flow: FlowSettings {
+            scale: within(settings.flow.scale, FLOW_SCALE, usual.scale),
+            line_height: within(
+                settings.flow.line_height,
+                FLOW_LINE_HEIGHT,
+                usual.line_height,
+            ),
+            ..settings.flow
+        },
         ..settings
     }
 }
@@ -66,6 +74,13 @@ fn can_draw(pen: &FavouritePen) -> bool {
     };
     let color = Color::from_name(&pen.color);
     color.is_some_and(|color| color.is_for(kind)) && PEN_WIDTH_PT.contains(&pen.width_pt)
+}
+
+fn within(number: f64, range: RangeInclusive<f64>, otherwise: f64) -> f64 {
+    match number.is_finite() {
+        true => number.clamp(*range.start(), *range.end()),
+        false => otherwise,
+    }
 }
 
 /// The language to speak; the device's own where the member has not chosen, German where that is unknown.
@@ -87,7 +102,7 @@ pub(crate) fn speech(language: Language, device: Option<&str>) -> Speech {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::dto::{Appearance, MeetingsView};
+    use crate::dto::{Appearance, FlowColours, FlowFont, MeetingsView};
 
     fn pen(color: &str, width_pt: f32) -> FavouritePen {
         FavouritePen {
@@ -107,6 +122,13 @@ mod tests {
             left_handed: true,
             meetings_view: MeetingsView::Month,
             pens: vec![pen("rot", 1.0), pen("gelb", 1.0), pen("blau", f32::NAN)],
+            flow: FlowSettings {
+                is_on: true,
+                font: FlowFont::Serif,
+                colours: FlowColours::WhiteOnBlack,
+                scale: 0.1,
+                line_height: 9.0,
+            },
         };
         store(dir.path(), chosen.clone()).unwrap();
         assert_eq!(
@@ -114,6 +136,11 @@ mod tests {
             Settings {
                 text_scale: 2.5,
                 pens: vec![pen("rot", 1.0)],
+                flow: FlowSettings {
+                    scale: 0.8,
+                    line_height: 2.6,
+                    ..chosen.flow.clone()
+                },
                 ..chosen
             },
             "a size out of range is brought into it, a pen that no mark can be of is left out"

@@ -55,15 +55,18 @@ fn request_for(name: &str) -> Value {
         "marks_change" => json!({"deeds": [{"kind": "delete", "id": id}]}),
         "marks_page" => json!({"fileId": id, "pages": [0]}),
         "file_notes" | "marks_count" => json!({"fileId": id}),
+        "speaking_sheet" => json!({"meetingId": id, "includeNonpublic": false}),
         "tally_set" => json!({"agendaItemId": id, "value": "yes"}),
-        "document_open" | "undo" | "redo" => json!({"fileId": id}),
+        "document_open" | "document_neighbours" | "undo" | "redo" => json!({"fileId": id}),
+        "document_hits" => json!({"doc": "1", "text": "Haushalt", "pages": [0]}),
+        "tabs_set" => json!({"fileIds": [id]}),
         "document_outline" => json!({"doc": "1"}),
         "page_links" => json!({"doc": "1", "page": 0}),
         "link_open" => {
             json!({"doc": "1", "page": 0, "index": 0, "address": "https://lindenau.example/"})
         }
         "document_close" => json!({"doc": "1"}),
-        "page_text" | "page_geometry" => json!({"doc": "1", "page": 0}),
+        "page_text" | "page_flow" | "page_geometry" => json!({"doc": "1", "page": 0}),
         "person_open" | "organization_open" | "paper_open" => json!({"id": "00"}),
         "calendar_subscribe" => json!({"onlyMine": true}),
         "search" => json!({"text": "Haushalt", "typing": false}),
@@ -344,7 +347,8 @@ fn settings_outlive_the_program_and_speak_the_chosen_language() {
         message(ErrorCode::Locked, Speech::De)
     );
     let chosen = json!({"language": "en", "appearance": "dark", "textScale": 1.25, "leftHanded": true, "meetingsView": "month",
-            "pens": [{"tool": "marker", "color": "gelb", "widthPt": 12.0}]});
+            "pens": [{"tool": "marker", "color": "gelb", "widthPt": 12.0}],
+        "flow": {"isOn": true, "font": "serif", "colours": "sepia", "scale": 2.0, "lineHeight": 1.8}});
     desk.call("settings_set", chosen.clone()).unwrap();
     assert_eq!(
         desk.call("today", json!({})).unwrap_err().message,

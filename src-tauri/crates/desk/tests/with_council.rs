@@ -206,7 +206,7 @@ fn marks_places_and_tallies_stay_with_the_member() {
     assert_eq!(rows(&shown).len(), 2);
     let item = town.ask("agenda_item_open", json!({"id": item_id}));
     assert_eq!(
-        (&item["tally"], rows(&item["marks"]).len()),
+        (&item["tally"], rows(&item["notes"]).len()),
         (&json!("abstain"), 3)
     );
     let count = |scope: Value| rows(&town.ask("marks_list", json!({"scope": scope}))).len();

@@ -4,7 +4,7 @@
 
 use crate::error::NotesError;
 use crate::mark::Mark;
-use crate::versions::VersionRow;
+use crate::versions::{HEAD_COLUMNS, VersionRow};
 use rusqlite::{Connection, named_params};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -31,10 +31,9 @@ impl KeptVersions {
         vault: &Vault,
     ) -> Result<Vec<Mark>, NotesError> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut heads = connection.prepare_cached(
-            "SELECT mark_id, council, target_kind, target_object, version, created_at_ms, updated_at_ms,
-                 made_at_item, imported_from FROM marks WHERE deleted_at_ms IS NULL",
-        )?;
+        let mut heads = connection.prepare_cached(&format!(
+            "SELECT {HEAD_COLUMNS}, m.version FROM marks m WHERE m.deleted_at_ms IS NULL"
+        ))?;
         let mut rows = heads.query([])?;
         let mut marks = Vec::new();
         // Those of this list alone are kept: what was changed or deleted since is not asked for again.

@@ -115,6 +115,12 @@ impl MarkKind {
         Self::Stamp,
     ];
 
+    /// Its name, as in the columns of the database: the form where it has one.
+    pub fn as_str(self) -> &'static str {
+        let (kind, form) = self.columns();
+        form.unwrap_or(kind)
+    }
+
     /// The names in the columns `kind` and `form`; see schema/v3.sql.
     pub(crate) fn columns(self) -> (&'static str, Option<&'static str>) {
         match self {

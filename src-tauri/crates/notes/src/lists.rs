@@ -2,6 +2,7 @@
 
 use crate::anchor::TargetKey;
 use crate::error::NotesError;
+use crate::kind::Stamp;
 use crate::mark::{Mark, MarkId};
 use crate::store::NoteStore;
 use crate::versions::{MARK_COLUMNS, current, key_of, mark_of};
@@ -157,6 +158,28 @@ impl NoteStore {
                 counts.insert(key_of(row)?, row.get("mark_count")?);
             }
             Ok(counts)
+        })
+    }
+
+    /// Stamps that stand on the whole of something, by what they stand on, oldest first.
+    pub fn stamps_by_object(
+        &self,
+        council: CouncilId,
+    ) -> Result<HashMap<ObjectId, Vec<Stamp>>, NotesError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT m.council, m.target_kind, m.target_object, v.stamp FROM marks m JOIN versions v USING (version)
+                 WHERE m.council = :council AND m.deleted_at_ms IS NULL AND m.page IS NULL AND m.target_kind <> 'file'
+                 AND v.stamp IS NOT NULL ORDER BY m.created_at_ms, m.rowid",
+            )?;
+            let mut rows = statement.query(named_params! { ":council": council.as_bytes() })?;
+            let mut stamps: HashMap<ObjectId, Vec<Stamp>> = HashMap::new();
+            while let Some(row) = rows.next()? {
+                let stamp = Stamp::from_name(&row.get::<_, String>("stamp")?);
+                let of_object = stamps.entry(key_of(row)?.object).or_default();
+                of_object.push(stamp.ok_or(NotesError::BadRow)?);
+            }
+            Ok(stamps)
         })
     }
 

@@ -14,7 +14,8 @@ pub struct MarkId(pub [u8; 16]);
 
 impl fmt::Display for MarkId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        // As any 16-byte id of the protocol is written.
+        ObjectId::from_bytes(self.0).fmt(f)
     }
 }
 

@@ -13,10 +13,22 @@ use vault::{AudienceId, BlobId, CouncilId, ObjectId, QuoteError, Vault};
 const MOST_TEXT_CHARS: usize = 100_000;
 const MOST_WIDTH_PT: f32 = 1_000.0;
 
+/// Columns of a mark in the order that [`VersionRow::mark`] reads them, from `marks m`.
+macro_rules! head_columns {
+    () => {
+        "m.mark_id, m.council, m.target_kind, m.target_object, m.created_at_ms, m.updated_at_ms, m.made_at_item, m.imported_from"
+    };
+}
+
+/// See the macro.
+pub(crate) const HEAD_COLUMNS: &str = head_columns!();
+
 /// Columns that [`mark_of`] reads, from `marks m JOIN versions v`.
-pub(crate) const MARK_COLUMNS: &str = "m.mark_id, m.council, m.target_kind, m.target_object, m.created_at_ms,
-    m.updated_at_ms, m.made_at_item, m.imported_from, v.kind, v.form, v.blob_id, v.revision, v.page, v.rects, v.color,
-    v.text, v.width_pt, v.strokes, v.stamp, v.quote, v.quote_sealed, v.sealed_class";
+pub(crate) const MARK_COLUMNS: &str = concat!(
+    head_columns!(),
+    ", v.kind, v.form, v.blob_id, v.revision, v.page, v.rects, v.color, v.text, v.width_pt, v.strokes, v.stamp, v.quote,
+    v.quote_sealed, v.sealed_class"
+);
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
@@ -202,12 +214,13 @@ impl VersionRow {
 
     /// The mark of this version.
     ///
-    /// `row`: the columns of `marks`.
+    /// `row`: begins with [`HEAD_COLUMNS`].
     pub(crate) fn mark(&self, vault: &Vault, row: &Row<'_>) -> Result<Mark, NotesError> {
-        let council = CouncilId::from_bytes(row.get("council")?);
-        let object = ObjectId::from_bytes(row.get("target_object")?);
-        let kind: String = row.get("target_kind")?;
-        let target = match TargetKind::from_name(&kind).ok_or(NotesError::BadRow)? {
+        // By number: looking up the names takes longer than reading.
+        let council = CouncilId::from_bytes(row.get(1)?);
+        let object = ObjectId::from_bytes(row.get(3)?);
+        let kind = row.get_ref(2)?.as_str().map_err(|_| NotesError::BadRow)?;
+        let target = match TargetKind::from_name(kind).ok_or(NotesError::BadRow)? {
             TargetKind::Meeting => Target::Meeting(object),
             TargetKind::AgendaItem => Target::AgendaItem(object),
             TargetKind::Paper => Target::Paper(object),
@@ -219,7 +232,7 @@ impl VersionRow {
         };
         let (quote, is_quote_locked) = self.quote(vault, council)?;
         Ok(Mark {
-            id: MarkId(row.get("mark_id")?),
+            id: MarkId(row.get(0)?),
             anchor: Anchor {
                 council,
                 target,
@@ -230,12 +243,10 @@ impl VersionRow {
             },
             body: self.body.clone(),
             is_quote_locked,
-            created_at_ms: row.get("created_at_ms")?,
-            updated_at_ms: row.get("updated_at_ms")?,
-            made_at_item: row
-                .get::<_, Option<[u8; 16]>>("made_at_item")?
-                .map(ObjectId::from_bytes),
-            imported_from: row.get("imported_from")?,
+            created_at_ms: row.get(4)?,
+            updated_at_ms: row.get(5)?,
+            made_at_item: row.get::<_, Option<[u8; 16]>>(6)?.map(ObjectId::from_bytes),
+            imported_from: row.get(7)?,
         })
     }
 

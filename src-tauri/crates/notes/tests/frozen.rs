@@ -199,6 +199,21 @@ fn every_row_of_the_first_version_is_there() {
 }
 
 #[test]
+fn marks_come_back_from_a_damaged_file_of_the_first_version() {
+    let folder = thawed();
+    let aside = folder.path().join("private.db.damaged-1");
+    fs::rename(folder.path().join("private.db"), &aside).unwrap();
+    let store = NoteStore::open(Arc::new(
+        Vault::unlock(folder.path(), &passphrase()).unwrap(),
+    ))
+    .unwrap();
+    let salvaged = store.salvage(&aside).unwrap();
+    assert_eq!((salvaged.unreadable, salvaged.brought_back), (0, 4));
+    let marks = store.list_for_pages(COUNCIL, FILE, &[4]).unwrap();
+    assert_eq!(marks[0].body.text(), Some("prüfen"));
+}
+
+#[test]
 fn a_newer_database_is_refused_and_left_as_it_is() {
     let folder = thawed();
     let vault = Arc::new(Vault::unlock(folder.path(), &passphrase()).unwrap());

@@ -34,6 +34,7 @@ fn main() -> anyhow::Result<()> {
             page,
             scale,
             tile: None,
+            is_dark: false,
             priority: Priority::Visible,
             ticket: Ticket(u64::from(page)),
         })?;

@@ -1,11 +1,15 @@
-//! One open document: its sizes, its loaded pages, drawing, text, outline and links. Lives on the PDFium thread only.
+//! One open document: its sizes, its loaded pages, drawing, text, reading order, outline and links. Lives on the PDFium thread only.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use crate::dark::is_paper;
 use crate::encode::{Drawn, Timing};
 use crate::error::{ReaderError, Result};
-use crate::geometry::{DocId, PageGeometry, PageSize, TileRect, plan_tile};
+use crate::flow::{Edges, PageFlow, read_edges, read_flow};
+use crate::geometry::{DocId, PageGeometry, PageSize, Rect, TilePlan, TileRect, plan_tile};
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_PAGE_COUNT};
 use crate::links::{Link, read_links};
 use crate::outline::{Outline, read_outline};
@@ -13,11 +17,63 @@ use crate::pdfium::{Bindings, Document, Page};
 use crate::source::{CutOff, GuardedSource, ReadSeekSend};
 use crate::text::{PageText, read_text};
 
+/// Pages of which the lines at the edges are kept: some kilobytes each.
+const MAX_EDGES_KEPT: usize = 64;
+
 /// A page that PDFium has parsed.
 struct LoadedPage {
     number: u32,
     page: Page,
     geometry: PageGeometry,
+    /// Pictures that keep their colours in the dark, in page points; known once they were asked for.
+    colourful: OnceCell<Vec<Rect>>,
+}
+
+/// Longer side in pixels of the small image that tells pictures of paper from others.
+const LOOK_PX: f32 = 256.0;
+
+impl LoadedPage {
+    /// The pictures that dark reading leaves as they are, in pixels of a tile: those that show no paper. All tiles of a page
+    /// agree on them.
+    fn kept_in(
+        &self,
+        size: PageSize,
+        plan: &TilePlan,
+        go_on: &dyn Fn() -> bool,
+    ) -> Result<Vec<TileRect>> {
+        let colourful = match self.colourful.get() {
+            Some(known) => known,
+            None => {
+                let found = self.look_for_colours(size, go_on)?;
+                self.colourful.get_or_init(|| found)
+            }
+        };
+        let in_tile = colourful.iter().filter_map(|place| {
+            self.geometry
+                .pixels_of(*place, size, plan)
+                .filter(|rect| rect.w > 0 && rect.h > 0)
+        });
+        Ok(in_tile.collect())
+    }
+
+    fn look_for_colours(&self, size: PageSize, go_on: &dyn Fn() -> bool) -> Result<Vec<Rect>> {
+        let pictures = self.page.pictures(go_on).ok_or(ReaderError::Unresponsive)?;
+        if pictures.is_empty() {
+            return Ok(pictures);
+        }
+        let scale = LOOK_PX / size.width_pt.max(size.height_pt);
+        let plan = plan_tile(size, scale, None)?;
+        let byte_len = plan.tile.w as usize * plan.tile.h as usize * 4;
+        let mut rgbx = vec![u8::MAX; byte_len];
+        if !self.page.draw(&plan, &mut rgbx, go_on)? {
+            return Err(ReaderError::Unresponsive);
+        }
+        let is_colourful = |place: &Rect| {
+            let pixels = self.geometry.pixels_of(*place, size, &plan);
+            pixels.is_some_and(|rect| !is_paper(&rgbx, plan.tile.w, rect))
+        };
+        Ok(pictures.into_iter().filter(is_colourful).collect())
+    }
 }
 
 /// A document that PDFium has open.
@@ -25,6 +81,8 @@ pub(crate) struct OpenDocument {
     /// Most recently used first.
     pages: Vec<LoadedPage>,
     document: Document,
+    /// What stands at the edges of pages that were neighbours of one that was read.
+    edges: HashMap<u32, Edges>,
     pub(crate) id: DocId,
     pub(crate) sizes: Arc<[PageSize]>,
     pub(crate) cut_off: CutOff,
@@ -69,6 +127,7 @@ impl OpenDocument {
         Ok(Self {
             pages: Vec::new(),
             document,
+            edges: HashMap::new(),
             id,
             sizes: sizes.into(),
             cut_off,
@@ -98,6 +157,37 @@ impl OpenDocument {
         read_text(&loaded.page, loaded.geometry, go_on)?.ok_or(ReaderError::Unresponsive)
     }
 
+    /// The page as it is read.
+    ///
+    /// Arguments: `go_on` says whether the work is still worth it.
+    pub(crate) fn flow(&mut self, number: u32, go_on: &dyn Fn() -> bool) -> Result<PageFlow> {
+        let links = self.links(number, go_on)?;
+        let mut neighbours = Vec::new();
+        for other in neighbours_of(number, self.sizes.len()) {
+            neighbours.extend(self.edges(other, go_on)?);
+        }
+        let loaded = self.page(number)?;
+        read_flow(&loaded.page, loaded.geometry, &links, &neighbours, go_on)?
+            .ok_or(ReaderError::Unresponsive)
+    }
+
+    /// What stands at the edges of a page. A page that cannot be read has nothing there.
+    fn edges(&mut self, number: u32, go_on: &dyn Fn() -> bool) -> Result<Edges> {
+        if let Some(known) = self.edges.get(&number) {
+            return Ok(known.clone());
+        }
+        let edges = match self.page(number) {
+            Ok(loaded) => read_edges(&loaded.page, loaded.geometry, go_on)?
+                .ok_or(ReaderError::Unresponsive)?,
+            Err(_) => Edges::new(),
+        };
+        if self.edges.len() >= MAX_EDGES_KEPT {
+            self.edges.clear();
+        }
+        self.edges.insert(number, edges.clone());
+        Ok(edges)
+    }
+
     /// The bookmarks.
     ///
     /// Arguments: `go_on` says whether the work is still worth it.
@@ -117,15 +207,18 @@ impl OpenDocument {
 
     /// Draws a page or a part of it. Only the tile's pixels are ever in memory.
     ///
-    /// Arguments: `go_on` says whether the work is still worth it.
+    /// Arguments: `is_dark` asks for the pictures that dark reading leaves as they are; `go_on` says whether the work is still
+    /// worth it.
     pub(crate) fn draw(
         &mut self,
         number: u32,
         scale: f32,
         tile: Option<TileRect>,
+        is_dark: bool,
         go_on: &dyn Fn() -> bool,
     ) -> Result<Drawn> {
-        let plan = plan_tile(self.size(number)?, scale, tile)?;
+        let size = self.size(number)?;
+        let plan = plan_tile(size, scale, tile)?;
         let since = Instant::now();
         let loaded = self.page(number)?;
         let load = since.elapsed();
@@ -138,7 +231,12 @@ impl OpenDocument {
         if !loaded.page.draw(&plan, &mut rgbx, go_on)? {
             return Err(ReaderError::Unresponsive);
         }
+        let dark = match is_dark {
+            true => Some(loaded.kept_in(size, &plan, go_on)?),
+            false => None,
+        };
         Ok(Drawn {
+            dark,
             width: w,
             height: h,
             rgbx,
@@ -174,10 +272,20 @@ impl OpenDocument {
                     number,
                     page,
                     geometry,
+                    colourful: OnceCell::new(),
                 }
             }
         };
         self.pages.insert(0, loaded);
         self.pages.first().ok_or(ReaderError::Damaged)
     }
+}
+
+/// The pages that a page is compared with: the next ones on both sides, and those after, as left and right pages have different
+/// heads.
+fn neighbours_of(number: u32, page_count: usize) -> impl Iterator<Item = u32> {
+    [-2_i64, -1, 1, 2]
+        .into_iter()
+        .filter_map(move |step| u32::try_from(i64::from(number) + step).ok())
+        .filter(move |other| usize::try_from(*other).is_ok_and(|other| other < page_count))
 }

@@ -11,8 +11,9 @@ use std::time::{Duration, Instant};
 use image::ExtendedColorType;
 use image::codecs::webp::WebPEncoder;
 
+use crate::dark::darken;
 use crate::error::{ReaderError, Result};
-use crate::geometry::PageGeometry;
+use crate::geometry::{PageGeometry, TileRect};
 use crate::limits::MAX_WAITING_FOR_ENCODER;
 use crate::reply::{Replier, lock};
 
@@ -57,6 +58,8 @@ pub(crate) struct Drawn {
     pub(crate) width: u32,
     pub(crate) height: u32,
     pub(crate) rgbx: Vec<u8>,
+    /// For dark reading: the pictures that keep their colours, in pixels.
+    pub(crate) dark: Option<Vec<TileRect>>,
     pub(crate) geometry: PageGeometry,
     pub(crate) timing: Timing,
 }
@@ -99,6 +102,9 @@ fn work(receiver: &Mutex<Receiver<Encoding>>) {
 fn encode(mut drawn: Drawn) -> Result<Encoded> {
     let since = Instant::now();
     let (width, height) = (drawn.width, drawn.height);
+    if let Some(kept) = &drawn.dark {
+        darken(&mut drawn.rgbx, width, kept);
+    }
     let (pixels, _) = drawn.rgbx.as_chunks_mut::<4>();
     for [.., alpha] in pixels {
         *alpha = u8::MAX;
@@ -134,6 +140,7 @@ mod tests {
             width,
             height,
             rgbx,
+            dark: None,
             geometry: PageGeometry {
                 shown: Default::default(),
                 rotation: Default::default(),

@@ -108,6 +108,21 @@ impl Rect {
         self.right <= self.left || self.top <= self.bottom
     }
 
+    /// The part that lies within another; empty, perhaps with edges out of order, if there is none.
+    pub(crate) fn within(&self, other: &Self) -> Self {
+        Self {
+            left: self.left.max(other.left),
+            bottom: self.bottom.max(other.bottom),
+            right: self.right.min(other.right),
+            top: self.top.min(other.top),
+        }
+    }
+
+    /// In square points; 0 if it is empty.
+    pub(crate) fn area(&self) -> f32 {
+        (self.right - self.left).max(0.0) * (self.top - self.bottom).max(0.0)
+    }
+
     /// The smallest rectangle around both.
     pub fn union(&self, other: &Self) -> Self {
         Self {

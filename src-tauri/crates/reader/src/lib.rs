@@ -15,14 +15,17 @@
 
 pub mod limits;
 
+mod dark;
 mod document;
 mod encode;
 mod error;
+mod flow;
 mod geometry;
 mod library;
 mod links;
 mod outline;
 mod pdfium;
+mod pixels;
 mod queue;
 mod reader;
 mod reply;
@@ -33,6 +36,7 @@ mod worker;
 
 pub use encode::{Encoded, Timing};
 pub use error::{ReaderError, Result};
+pub use flow::{Block, BlockKind, PageFlow, Span};
 pub use geometry::{DocId, PageGeometry, PageSize, Rect, Rotation, Ticket, TileRect};
 pub use links::Link;
 pub use outline::{Outline, OutlineEntry};

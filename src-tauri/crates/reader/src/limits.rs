@@ -30,6 +30,13 @@ pub const MAX_LINKS: usize = 500;
 pub const MAX_LINK_WORDS_CHARS: usize = 120;
 /// Bytes of a web address; browsers end at about as many.
 pub const MAX_URI_BYTES: usize = 2_000;
+/// Objects of one page that are looked at to learn what text belongs together and where pictures lie. A page of a plan has
+/// 50,000; what is beyond is drawn, and read, without being sorted.
+pub const MAX_OBJECTS: usize = 200_000;
+/// Elements taken from the structure tree of one page. A page of tables has 2,000.
+pub const MAX_ELEMENTS: usize = 20_000;
+/// Levels of the structure tree that are followed. Files seen have at most 20.
+pub const MAX_ELEMENT_DEPTH: usize = 64;
 /// Images drawn and waiting for the encoder; then PDFium waits, or fast scrolling would fill the memory.
 pub(crate) const MAX_WAITING_FOR_ENCODER: usize = 2;
 /// How long one job may hold PDFium before its caller is let go. The slowest real page known takes 0.2 s

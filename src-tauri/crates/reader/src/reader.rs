@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use crate::encode::{Encoded, start_pool};
 use crate::error::{ReaderError, Result};
+use crate::flow::PageFlow;
 use crate::geometry::{DocId, PageGeometry, PageSize, Ticket, TileRect};
 use crate::library;
 use crate::limits::JOB_LIMIT;
@@ -34,6 +35,8 @@ pub struct RenderRequest {
     pub scale: f32,
     /// The part wanted, in pixels of the page at that scale ([`PageSize::pixels`]); `None` is all of it.
     pub tile: Option<TileRect>,
+    /// For dark reading: paper dark, ink light, pictures as they are.
+    pub is_dark: bool,
     /// How soon it will be looked at.
     pub priority: Priority,
     /// The name to cancel it by.
@@ -178,6 +181,18 @@ impl Reader {
     /// The same as [`Self::text`] with the lowest priority, for building an index over many pages.
     pub fn text_later(&self, doc: DocId, page: u32) -> Result<PageText> {
         self.ask(Class::Drawing(Priority::Prefetch), |reply| Job::Text {
+            doc,
+            page,
+            reply,
+        })
+    }
+
+    /// The words of a page in the order in which they are read, after what is visible has been drawn.
+    ///
+    /// Arguments: the page counted from 0.
+    /// Errors: as [`Self::page_geometry`].
+    pub fn flow(&self, doc: DocId, page: u32) -> Result<PageFlow> {
+        self.ask(Class::Drawing(Priority::Near), |reply| Job::Flow {
             doc,
             page,
             reply,

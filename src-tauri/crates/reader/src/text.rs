@@ -64,6 +64,34 @@ struct RawChar {
     rect: Option<Rect>,
 }
 
+/// Characters from the numbers that PDFium gives.
+#[derive(Default)]
+pub(crate) struct Decoder {
+    high_surrogate: Option<u32>,
+}
+
+impl Decoder {
+    /// Arguments: a Unicode scalar value, or half of a UTF-16 pair on Windows. Result: nothing for what is no character of
+    /// its own.
+    pub(crate) fn next(&mut self, code: u32) -> Option<char> {
+        let char = match (self.high_surrogate.take(), code) {
+            (_, 0xD800..=0xDBFF) => {
+                self.high_surrogate = Some(code);
+                return None;
+            }
+            (Some(high), 0xDC00..=0xDFFF) => {
+                char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (code - 0xDC00))
+            }
+            // PDFium's own marks: U+0002 and U+FFFE for a hyphen that breaks a word.
+            (_, 0x02 | 0xFFFE) => Some(SOFT_HYPHEN),
+            (_, 0x0D) => return None,
+            (_, 0) => None,
+            (_, code) => char::from_u32(code),
+        };
+        Some(char.unwrap_or(char::REPLACEMENT_CHARACTER))
+    }
+}
+
 /// Reads the text of a parsed page.
 ///
 /// Arguments: `go_on` is asked every thousand characters. Result: nothing if it said no.
@@ -93,25 +121,13 @@ fn assemble(raw: impl Iterator<Item = RawChar>, geometry: PageGeometry) -> PageT
     let mut boxes: Vec<Rect> = Vec::new();
     let mut lines = Vec::new();
     let mut line_start = 0;
-    let mut high_surrogate = None;
+    let mut decoder = Decoder::default();
     let mut last_box: Option<Rect> = None;
 
     for RawChar { code, rect } in raw {
-        let char = match (high_surrogate.take(), code) {
-            (_, 0xD800..=0xDBFF) => {
-                high_surrogate = Some(code);
-                continue;
-            }
-            (Some(high), 0xDC00..=0xDFFF) => {
-                char::from_u32(0x1_0000 + ((high - 0xD800) << 10) + (code - 0xDC00))
-            }
-            // PDFium's own marks: U+0002 and U+FFFE for a hyphen that breaks a word.
-            (_, 0x02 | 0xFFFE) => Some(SOFT_HYPHEN),
-            (_, 0x0D) => continue,
-            (_, 0) => None,
-            (_, code) => char::from_u32(code),
-        }
-        .unwrap_or(char::REPLACEMENT_CHARACTER);
+        let Some(char) = decoder.next(code) else {
+            continue;
+        };
 
         if char == '\n' {
             end_line(&mut lines, line_start, &boxes);

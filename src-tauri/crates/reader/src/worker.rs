@@ -9,6 +9,7 @@ use std::time::Instant;
 use crate::document::OpenDocument;
 use crate::encode::{Encoded, Encoding};
 use crate::error::{ReaderError, Result};
+use crate::flow::PageFlow;
 use crate::geometry::{DocId, PageGeometry};
 use crate::limits::{MAX_DOCUMENTS, MAX_PAGES_KEPT};
 use crate::links::Link;
@@ -41,6 +42,11 @@ pub(crate) enum Job {
         page: u32,
         reply: Replier<PageText>,
     },
+    Flow {
+        doc: DocId,
+        page: u32,
+        reply: Replier<PageFlow>,
+    },
     Outline {
         doc: DocId,
         reply: Replier<Outline>,
@@ -72,6 +78,7 @@ impl Job {
             Self::Close { .. } => false,
             Self::Geometry { reply, .. } => reply.is_settled(),
             Self::Text { reply, .. } => reply.is_settled(),
+            Self::Flow { reply, .. } => reply.is_settled(),
             Self::Outline { reply, .. } => reply.is_settled(),
             Self::Links { reply, .. } => reply.is_settled(),
             Self::Render { reply, .. } => reply.is_settled(),
@@ -83,6 +90,7 @@ impl Job {
             Self::Open { .. } | Self::Close { .. } => None,
             Self::Geometry { doc, .. }
             | Self::Text { doc, .. }
+            | Self::Flow { doc, .. }
             | Self::Outline { doc, .. }
             | Self::Links { doc, .. } => Some(*doc),
             Self::Render { request, .. } => Some(request.doc),
@@ -175,6 +183,11 @@ impl Worker<'_> {
                 let text = self.with(doc, |open| open.text(page, &go_on));
                 reply.answer(text);
             }
+            Job::Flow { doc, page, reply } => {
+                let go_on = || !reply.is_settled() && !cut_off.is_cut();
+                let flow = self.with(doc, |open| open.flow(page, &go_on));
+                reply.answer(flow);
+            }
             Job::Outline { doc, reply } => {
                 let go_on = || !reply.is_settled() && !cut_off.is_cut();
                 let outline = self.with(doc, |open| open.outline(&go_on));
@@ -191,10 +204,11 @@ impl Worker<'_> {
                     page,
                     scale,
                     tile,
+                    is_dark,
                     ..
                 } = request;
                 let go_on = || !reply.is_settled() && !cut_off.is_cut();
-                let drawn = self.with(doc, |open| open.draw(page, scale, tile, &go_on));
+                let drawn = self.with(doc, |open| open.draw(page, scale, tile, is_dark, &go_on));
                 match drawn {
                     // Nobody waits any more: spare the encoder.
                     _ if reply.is_settled() => {}

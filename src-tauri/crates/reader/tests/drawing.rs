@@ -178,6 +178,67 @@ fn form_fields_and_annotations_are_shown() {
     assert_eq!(image.get_pixel(25, 75).0, [0, 255, 0]);
 }
 
+/// A page with a photograph (many colours), a scan (mostly white) and a line of text: in the dark the photograph alone is as it
+/// was, on every tile.
+#[test]
+fn dark_pages_leave_photographs_alone() {
+    let reader = start();
+    let picture = |colour: &dyn Fn(u32) -> [u8; 3], place: &str| {
+        let hex: String = (0..64)
+            .flat_map(colour)
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        format!("q {place} cm BI /W 8 /H 8 /CS /RGB /BPC 8 /F /AHx ID {hex}> EI Q ")
+    };
+    let photo = picture(&|at| [(at * 3) as u8, 90, 160], "80 0 0 80 10 200");
+    let scan = picture(
+        &|at| if at % 8 == 0 { [10; 3] } else { [250; 3] },
+        "80 0 0 80 110 200",
+    );
+    let content = format!("{photo}{scan} 0 g 10 10 80 80 re f 0 0 1 rg 110 10 80 80 re f");
+    let page = Page {
+        entries: "/MediaBox[0 0 200 300]",
+        content: &content,
+    };
+    let doc = open(&reader, pdf(&[page])).unwrap();
+    let light = render(&reader, doc, 2.0, None);
+    let dark = |tile| {
+        let request = reader::RenderRequest {
+            is_dark: true,
+            ..request(doc, 0, 2.0, tile)
+        };
+        decode(&reader.render(request).unwrap())
+    };
+    let whole = dark(None);
+    let at = |image: &RgbImage, x: u32, y: u32| image.get_pixel(x, y).0;
+    for (x, y) in [(24, 44), (100, 100), (170, 170)] {
+        assert_eq!(
+            at(&whole, x, y),
+            at(&light, x, y),
+            "the photograph at {x}, {y}"
+        );
+    }
+    assert_eq!(at(&whole, 5, 5), [26; 3], "paper");
+    assert!(at(&whole, 340, 100)[0] < 40, "the scan's paper");
+    assert_eq!(at(&whole, 100, 500), [244; 3], "ink");
+    let [r, _, b] = at(&whole, 300, 500);
+    assert!(b > 200 && b > r, "blue stays blue and gets light");
+    let part = TileRect {
+        x: 100,
+        y: 100,
+        w: 150,
+        h: 200,
+    };
+    let tile = dark(Some(part));
+    for (x, y, pixel) in tile.enumerate_pixels() {
+        assert_eq!(
+            pixel.0,
+            at(&whole, x + part.x, y + part.y),
+            "tile at {x}, {y}"
+        );
+    }
+}
+
 #[test]
 fn more_pages_than_are_kept_and_back_again() {
     let reader = start();

@@ -17,45 +17,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
+use common::files::shared as shared_pdfs;
 use common::{halves, locked, open, request, start};
 use reader::{PageSize, Reader};
-
-/// The PDFs below `folder` in the shared data, or nothing.
-fn shared_pdfs(folder: &str) -> Vec<PathBuf> {
-    let shared = std::env::var_os("RATSMAPPE_SHARED").map_or_else(
-        || PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../../../shared"),
-        PathBuf::from,
-    );
-    let root = shared.join("data/pdf").join(folder);
-    if !root.is_dir() {
-        eprintln!("no shared data for {folder}: only generated files are checked");
-        return Vec::new();
-    }
-    let mut found = Vec::new();
-    let mut folders = vec![root];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else if path
-                .extension()
-                .is_some_and(|end| end.eq_ignore_ascii_case("pdf"))
-            {
-                found.push(path);
-            }
-        }
-    }
-    found.sort();
-    found
-}
 
 /// A scale at which the page has at most 600 × 850 pixels or so: the subject is PDFium, not the encoder.
 fn modest_scale(size: PageSize) -> f32 {
     (850.0 / size.width_pt.max(size.height_pt)).min(1.0)
 }
 
-/// Opens a file, draws its first and last page, reads their text; the code of the first error.
+/// Opens a file, draws its first and last page, reads their text and its order; the code of the first error.
 fn try_all(reader: &Reader, bytes: &[u8]) -> Result<(), &'static str> {
     let doc = open(reader, bytes).map_err(|error| error.code())?;
     let sizes = reader.page_sizes(doc).map_err(|error| error.code())?;
@@ -66,6 +37,7 @@ fn try_all(reader: &Reader, bytes: &[u8]) -> Result<(), &'static str> {
         reader.render(request(doc, page, scale, None))?;
         let text = reader.text(doc, page)?;
         assert_eq!(text.boxes.len(), text.text.chars().count());
+        reader.flow(doc, page)?;
         Ok(())
     });
     let _gone_if_it_panicked = reader.close(doc);

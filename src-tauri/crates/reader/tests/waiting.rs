@@ -170,6 +170,7 @@ fn many_threads_at_once_get_their_own_tiles() {
                         .render(RenderRequest {
                             scale: 2.0,
                             tile: Some(tile),
+                            is_dark: false,
                             ..ask(doc, priority, u64::from(row))
                         })
                         .unwrap();

@@ -9,7 +9,7 @@ use crate::page_rows::rows_between;
 use crate::rank::{Evidence, score};
 use crate::vocabulary::Place;
 use rusqlite::named_params;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Pages that are looked at for the words as typed, the newest first. Bounds the time of words that stand everywhere.
 const MOST_PAGES: i64 = 8_000;
@@ -44,27 +44,57 @@ struct Answer {
     pages: Vec<(Width, f64, i64)>,
 }
 
-/// All documents of an index that answer up to `width`.
+/// What an index has answered so far; a wider question goes on from here.
+#[derive(Default)]
+pub(crate) struct Answers {
+    by_owner: HashMap<usize, Answer>,
+    /// The widest question that was asked.
+    asked: Option<Width>,
+    /// The last expressions: the same one is not asked twice.
+    heads_text: Option<String>,
+    pages_text: Option<String>,
+    pages_seen: HashSet<i64>,
+    is_cut: bool,
+    /// The reading of the index that answered.
+    reading: u64,
+}
+
+/// All documents of an index that answer up to `widest`. What `answers` holds already is not looked for again, unless the
+/// index has changed since.
 pub(crate) fn find(
     inner: &Inner,
     request: &Request<'_>,
-    width: Width,
+    widest: Width,
+    answers: &mut Answers,
 ) -> Result<Found, SearchError> {
-    let mut answers: HashMap<usize, Answer> = HashMap::new();
-    find_heads(inner, request, width, &mut answers)?;
-    let is_cut = find_pages(inner, request, width, &mut answers)?;
+    if answers.reading != inner.reading {
+        *answers = Answers {
+            reading: inner.reading,
+            ..Answers::default()
+        };
+    }
+    for width in [Width::Exact, Width::Wide, Width::Slips] {
+        if width <= widest && answers.asked < Some(width) {
+            find_heads(inner, request, width, answers)?;
+            find_pages(inner, request, width, answers)?;
+            answers.asked = Some(width);
+        }
+    }
     let candidates = answers
-        .into_iter()
-        .filter_map(|(at, answer)| candidate(inner.catalog.get(at)?, answer, request))
+        .by_owner
+        .iter()
+        .filter_map(|(at, answer)| candidate(inner.catalog.get(*at)?, answer, request))
         .collect();
-    Ok(Found { candidates, is_cut })
+    Ok(Found {
+        candidates,
+        is_cut: answers.is_cut,
+    })
 }
 
-fn candidate(owner: &Owner, mut answer: Answer, request: &Request<'_>) -> Option<Candidate> {
-    answer
-        .pages
-        .sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
-    let best_page = answer.pages.first().map(|(width, relevance, _)| Evidence {
+fn candidate(owner: &Owner, answer: &Answer, request: &Request<'_>) -> Option<Candidate> {
+    let mut pages = answer.pages.clone();
+    pages.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(b.1.total_cmp(&a.1)).then(a.2.cmp(&b.2)));
+    let best_page = pages.first().map(|(width, relevance, _)| Evidence {
         width: *width,
         relevance: *relevance,
         is_in_title: false,
@@ -74,7 +104,7 @@ fn candidate(owner: &Owner, mut answer: Answer, request: &Request<'_>) -> Option
             evidence,
             owner.kind,
             owner.fields.date_ms,
-            answer.pages.len(),
+            pages.len(),
             request.now_ms,
         )
     };
@@ -87,9 +117,8 @@ fn candidate(owner: &Owner, mut answer: Answer, request: &Request<'_>) -> Option
         score: rate(evidence),
         evidence,
         is_head: answer.head.is_some(),
-        page_count: answer.pages.len(),
-        pages: answer
-            .pages
+        page_count: pages.len(),
+        pages: pages
             .iter()
             .take(request.limits.pages_per_hit)
             .map(|(_, _, row)| *row)
@@ -107,102 +136,87 @@ fn widths(up_to: Width) -> impl Iterator<Item = Width> {
 fn find_heads(
     inner: &Inner,
     request: &Request<'_>,
-    up_to: Width,
-    answers: &mut HashMap<usize, Answer>,
+    width: Width,
+    answers: &mut Answers,
 ) -> Result<(), SearchError> {
-    let mut before = None;
-    for width in widths(up_to) {
-        let Some(text) = expression(request.query, width, &inner.vocabulary, Place::Heads) else {
-            return Ok(());
-        };
-        if before.as_ref() == Some(&text) {
+    let text = expression(request.query, width, &inner.vocabulary, Place::Heads);
+    let Some(text) = text.filter(|text| answers.heads_text.as_ref() != Some(text)) else {
+        return Ok(());
+    };
+    let mut found = rows(
+        inner,
+        "heads_index",
+        &text,
+        width,
+        (0, i64::MAX),
+        MOST_HEADS,
+    )?;
+    // Even rows are titles: they come before what stands beside them.
+    found.sort_by_key(|(row, _)| row % 2);
+    for (row, relevance) in found {
+        let Some(at) = inner.catalog.of_head(row / 2) else {
             continue;
+        };
+        let is_let_through = inner
+            .catalog
+            .get(at)
+            .is_some_and(|owner| request.filter.lets_through(owner.kind, &owner.fields));
+        if is_let_through {
+            // The first answer is the nearest.
+            let answer = answers.by_owner.entry(at).or_default();
+            answer.head.get_or_insert(Evidence {
+                width,
+                relevance,
+                is_in_title: row % 2 == 0,
+            });
         }
-        let mut found = rows(
-            inner,
-            "heads_index",
-            &text,
-            width,
-            (0, i64::MAX),
-            MOST_HEADS,
-        )?;
-        // Even rows are titles: they come before what stands beside them.
-        found.sort_by_key(|(row, _)| row % 2);
-        for (row, relevance) in found {
-            let Some(at) = inner.catalog.of_head(row / 2) else {
-                continue;
-            };
-            let is_let_through = inner
-                .catalog
-                .get(at)
-                .is_some_and(|owner| request.filter.lets_through(owner.kind, &owner.fields));
-            if is_let_through {
-                // The first answer is the nearest.
-                answers.entry(at).or_default().head.get_or_insert(Evidence {
-                    width,
-                    relevance,
-                    is_in_title: row % 2 == 0,
-                });
-            }
-        }
-        before = Some(text);
     }
+    answers.heads_text = Some(text);
     Ok(())
 }
 
-/// Result: whether pages were left out.
 fn find_pages(
     inner: &Inner,
     request: &Request<'_>,
-    up_to: Width,
-    answers: &mut HashMap<usize, Answer>,
-) -> Result<bool, SearchError> {
-    let span = rows_between(request.filter.from_ms, request.filter.before_ms);
-    let mut before = None;
-    let mut is_cut = false;
-    let mut seen = std::collections::HashSet::new();
-    for width in widths(up_to) {
-        if seen.len() >= ENOUGH_PAGES {
-            break;
-        }
-        let Some(text) = expression(request.query, width, &inner.vocabulary, Place::Pages) else {
-            break;
-        };
-        if before.as_ref() == Some(&text) {
-            continue;
-        }
-        let most = if width == Width::Exact {
-            MOST_PAGES
-        } else {
-            MOST_WIDE_PAGES
-        };
-        let rows = rows(inner, "pages_index", &text, width, span, most)?;
-        is_cut |= rows.len() as i64 >= most;
-        // Pages of one document follow each other.
-        let mut last: Option<(usize, bool)> = None;
-        for (row, relevance) in rows {
-            let Some(at) = inner.catalog.of_page(row) else {
-                continue;
-            };
-            let is_let_through = match last {
-                Some((known, is_let_through)) if known == at => is_let_through,
-                _ => inner
-                    .catalog
-                    .get(at)
-                    .is_some_and(|owner| request.filter.lets_through(owner.kind, &owner.fields)),
-            };
-            last = Some((at, is_let_through));
-            if is_let_through && seen.insert(row) {
-                answers
-                    .entry(at)
-                    .or_default()
-                    .pages
-                    .push((width, relevance, row));
-            }
-        }
-        before = Some(text);
+    width: Width,
+    answers: &mut Answers,
+) -> Result<(), SearchError> {
+    if answers.pages_seen.len() >= ENOUGH_PAGES {
+        return Ok(());
     }
-    Ok(is_cut)
+    let text = expression(request.query, width, &inner.vocabulary, Place::Pages);
+    let Some(text) = text.filter(|text| answers.pages_text.as_ref() != Some(text)) else {
+        return Ok(());
+    };
+    let span = rows_between(request.filter.from_ms, request.filter.before_ms);
+    let most = if width == Width::Exact {
+        MOST_PAGES
+    } else {
+        MOST_WIDE_PAGES
+    };
+    let rows = rows(inner, "pages_index", &text, width, span, most)?;
+    answers.is_cut |= rows.len() as i64 >= most;
+    // Pages of one document follow each other.
+    let mut last: Option<(usize, bool)> = None;
+    for (row, relevance) in rows {
+        let Some(at) = inner.catalog.of_page(row) else {
+            continue;
+        };
+        let is_let_through = match last {
+            Some((known, is_let_through)) if known == at => is_let_through,
+            _ => inner
+                .catalog
+                .get(at)
+                .is_some_and(|owner| request.filter.lets_through(owner.kind, &owner.fields)),
+        };
+        last = Some((at, is_let_through));
+        if is_let_through && answers.pages_seen.insert(row) {
+            let answer = answers.by_owner.entry(at).or_default();
+            answer.pages.push((width, relevance, row));
+        }
+    }
+    answers.pages_text = Some(text);
+    Ok(())
 }
 
 /// Rows that answer an expression with their relevance from 0 to 1, the newest first. Only the typed words are weighed: a

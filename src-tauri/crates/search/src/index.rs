@@ -25,6 +25,8 @@ pub(crate) struct Inner {
     pub(crate) vocabulary: Vocabulary,
     /// SQLite's count of other connections' changes when `catalog` was read; `None` after an own change.
     seen_version: Option<i64>,
+    /// How often words and documents were read into memory: what was found by another reading may be elsewhere now.
+    pub(crate) reading: u64,
 }
 
 impl fmt::Debug for Index {
@@ -59,6 +61,7 @@ impl Index {
                 catalog: Catalog::default(),
                 vocabulary: Vocabulary::default(),
                 seen_version: None,
+                reading: 0,
             }),
         })
     }
@@ -204,6 +207,7 @@ impl Inner {
             self.catalog = Catalog::load(&self.connection)?;
             self.vocabulary.refresh(&self.connection)?;
             self.seen_version = Some(version);
+            self.reading += 1;
         }
         Ok(())
     }

@@ -3,7 +3,7 @@
 use crate::document::{Id, State};
 use crate::error::SearchError;
 use crate::expression::Width;
-use crate::find::{Candidate, find, find_in_owner};
+use crate::find::{Answers, Candidate, find, find_in_owner};
 use crate::hits::{Hit, Hits, Nearness, PageHit, Request};
 use crate::index::{Index, Inner};
 use crate::query::Query;
@@ -24,9 +24,10 @@ pub fn search(indexes: &[&Index], request: &Request<'_>) -> Result<Hits, SearchE
     if request.query.is_empty() {
         return Ok(hits);
     }
-    let mut found = find_all(indexes, request, Width::Wide)?;
+    let mut answers: Vec<Answers> = indexes.iter().map(|_| Answers::default()).collect();
+    let mut found = find_all(indexes, request, Width::Wide, &mut answers)?;
     if found.0.len() < FEW {
-        found = find_all(indexes, request, Width::Slips)?;
+        found = find_all(indexes, request, Width::Slips, &mut answers)?;
     }
     let (mut candidates, is_cut) = found;
     candidates.sort_by(|(_, a), (_, b)| {
@@ -53,12 +54,13 @@ pub fn search(indexes: &[&Index], request: &Request<'_>) -> Result<Hits, SearchE
 fn find_all(
     indexes: &[&Index],
     request: &Request<'_>,
-    width: Width,
+    widest: Width,
+    answers: &mut [Answers],
 ) -> Result<(Vec<(usize, Candidate)>, bool), SearchError> {
     let mut all = Vec::new();
     let mut is_cut = false;
-    for (at, index) in indexes.iter().enumerate() {
-        let found = index.read(|inner| find(inner, request, width))?;
+    for (at, (index, answers)) in indexes.iter().zip(answers).enumerate() {
+        let found = index.read(|inner| find(inner, request, widest, answers))?;
         is_cut |= found.is_cut;
         all.extend(found.candidates.into_iter().map(|one| (at, one)));
     }

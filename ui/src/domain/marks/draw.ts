@@ -1,5 +1,5 @@
 // Draws marks on a canvas. Outlines are made once for each mark and kept with it. Decides nothing.
-import { boxToShown, toShown, type Box, type Shown } from "../reader/geometry";
+import { boxToShown, fromShown, toShown, type Box, type Shown } from "../reader/geometry";
 import { outline } from "./ink";
 import { isForm, isHandwriting, type Drawable } from "./mark";
 import { endsOf, formLines } from "./shape";
@@ -8,8 +8,8 @@ import { STAMP_COLORS, wrapped } from "./text-box";
 /** Colours as they are on this page, and the fonts. */
 export interface Palette { flat: Record<string, string>; pen: Record<string, string>; touch: string; isDark: boolean; font: string; stamp: (mark: Drawable) => string }
 
-/** How points become device px: the page as shown, px for each point, and the px of the page at the canvas's corner. */
-export interface Lens { shown: Shown; pixels: number; left: number; top: number }
+/** How points become device px: the page as shown, and before the view turned it; px for each point, and the px of the page at the canvas's corner. */
+export interface Lens { shown: Shown; upright: Shown; pixels: number; left: number; top: number }
 
 type Brush = CanvasRenderingContext2D;
 const kept = new WeakMap<Drawable, Path2D>();
@@ -21,9 +21,8 @@ export function draw(brush: Brush, mark: Drawable, lens: Lens, palette: Palette)
   const color = mark.color ?? "";
   if (mark.kind === "highlight" || mark.kind === "brush") {
     brush.fillStyle = palette.flat[color] ?? palette.flat["gelb"] ?? "yellow";
-    // Words and ink below stay readable. Thin letters are no brighter than grey on a dark page: a full marker would swallow them.
-    brush.globalCompositeOperation = palette.isDark ? "lighten" : "multiply";
-    if (palette.isDark) brush.globalAlpha = 0.68;
+    // Ink below stays readable, as the words below the canvas do.
+    brush.globalCompositeOperation = palette.isDark ? "lighter" : "multiply";
   } else brush.fillStyle = brush.strokeStyle = palette.pen[color] ?? palette.pen["blau"] ?? "blue";
   if (isHandwriting(mark.kind)) {
     inPoints(brush, lens);
@@ -43,9 +42,11 @@ function inPoints(brush: Brush, { shown, pixels, left, top }: Lens): void {
   brush.setTransform((right.x - from.x) * pixels, (right.y - from.y) * pixels, (up.x - from.x) * pixels, (up.y - from.y) * pixels, from.x * pixels - left, from.y * pixels - top);
 }
 
-/** From here on in points of the page as it is shown: letters stand upright. */
-function asShown(brush: Brush, { pixels, left, top }: Lens): void {
-  brush.setTransform(pixels, 0, 0, pixels, -left, -top);
+/** From here on in points of the page as it is before the view turned it: letters stand upright there. */
+function asUpright(brush: Brush, { shown, upright, pixels, left, top }: Lens): void {
+  const at = (x: number, y: number) => toShown(fromShown({ x, y }, upright), shown);
+  const [from, right, down] = [at(0, 0), at(1, 0), at(0, 1)];
+  brush.setTransform((right.x - from.x) * pixels, (right.y - from.y) * pixels, (down.x - from.x) * pixels, (down.y - from.y) * pixels, from.x * pixels - left, from.y * pixels - top);
 }
 
 function strokes(mark: Drawable): Path2D {
@@ -70,8 +71,8 @@ function form(brush: Brush, mark: Drawable, lens: Lens): void {
 
 /** Lines at words keep a width that fits their letters. */
 function atWords(brush: Brush, kind: Drawable["kind"], rect: Box, lens: Lens): void {
-  asShown(brush, lens);
-  const { x, y, width, height } = boxToShown(rect, lens.shown);
+  asUpright(brush, lens);
+  const { x, y, width, height } = boxToShown(rect, lens.upright);
   if (kind === "highlight") return brush.fillRect(x, y, width, height);
   const line = Math.max(0.8, height / 13);
   brush.lineWidth = line;
@@ -91,9 +92,9 @@ function atWords(brush: Brush, kind: Drawable["kind"], rect: Box, lens: Lens): v
 function words(brush: Brush, mark: Drawable, lens: Lens, palette: Palette): void {
   const [rect] = mark.rects;
   if (!rect) return;
-  asShown(brush, lens);
+  asUpright(brush, lens);
   const size = mark.widthPt ?? 11;
-  const { x, y, width } = boxToShown(rect, lens.shown);
+  const { x, y, width } = boxToShown(rect, lens.upright);
   brush.font = `${size}px ${palette.font}`;
   brush.textBaseline = "alphabetic";
   wrapped(mark.text ?? "", width, (text) => brush.measureText(text).width).forEach((line, index) => brush.fillText(line, x, y + size * (index * LINE + 0.95)));
@@ -107,8 +108,8 @@ const TILT = (-4 * Math.PI) / 180;
 function stamp(brush: Brush, mark: Drawable, lens: Lens, palette: Palette): void {
   const [rect] = mark.rects;
   if (!rect || !mark.stamp) return;
-  asShown(brush, lens);
-  const { x, y, width, height } = boxToShown(rect, lens.shown);
+  asUpright(brush, lens);
+  const { x, y, width, height } = boxToShown(rect, lens.upright);
   brush.fillStyle = brush.strokeStyle = palette.pen[STAMP_COLORS[mark.stamp]] ?? "red";
   brush.translate(x + width / 2, y + height / 2);
   brush.rotate(TILT);

@@ -34,7 +34,8 @@ export class Marks {
   private wanted = new Set<number>();
   private last: Promise<unknown> = Promise.resolve();
 
-  constructor(readonly fileId: string, private readonly ask: Ask, private readonly tells: Tells) {}
+  /** `madeAt`: the agenda item the member comes from. */
+  constructor(readonly fileId: string, private readonly ask: Ask, private readonly tells: Tells, private readonly madeAt: () => string | undefined = () => undefined) {}
 
   /** Takes over what opening the file told, and asks how much there is. */
   begin(state: { canUndo: boolean; canRedo: boolean }): void {
@@ -167,7 +168,8 @@ export class Marks {
   }
 
   private aimed(draft: Draft) {
-    return { ...draft, target: { kind: "file" as const, id: this.fileId } };
+    const madeAtItem = this.madeAt();
+    return { ...draft, target: { kind: "file" as const, id: this.fileId }, ...(madeAtItem === undefined ? {} : { madeAtItem }) };
   }
 
   /** One call after the other: an undo comes after the stroke that is being stored, not before. */

@@ -1,4 +1,4 @@
-// The tray: which tool is taken, how each one is set, and the favourite pens.
+// The tray: how each tool is set, and the favourite pens. One for all documents; which tool is taken stands with each.
 import type { FavouritePen } from "../../host/generated/FavouritePen";
 import type { StampName } from "../../host/generated/StampName";
 import type { Form, Marker, Pen } from "./mark";
@@ -23,8 +23,7 @@ export const MOST_PENS = 12;
 export const samePen = (a: FavouritePen, b: FavouritePen): boolean => a.tool === b.tool && a.color === b.color && a.widthPt === b.widthPt;
 export const trayPens = (own: readonly FavouritePen[]): readonly FavouritePen[] => (own.length > 0 ? own : FIRST_PENS);
 
-export class Toolbox {
-  tool = $state<Tool>("read");
+class Toolbox {
   pen = $state<{ color: Pen; widthPt: number }>({ color: "blau", widthPt: 1.7 });
   /** `color` for highlighter and brush, `line` for lines at words. */
   marker = $state<{ style: MarkerStyle; color: Marker; line: Pen; widthPt: number }>({ style: "highlight", color: "gelb", line: "rot", widthPt: 12 });
@@ -33,20 +32,23 @@ export class Toolbox {
   stamp = $state<StampName>("question");
   eraser = $state<"whole" | "part">("whole");
   select = $state<"lasso" | "box">("lasso");
+  /** Once a pen was seen, fingers scroll. */
+  penSeen = $state(false);
   /** Fingers draw although a pen was seen. */
   fingersDraw = $state(false);
 
-  /** Takes a favourite in hand. */
+  /** Sets a tool as a favourite is; which tool that is says the favourite. */
   take(pen: FavouritePen): void {
-    this.tool = pen.tool;
     if (pen.tool === "pen") this.pen = { color: pen.color as Pen, widthPt: pen.widthPt };
     else this.marker = { ...this.marker, style: this.marker.style === "brush" ? "brush" : "highlight", color: pen.color as Marker, widthPt: pen.widthPt };
   }
 
-  /** What is in the hand, as a favourite; nothing for tools that are none. */
-  get inHand(): FavouritePen | undefined {
-    if (this.tool === "pen") return { tool: "pen", ...this.pen };
+  /** What a tool is as a favourite; nothing for tools that are none. */
+  inHand(tool: Tool): FavouritePen | undefined {
+    if (tool === "pen") return { tool: "pen", ...this.pen };
     const isFlat = this.marker.style === "highlight" || this.marker.style === "brush";
-    return this.tool === "marker" && isFlat ? { tool: "marker", color: this.marker.color, widthPt: this.marker.widthPt } : undefined;
+    return tool === "marker" && isFlat ? { tool: "marker", color: this.marker.color, widthPt: this.marker.widthPt } : undefined;
   }
 }
+
+export const toolbox = new Toolbox();

@@ -38,6 +38,15 @@ describe("filtering", () => {
     expect(isFiltering({ ...noFilter(), councils: ["kreis"] })).toBe(true);
   });
 
+  it("takes kinds that belong together at once, and stamps by what they say", () => {
+    const mixed = known([row("u", { kind: "underline" }), row("p", { kind: "brush" }), row("r", { kind: "arrow" }), row("s", { kind: "stamp", stamp: "question" }), row("t", { kind: "stamp", stamp: "done" })], []);
+    expect(ids(passing(mixed, { ...noFilter(), kinds: ["marking"] }))).toBe("up");
+    expect(ids(passing(mixed, { ...noFilter(), kinds: ["form", "marking"] }))).toBe("upr");
+    expect(ids(passing(mixed, { ...noFilter(), stamps: ["done"] }))).toBe("t");
+    expect(Object.fromEntries(counts(mixed, { ...noFilter(), stamps: ["done"] }, "stamps"))).toEqual({ question: 1, done: 1 });
+    expect(isFiltering({ ...noFilter(), stamps: ["done"] })).toBe(true);
+  });
+
   it("finds a joint meeting under each of its committees", () => {
     expect(ids(passing(all, { ...noFilter(), committees: ["bau"] }))).toBe("ab");
     expect(ids(passing(all, { ...noFilter(), committees: ["haupt", "rat"] }))).toBe("abc");

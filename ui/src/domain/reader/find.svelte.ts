@@ -8,6 +8,9 @@ import type { Session } from "./session.svelte";
 
 export interface Place { page: number; box: Box | undefined }
 
+/** Pages counted in one call: an answer comes several times a second. */
+const PAGES_AT_ONCE = 16;
+
 export class Find {
   isOpen = $state(false);
   text = $state("");
@@ -19,6 +22,8 @@ export class Find {
   private found = new SvelteMap<number, Box[][]>();
   /** The letters of the hits of a page, as `found` has their boxes. */
   private letters = new Map<number, { start: number; end: number }[]>();
+  /** How many hits each page has, as far as they are counted. */
+  private counts = new SvelteMap<number, number>();
   private asked = 0;
 
   constructor(private readonly session: Session) {}
@@ -30,6 +35,7 @@ export class Find {
     this.at = undefined;
     this.found.clear();
     this.letters.clear();
+    this.counts.clear();
     const doc = this.session.opened?.doc;
     if (!doc || text.trim() === "") {
       this.pages = [];
@@ -40,8 +46,45 @@ export class Find {
       if (question !== this.asked) return;
       this.pages = pages;
       this.isDone = true;
+      void this.count(question, doc);
     } catch (error) {
       this.session.tell(error);
+    }
+  }
+
+  /** Hits counted so far. */
+  get total(): number {
+    return this.pages.reduce((sum, page) => sum + this.onPage(page), 0);
+  }
+
+  /** Every page with hits is counted. */
+  get isCounted(): boolean {
+    return this.pages.every((page) => this.counts.has(page));
+  }
+
+  /** The hit that is looked at, counted from 1 over the whole file; nothing while a page before it is not counted. */
+  get position(): number | undefined {
+    const { at } = this;
+    if (!at) return undefined;
+    const before = this.pages.filter((page) => page < at.page);
+    return before.every((page) => this.counts.has(page)) ? before.reduce((sum, page) => sum + this.onPage(page), 0) + at.hit + 1 : undefined;
+  }
+
+  /** What is marked on a page counts, once that is known. */
+  private onPage(page: number): number {
+    return this.found.get(page)?.length ?? this.counts.get(page) ?? 0;
+  }
+
+  /** Counts the hits of all pages, some pages at a time, until another question is asked. */
+  private async count(question: number, doc: string): Promise<void> {
+    try {
+      for (let next = 0; next < this.pages.length && question === this.asked; next += PAGES_AT_ONCE) {
+        const pages = this.pages.slice(next, next + PAGES_AT_ONCE);
+        const { counts } = await call("document_hits", { doc, text: this.text, pages });
+        if (question === this.asked) pages.forEach((page, index) => this.counts.set(page, counts[index] ?? 0));
+      }
+    } catch (error) {
+      if (question === this.asked) this.session.tell(error);
     }
   }
 

@@ -6,6 +6,7 @@ import type { LinkTarget } from "../../host/generated/LinkTarget";
 import type { PageLink } from "../../host/generated/PageLink";
 import { t } from "../../shared/i18n/i18n.svelte";
 import { toast } from "../toast.svelte";
+import type { Shown } from "./geometry";
 import { goAhead, goBack, jumped, NO_JUMPS, type Jumps, type Spot } from "./jumps";
 import type { Session } from "./session.svelte";
 
@@ -13,14 +14,14 @@ import type { Session } from "./session.svelte";
 export interface Question { address: string; words: string; index: number; page?: number }
 
 /** What the pages can do for a jump. */
-export interface Views { spot(): Spot; goTo(spot: Spot): void; showAt(page: number, left?: number, top?: number): Promise<void> }
+export interface Views { spot(): Spot; goTo(spot: Spot): void; showAt(page: number, left?: number, top?: number): Promise<void>; shown(page: number): Shown | undefined }
 
 export class Guide {
   outline = $state.raw<DocumentOutline>();
   outlineFailure = $state<string>();
   question = $state.raw<Question>();
   jumps = $state.raw<Jumps>(NO_JUMPS);
-  views: Views | undefined;
+  views = $state.raw<Views>();
   private links = new SvelteMap<number, PageLink[]>();
   private asked = new Set<number>();
   private isAsked = false;

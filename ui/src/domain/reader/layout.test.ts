@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { anchoredScroll, fitWidth, GAP, leftOf, pageAt, readingWidth, stack, TILE, tiles, visible } from "./layout";
+import { anchoredScroll, fitPage, fitWidth, GAP, leftOf, MAX_SCALE, pageAt, readingWidth, single, stack, TILE, tiles, tilesAhead, visible } from "./layout";
 
 const a4 = { widthPt: 595, heightPt: 842 };
 
@@ -33,10 +33,53 @@ describe("tiles", () => {
   });
 });
 
+describe("a plan at the highest zoom", () => {
+  // A0 lying, on a tablet of 1366 × 1024 CSS px at two device px each.
+  const [width, height] = [3370 * MAX_SCALE * 2, 2384 * MAX_SCALE * 2];
+  const view = { x: 30_000, y: 20_000, w: 1766 * 2, h: 1424 * 2 };
+  it("asks for no more tiles than the view needs", () => {
+    expect(tiles(width, height, view).length).toBeLessThanOrEqual(5 * 4);
+  });
+  it("asks ahead for a bounded number, nearest first, none twice", () => {
+    const here = tiles(width, height, view).map(({ x, y }) => `${x}:${y}`);
+    const ahead = tilesAhead(width, height, view, { ...view, y: view.y + view.h });
+    expect(ahead.length).toBeGreaterThan(0);
+    expect(ahead.length).toBeLessThanOrEqual(8);
+    expect(ahead.some(({ x, y }) => here.includes(`${x}:${y}`))).toBe(false);
+    expect(ahead.every(({ y }) => y >= (ahead[0]?.y ?? 0) && y > view.y)).toBe(true);
+  });
+  it("asks for nothing beyond the page", () => {
+    expect(tilesAhead(1000, 1000, { x: 0, y: 0, w: 900, h: 1000 }, { x: 0, y: 1000, w: 900, h: 1000 })).toEqual([]);
+  });
+});
+
+describe("one page alone", () => {
+  const sizes = [a4, { widthPt: 842, heightPt: 595 }, a4];
+  it("stands in the middle, and no height leads to another", () => {
+    const layout = single(sizes, 1, 1, 1000);
+    expect(layout.tops[1]).toBeCloseTo((1000 - 595) / 2);
+    expect(layout.total).toBeLessThanOrEqual(1000);
+    expect([0, 500, 5000].map((y) => pageAt(layout, y + (layout.tops[1] ?? 0)))).toEqual([1, 1, 1]);
+    expect(layout.widest).toBe(842);
+  });
+  it("has the ways on only at the ends of the file", () => {
+    const room = { head: 80, foot: 90 };
+    expect(single(sizes, 0, 2, 1000, room).tops[0]).toBe(80 + GAP);
+    expect(single(sizes, 1, 4, 1000, room).tops[1]).toBe(GAP);
+    expect(single(sizes, 2, 2, 1000, room).total).toBe(GAP + 2 * 842 + GAP + 90);
+    expect(stack(sizes, 1, room).total - stack(sizes, 1).total).toBe(170);
+  });
+  it("fits wholly", () => {
+    const scale = fitPage(a4, 1200, 900);
+    expect(842 * scale).toBeCloseTo(900 - 2 * GAP);
+    expect(595 * fitPage(a4, 500, 9000)).toBeCloseTo(500 - 2 * GAP);
+  });
+});
+
 describe("zoom", () => {
   it("keeps the point under the pointer", () => {
-    const after = anchoredScroll(1000, 200, 1, 2, 16);
-    expect((after + 200 - 16) / 2).toBeCloseTo(1000 + 200 - 16);
+    const after = anchoredScroll(1000, 200, { start: 516, scale: 1 }, { start: 1016, scale: 2 });
+    expect((after + 200 - 1016) / 2).toBeCloseTo(1000 + 200 - 516);
   });
 });
 

@@ -11,17 +11,32 @@ export const TILE = 1024;
 export const MIN_SCALE = 0.1;
 export const MAX_SCALE = 8 * (96 / 72);
 
+/** Kept free above the first page and below the last: the ways to the files before and after. */
+export interface Room { head: number; foot: number }
+export const NO_ROOM: Room = { head: 0, foot: 0 };
+
 /** Lays the pages below each other at `scale` CSS px per point. */
-export function stack(sizes: Size[], scale: number): Stack {
+export function stack(sizes: Size[], scale: number, { head, foot }: Room = NO_ROOM): Stack {
   const tops = new Float64Array(sizes.length);
-  let y = GAP;
+  let y = head + GAP;
   let widest = 0;
   sizes.forEach((size, index) => {
     tops[index] = y;
     y += size.heightPt * scale + GAP;
     widest = Math.max(widest, size.widthPt * scale);
   });
-  return { tops, total: y, widest, scale };
+  return { tops, total: y + foot, widest, scale };
+}
+
+/** One page alone, in the middle of a view of this height where it is lower; no height leads to another page. */
+export function single(sizes: Size[], page: number, scale: number, height: number, { head, foot }: Room = NO_ROOM): Stack {
+  const size = sizes[page] ?? { widthPt: 0, heightPt: 0 };
+  const above = page === 0 ? head : 0;
+  const below = page === sizes.length - 1 ? foot : 0;
+  const top = above + GAP + Math.max(0, (height - above - below - size.heightPt * scale - 2 * GAP) / 2);
+  const tops = new Float64Array(sizes.length).fill(Infinity).fill(-Infinity, 0, page);
+  if (page < sizes.length) tops[page] = top;
+  return { tops, total: top + size.heightPt * scale + GAP + below, widest: size.widthPt * scale, scale };
 }
 
 /** The page at this height: the last one that begins at or above it. */
@@ -46,6 +61,11 @@ export function fitWidth(sizes: Size[], width: number): number {
   const widths = sizes.map((size) => size.widthPt).sort((a, b) => a - b);
   const common = widths[Math.floor(widths.length / 2)] ?? 595;
   return clampScale((width - 2 * GAP) / common);
+}
+
+/** The scale at which a page is wholly seen. */
+export function fitPage({ widthPt, heightPt }: Size, width: number, height: number): number {
+  return clampScale(Math.min((width - 2 * GAP) / widthPt, (height - 2 * GAP) / heightPt));
 }
 
 /** Widths in rem. Source: the look, section 4. */
@@ -82,8 +102,21 @@ export function tiles(width: number, height: number, view: Tile): Tile[] {
   return found;
 }
 
-/** Where the scroll must stand so that the point under the pointer stays there while the scale changes. */
-export function anchoredScroll(scroll: number, pointer: number, before: number, after: number, fixed: number): number {
-  // `fixed` px of gaps above the pointer do not grow with the scale.
-  return (scroll + pointer - fixed) * (after / before) + fixed - pointer;
+/** Along one axis: where a page begins, and its scale in CSS px per point. */
+export interface Axis { start: number; scale: number }
+
+/** Where the scroll must stand so that the point of the page under the pointer stays there while the scale changes. */
+export function anchoredScroll(scroll: number, pointer: number, before: Axis, after: Axis): number {
+  return after.start + ((scroll + pointer - before.start) / before.scale) * after.scale - pointer;
+}
+
+/** Tiles further ahead than the view itself that are asked for, at most: each holds 4 MB of picture. */
+const MOST_AHEAD = 8;
+
+/** The tiles of the part `ahead` that are not in the view, those nearest to it first; both parts in device px of the page. */
+export function tilesAhead(width: number, height: number, view: Tile, ahead: Tile): Tile[] {
+  const here = new Set(tiles(width, height, view).map(({ x, y }) => `${x}:${y}`));
+  const middle = { x: view.x + view.w / 2, y: view.y + view.h / 2 };
+  const away = ({ x, y, w, h }: Tile) => Math.hypot(x + w / 2 - middle.x, y + h / 2 - middle.y);
+  return tiles(width, height, ahead).filter(({ x, y }) => !here.has(`${x}:${y}`)).sort((a, b) => away(a) - away(b)).slice(0, MOST_AHEAD);
 }

@@ -22,6 +22,8 @@ describe("selecting text", () => {
   it("finds the nearest letter, also from the margin", () => {
     expect(letterAt(text, { x: 45, y: 705 })).toBe(4);
     expect(text.letters[letterAt(text, { x: 900, y: 685 }) ?? -1]).toBe("t");
+    expect(letterAt(text, { x: 900, y: 685 }, 20), "too far to be meant").toBeUndefined();
+    expect(letterAt(text, { x: 45, y: 716 }, 20)).toBe(4);
     expect(letterAt({ letters: [], boxes: [], lines: [] }, { x: 1, y: 1 })).toBeUndefined();
   });
   it("grows to whole words and gives a box per line", () => {

@@ -10,14 +10,18 @@ const LINE_WEIGHT = 12;
 /** Letters kept before and after a quotation, to find it again in another version. */
 const CONTEXT = 32;
 
-/** The letter nearest to a point; lines first, so that a drag in the margin keeps to its line. Nothing on a page without text. */
-export function letterAt(text: TextOfPage, point: Point): number | undefined {
+/**
+ * The letter nearest to a point; lines first, so that a drag in the margin keeps to its line. Nothing on a page without text, or if no letter lies
+ * within `reach` points.
+ */
+export function letterAt(text: TextOfPage, point: Point, reach = Infinity): number | undefined {
   let best: number | undefined;
   let least = Infinity;
   text.boxes.forEach(([left, bottom, right, top], index) => {
     if (right <= left || top <= bottom) return;
     const dx = Math.max(left - point.x, 0, point.x - right);
     const dy = Math.max(bottom - point.y, 0, point.y - top);
+    if (dx > reach || dy > reach) return;
     const distance = dx + dy * LINE_WEIGHT;
     if (distance < least) {
       least = distance;

@@ -9,7 +9,7 @@ import { copyDeeds } from "../marks/edit";
 import { isHandwriting, type Deed } from "../marks/mark";
 import { Marks } from "../marks/marks.svelte";
 import { textMark } from "../marks/text-gesture";
-import { Toolbox, type Tool } from "../marks/tools.svelte";
+import { toolbox, type Tool } from "../marks/tools.svelte";
 import { toast } from "../toast.svelte";
 import type { Shown } from "./geometry";
 import type { TextOfPage } from "./selection";
@@ -25,18 +25,19 @@ export class Session {
   /** A failed deed that leaves the document usable. */
   notice = $state<string>();
   readonly marks: Marks;
-  readonly tools = new Toolbox();
+  readonly tools = toolbox;
+  tool = $state<Tool>("read");
   /** The frame of the selection is to take the focus. */
   asksForFrame = $state(false);
   /** For those who do not point: what is to be put on, or begun at, the page that is looked at. */
   asksFor = $state<"stamp" | "caret">();
-  /** Once a pen was seen, fingers scroll. */
-  penSeen = $state(false);
   /** Two fingers are on the page: what one of them began to draw is dropped. */
   isPinching = $state(false);
   /** Pages stay white in the dark. */
   hasLightPages = $state(false);
   spoken = $state("");
+  /** The agenda item the member comes from. */
+  madeAtItem?: string | undefined;
 
   private geometry = new SvelteMap<number, Shown>();
   private content = new Map<number, Promise<PageContent>>();
@@ -51,15 +52,7 @@ export class Session {
         toast.hide();
         this.notice = undefined;
       },
-    });
-  }
-
-  get tool(): Tool {
-    return this.tools.tool;
-  }
-
-  set tool(tool: Tool) {
-    this.tools.tool = tool;
+    }, () => this.madeAtItem);
   }
 
   async open(): Promise<void> {
@@ -139,6 +132,11 @@ export class Session {
       this.tell(error);
     }
     return this.geometry.get(page);
+  }
+
+  /** Fingers move the page instead of drawing on it. */
+  get fingersScroll(): boolean {
+    return this.tool === "read" || (this.tools.penSeen && !this.tools.fingersDraw);
   }
 
   get canUndo(): boolean {

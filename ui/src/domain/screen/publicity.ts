@@ -16,12 +16,12 @@ export function isPublicReading(opened: DocumentOpened | undefined, marks: numbe
 /** The agenda with its files. A meeting is known to be public by its public items alone. */
 export function isPublicMeeting(meeting: MeetingDetail | undefined): boolean {
   if (!meeting || meeting.publicItems.length === 0 || meeting.nonpublicItems.length > 0) return false;
-  return allPublic(meeting.publicItems) && allPublic(meeting.files) && meeting.publicItems.every((row) => row.tally === undefined);
+  return allPublic(meeting.publicItems) && allPublic(meeting.files) && meeting.publicItems.every((row) => row.tally === undefined && row.stamps.length === 0);
 }
 
 /** One agenda item beside the agenda. */
 export function isPublicItem(item: AgendaItemDetail | undefined): boolean {
-  return item !== undefined && item.row.public && allPublic(item.files) && item.marks.length === 0 && item.tally === undefined;
+  return item !== undefined && item.row.public && allPublic(item.files) && item.notes.length === 0 && item.row.stamps.length === 0 && item.tally === undefined;
 }
 
 /** The page of a paper. */

@@ -5,15 +5,17 @@ import type { DocumentOpened } from "../../host/generated/DocumentOpened";
 import type { FileCard } from "../../host/generated/FileCard";
 import type { Mark } from "../../host/generated/Mark";
 import type { MeetingDetail } from "../../host/generated/MeetingDetail";
+import type { NoteRow } from "../../host/generated/NoteRow";
 import type { PaperDetail } from "../../host/generated/PaperDetail";
 import { isGuarded, Teller } from "./guard";
 import { isPublicItem, isPublicMeeting, isPublicPaper, isPublicReading } from "./publicity";
 
-const row = (more: Partial<AgendaRow> = {}): AgendaRow => ({ id: "i", meetingId: "m", number: "1", name: "Haushalt", public: true, fileCount: 0, pageCount: 0, noteCount: 0, ...more });
+const row = (more: Partial<AgendaRow> = {}): AgendaRow => ({ id: "i", meetingId: "m", number: "1", name: "Haushalt", public: true, fileCount: 0, pageCount: 0, noteCount: 0, stamps: [], ...more });
 const file = (isPublic: boolean): FileCard => ({ id: "f", name: "Vorlage", kind: "main", revision: 1, byteLen: 1, present: true, public: isPublic, noteCount: 0 });
 const mark = {} as Mark;
+const note = {} as NoteRow;
 const meeting = (more: Partial<MeetingDetail> = {}): MeetingDetail => ({ card: {} as MeetingDetail["card"], publicItems: [row()], nonpublicItems: [], files: [file(true)], noteCount: 0, ...more });
-const item = (more: Partial<AgendaItemDetail> = {}): AgendaItemDetail => ({ row: row(), consultations: [], files: [file(true)], marks: [], ...more });
+const item = (more: Partial<AgendaItemDetail> = {}): AgendaItemDetail => ({ row: row(), consultations: [], files: [file(true)], notes: [], ...more });
 const paper = (more: Partial<PaperDetail> = {}): PaperDetail => ({ councilId: "c1", id: "p", name: "Vorlage", villages: [], public: true, consultations: [], files: [file(true)], stations: [], marks: [], ...more });
 const opened = (isPublic: boolean) => ({ public: isPublic }) as DocumentOpened;
 
@@ -34,13 +36,14 @@ describe("what is public", () => {
     expect(isPublicMeeting(meeting({ publicItems: [row(), row({ public: false })] })), "a nonpublic line in the wrong part").toBe(false);
     expect(isPublicMeeting(meeting({ files: [file(false)] })), "nonpublic minutes").toBe(false);
     expect(isPublicMeeting(meeting({ publicItems: [row({ tally: "no" })] })), "how one leans").toBe(false);
+    expect(isPublicMeeting(meeting({ publicItems: [row({ stamps: ["reject"] })] })), "an own stamp").toBe(false);
     expect(isPublicMeeting(undefined), "not read yet").toBe(false);
   });
 
   it("an item and a paper with public files and no own words", () => {
     expect(isPublicItem(item())).toBe(true);
     expect(isPublicPaper(paper())).toBe(true);
-    for (const secret of [item({ row: row({ public: false }) }), item({ files: [file(false)] }), item({ marks: [mark] }), item({ tally: "yes" }), undefined]) expect(isPublicItem(secret)).toBe(false);
+    for (const secret of [item({ row: row({ public: false }) }), item({ files: [file(false)] }), item({ notes: [note] }), item({ row: row({ stamps: ["question"] }) }), item({ tally: "yes" }), undefined]) expect(isPublicItem(secret)).toBe(false);
     const station = { agendaItemId: "i", meetingId: "m", meetingName: "Stadtrat", number: "1" };
     for (const secret of [paper({ public: false }), paper({ files: [file(false)] }), paper({ marks: [mark] }), paper({ stations: [{ ...station, public: false }] }), undefined]) expect(isPublicPaper(secret)).toBe(false);
   });

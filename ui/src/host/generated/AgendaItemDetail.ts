@@ -2,8 +2,12 @@
 import type { AgendaRow } from "./AgendaRow";
 import type { ConsultationCard } from "./ConsultationCard";
 import type { FileCard } from "./FileCard";
-import type { Mark } from "./Mark";
+import type { NoteRow } from "./NoteRow";
 import type { PaperCard } from "./PaperCard";
 import type { Vote } from "./Vote";
 
-export type AgendaItemDetail = { row: AgendaRow, paper?: PaperCard, consultations: Array<ConsultationCard>, files: Array<FileCard>, marks: Array<Mark>, tally?: Vote, resolutionText?: string, };
+export type AgendaItemDetail = { row: AgendaRow, paper?: PaperCard, consultations: Array<ConsultationCard>, files: Array<FileCard>, 
+/**
+ * On the item itself, on other items with the same paper, on the paper, on the files; each in its order.
+ */
+notes: Array<NoteRow>, tally?: Vote, resolutionText?: string, };

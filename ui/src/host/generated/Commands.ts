@@ -11,7 +11,11 @@ import type { CouncilForgetRequest } from "./CouncilForgetRequest";
 import type { CouncilPairRequest } from "./CouncilPairRequest";
 import type { CouncilPaired } from "./CouncilPaired";
 import type { DocumentCloseRequest } from "./DocumentCloseRequest";
+import type { DocumentHits } from "./DocumentHits";
+import type { DocumentHitsRequest } from "./DocumentHitsRequest";
 import type { DocumentMatches } from "./DocumentMatches";
+import type { DocumentNeighbours } from "./DocumentNeighbours";
+import type { DocumentNeighboursRequest } from "./DocumentNeighboursRequest";
 import type { DocumentOpenRequest } from "./DocumentOpenRequest";
 import type { DocumentOpened } from "./DocumentOpened";
 import type { DocumentOutline } from "./DocumentOutline";
@@ -40,6 +44,8 @@ import type { NotesOverview } from "./NotesOverview";
 import type { OrganizationDetail } from "./OrganizationDetail";
 import type { OrganizationOpenRequest } from "./OrganizationOpenRequest";
 import type { PageCancelRequest } from "./PageCancelRequest";
+import type { PageFlow } from "./PageFlow";
+import type { PageFlowRequest } from "./PageFlowRequest";
 import type { PageGeometry } from "./PageGeometry";
 import type { PageGeometryRequest } from "./PageGeometryRequest";
 import type { PageLinks } from "./PageLinks";
@@ -61,6 +67,8 @@ import type { SearchAnswer } from "./SearchAnswer";
 import type { SearchChoices } from "./SearchChoices";
 import type { SearchRequest } from "./SearchRequest";
 import type { Settings } from "./Settings";
+import type { SpeakingSheet } from "./SpeakingSheet";
+import type { SpeakingSheetRequest } from "./SpeakingSheetRequest";
 import type { StorageDetails } from "./StorageDetails";
 import type { StorageFiles } from "./StorageFiles";
 import type { StorageFilesRequest } from "./StorageFilesRequest";
@@ -74,6 +82,8 @@ import type { SyncDetails } from "./SyncDetails";
 import type { SyncStartRequest } from "./SyncStartRequest";
 import type { SyncStatus } from "./SyncStatus";
 import type { SyncStatusRequest } from "./SyncStatusRequest";
+import type { Tab } from "./Tab";
+import type { TabsSetRequest } from "./TabsSetRequest";
 import type { TallySetRequest } from "./TallySetRequest";
 import type { Today } from "./Today";
 import type { UndoRequest } from "./UndoRequest";
@@ -117,6 +127,7 @@ export type Commands = {
   meeting_open: { request: MeetingOpenRequest, result: MeetingDetail },
   agenda_item_open: { request: AgendaItemOpenRequest, result: AgendaItemDetail },
   tally_set: { request: TallySetRequest, result: Empty },
+  speaking_sheet: { request: SpeakingSheetRequest, result: SpeakingSheet },
   person_open: { request: PersonOpenRequest, result: PersonDetail },
   organization_open: { request: OrganizationOpenRequest, result: OrganizationDetail },
   paper_open: { request: PaperOpenRequest, result: PaperDetail },
@@ -134,11 +145,16 @@ export type Commands = {
   document_close: { request: DocumentCloseRequest, result: Empty },
   page_geometry: { request: PageGeometryRequest, result: PageGeometry },
   page_text: { request: PageTextRequest, result: PageText },
+  page_flow: { request: PageFlowRequest, result: PageFlow },
   page_cancel: { request: PageCancelRequest, result: Empty },
   place_set: { request: PlaceSetRequest, result: Empty },
   document_outline: { request: DocumentOutlineRequest, result: DocumentOutline },
   page_links: { request: PageLinksRequest, result: PageLinks },
   link_open: { request: LinkOpenRequest, result: Empty },
+  document_neighbours: { request: DocumentNeighboursRequest, result: DocumentNeighbours },
+  document_hits: { request: DocumentHitsRequest, result: DocumentHits },
+  tabs_list: { request: Empty, result: Array<Tab> },
+  tabs_set: { request: TabsSetRequest, result: Empty },
   mark_create: { request: MarkCreateRequest, result: Mark },
   mark_update: { request: MarkUpdateRequest, result: Mark },
   mark_delete: { request: MarkDeleteRequest, result: Empty },

@@ -2,25 +2,31 @@
 import { calendarDe } from "./calendar.de";
 import { councilsDe } from "./councils.de";
 import { meetingsDe } from "./meetings.de";
+import { flowDe } from "./flow.de";
 import { guideDe } from "./guide.de";
 import { marksDe } from "./marks.de";
 import { notesDe } from "./notes.de";
+import { ownDe } from "./own.de";
 import { readerDe } from "./reader.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
 import { toolsDe } from "./tools.de";
+import { viewDe } from "./view.de";
 
 export const de = {
   ...readerDe,
   ...calendarDe,
   ...meetingsDe,
   ...subscriptionDe,
+  ...flowDe,
   ...guideDe,
   ...marksDe,
   ...notesDe,
+  ...ownDe,
   ...councilsDe,
   ...storageDe,
   ...toolsDe,
+  ...viewDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",
   "app.cancel": "Abbrechen",

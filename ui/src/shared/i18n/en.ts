@@ -3,25 +3,31 @@ import type { de } from "./de";
 import { calendarEn } from "./calendar.en";
 import { councilsEn } from "./councils.en";
 import { meetingsEn } from "./meetings.en";
+import { flowEn } from "./flow.en";
 import { guideEn } from "./guide.en";
 import { marksEn } from "./marks.en";
 import { notesEn } from "./notes.en";
+import { ownEn } from "./own.en";
 import { readerEn } from "./reader.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
 import { toolsEn } from "./tools.en";
+import { viewEn } from "./view.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
   ...calendarEn,
   ...meetingsEn,
   ...subscriptionEn,
+  ...flowEn,
   ...guideEn,
   ...marksEn,
   ...notesEn,
+  ...ownEn,
   ...councilsEn,
   ...storageEn,
   ...toolsEn,
+  ...viewEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
   "app.cancel": "Cancel",

@@ -175,17 +175,6 @@ impl Desk {
         Ok(border_mark(mark, placed.as_ref()))
     }
 
-    /// The marks of an agenda item, its paper and their files.
-    pub(crate) fn marks_of_item(
-        &self,
-        council: &Council,
-        item: &AgendaItem,
-        notes: &NoteStore,
-        now_ms: i64,
-    ) -> Result<Vec<Mark>, Failure> {
-        marks_of(council, &objects_of_item(council, item)?, notes, now_ms)
-    }
-
     /// The marks of a paper and its files.
     pub(crate) fn marks_of_paper(
         &self,

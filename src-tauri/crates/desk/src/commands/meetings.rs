@@ -43,9 +43,8 @@ impl Desk {
         let (session, id, now_ms) = (self.session()?, object_id(&request.id)?, self.now_ms());
         let councils = session.councils(now_ms)?;
         let (council, held) = find(&councils, |council| council.store.agenda_item(id))?;
-        let marks = self.marks_of_item(council, &held.object, &session.notes, now_ms)?;
         let own = Own::read(&session.notes, &councils)?;
-        let detail = agenda_item_detail(council, &held, &own, marks, now_ms)?;
+        let detail = agenda_item_detail(council, &held, (&own, &session.notes), now_ms)?;
         session
             .notes
             .visit_set(council.record.council, id, now_ms)?;

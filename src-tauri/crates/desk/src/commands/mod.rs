@@ -7,11 +7,14 @@ mod calendar;
 mod council;
 mod document;
 mod fetch;
+mod flow;
 mod marks;
 mod meetings;
 mod notes;
 mod pages;
+mod reading;
 mod search;
+mod sheet;
 mod storage;
 mod subscription;
 mod sync;
@@ -67,6 +70,7 @@ macro_rules! for_each_command {
             meeting_open(MeetingOpenRequest) -> MeetingDetail,
             agenda_item_open(AgendaItemOpenRequest) -> AgendaItemDetail,
             tally_set(TallySetRequest) -> Empty,
+            speaking_sheet(SpeakingSheetRequest) -> SpeakingSheet,
             person_open(PersonOpenRequest) -> PersonDetail,
             organization_open(OrganizationOpenRequest) -> OrganizationDetail,
             paper_open(PaperOpenRequest) -> PaperDetail,
@@ -87,12 +91,18 @@ macro_rules! for_each_command {
             document_close(DocumentCloseRequest) -> Empty,
             page_geometry(PageGeometryRequest) -> PageGeometry,
             page_text(PageTextRequest) -> PageText,
+            page_flow(PageFlowRequest) -> PageFlow,
             page_cancel(PageCancelRequest) -> Empty,
             place_set(PlaceSetRequest) -> Empty,
 
             document_outline(DocumentOutlineRequest) -> DocumentOutline,
             page_links(PageLinksRequest) -> PageLinks,
             link_open(LinkOpenRequest) -> Empty,
+
+            document_neighbours(DocumentNeighboursRequest) -> DocumentNeighbours,
+            document_hits(DocumentHitsRequest) -> DocumentHits,
+            tabs_list(Empty) -> Vec<Tab>,
+            tabs_set(TabsSetRequest) -> Empty,
 
             mark_create(MarkCreateRequest) -> Mark,
             mark_update(MarkUpdateRequest) -> Mark,

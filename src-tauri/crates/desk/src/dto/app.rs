@@ -1,6 +1,6 @@
 //! Border types of the app as a whole: status, settings, vault, councils, storage.
 
-use super::{Secret, border_choice, border_type};
+use super::{FlowSettings, Secret, border_choice, border_type};
 use crate::error::DeskError;
 
 border_choice! {
@@ -100,6 +100,9 @@ border_type! {
         pub left_handed: bool,
         #[serde(default)]
         pub meetings_view: MeetingsView,
+        /// How the reading mode is set.
+        #[serde(default)]
+        pub flow: FlowSettings,
         /// The member's own pens, in their order; none chosen yet: those of the tray.
         #[serde(default)]
         pub pens: Vec<FavouritePen>,
@@ -196,6 +199,7 @@ impl Default for Settings {
             left_handed: false,
             meetings_view: MeetingsView::List,
             pens: Vec::new(),
+            flow: FlowSettings::default(),
         }
     }
 }

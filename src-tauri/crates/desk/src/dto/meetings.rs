@@ -1,6 +1,6 @@
 //! Border types of meetings, agenda items and the start page.
 
-use super::{FileCard, Mark, border_choice, border_type};
+use super::{FileCard, NoteRow, StampName, border_choice, border_type};
 
 border_choice! {
     /// Why something deserves a look.
@@ -62,11 +62,14 @@ border_type! {
         pub change_note: Option<String>,
     }
 
-    /// A note of one's own that belongs to a coming meeting.
+    /// A note of one's own, a question or something to follow up, that belongs to a coming meeting and is not done.
     pub struct OpenItem {
         pub council_id: String,
         pub mark_id: String,
+        /// Empty for a stamp without words.
         pub text: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub stamp: Option<StampName>,
         pub meeting_id: String,
         pub meeting_name: String,
         #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -205,6 +208,7 @@ border_type! {
         pub role: Option<String>,
         pub file_count: u32,
         pub page_count: u32,
+        /// Own notes on it, its paper and files, and on other items with the same paper; its stamps apart.
         pub note_count: u32,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub badge: Option<Badge>,
@@ -214,6 +218,8 @@ border_type! {
         pub paper_reference: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tally: Option<Vote>,
+        /// Own stamps on the item itself, oldest first.
+        pub stamps: Vec<StampName>,
     }
 
     pub struct AgendaItemOpenRequest {
@@ -226,7 +232,8 @@ border_type! {
         pub paper: Option<PaperCard>,
         pub consultations: Vec<ConsultationCard>,
         pub files: Vec<FileCard>,
-        pub marks: Vec<Mark>,
+        /// On the item itself, on other items with the same paper, on the paper, on the files; each in its order.
+        pub notes: Vec<NoteRow>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub tally: Option<Vote>,
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -66,11 +66,30 @@ border_type! {
         /// The agenda item that the member came from when it was made.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub made_at_item: Option<String>,
+        /// Where it was made, when that was at another agenda item than the one it is shown at.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub origin: Option<NoteOrigin>,
+        /// The revision of the file it was made on, when there is a newer one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub old_revision: Option<u32>,
         /// Came with the file, from another program.
         pub imported: bool,
     }
 
-    /// Handwriting small enough for a list: not every point of it.
+    /// The agenda item that a note was made at.
+    pub struct NoteOrigin {
+        pub meeting_id: String,
+        pub agenda_item_id: String,
+        /// Whoever met there, by short names.
+        pub committee: String,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub start_at_ms: Option<i64>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub number: Option<String>,
+        pub public: bool,
+    }
+
+    /// Handwriting or a form, small enough for a list: not every point of it.
     pub struct InkSketch {
         /// Width and height of what was written, tenths of a PDF point.
         pub size: [u32; 2],

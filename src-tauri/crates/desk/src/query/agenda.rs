@@ -1,10 +1,12 @@
 //! One meeting with its agenda, and one agenda item with everything on it.
 
+use notes::NoteStore;
 use sync::store::{FileRole, FileRow, Held, StoreError};
 use sync_protocol::ids::ObjectId;
 use sync_protocol::model::{AgendaItem, Meeting};
 
 use super::cards::{count, file_card};
+use super::item_notes::{item_notes, objects_at};
 use super::own::Own;
 use crate::dto::*;
 use crate::error::{ErrorCode, Failure};
@@ -79,11 +81,9 @@ fn agenda_row(
             .and_then(|paper| paper.object.reference),
         None => None,
     };
-    let noted = files
-        .iter()
-        .map(|(_, row)| row.id())
-        .chain(item.paper)
-        .chain([item.id]);
+    let noted = objects_at(council, item, &files);
+    let stamps = own.stamps(item.id);
+    let note_count: u32 = noted.into_iter().map(|id| own.note_count(id)).sum();
     let row = AgendaRow {
         id: item.id.to_string(),
         meeting_id: item.meeting.to_string(),
@@ -93,11 +93,12 @@ fn agenda_row(
         role: item.role.clone(),
         file_count: count(files.len()),
         page_count: files.iter().filter_map(|(_, row)| row.page_count).sum(),
-        note_count: noted.map(|id| own.note_count(id)).sum(),
+        note_count: note_count.saturating_sub(count(stamps.len())),
         badge: badge(council, held, &files, own),
         result: item.result.clone(),
         paper_reference: reference,
         tally: own.tally(item.id),
+        stamps: stamps.to_vec(),
     };
     Ok((row, files))
 }
@@ -124,12 +125,13 @@ pub(super) fn badge(
     }
 }
 
-/// Everything of one agenda item; the marks are the caller's.
+/// Everything of one agenda item.
+///
+/// * `notes` – read for the notes at it.
 pub(crate) fn agenda_item_detail(
     council: &Council,
     held: &Held<AgendaItem>,
-    own: &Own,
-    marks: Vec<Mark>,
+    (own, notes): (&Own, &NoteStore),
     now_ms: i64,
 ) -> Result<AgendaItemDetail, Failure> {
     let store = &council.store;
@@ -160,7 +162,7 @@ pub(crate) fn agenda_item_detail(
         }),
         consultations,
         files: cards?,
-        marks,
+        notes: item_notes(council, item, &files, (own, notes), now_ms)?,
         resolution_text: item.resolution_text.clone(),
     })
 }

@@ -115,12 +115,7 @@ pub(crate) fn file_card(
     Ok(FileCard {
         id: row.id().to_string(),
         name: row.file.name.clone(),
-        kind: match role {
-            FileRole::Main => FileKind::Main,
-            FileRole::Auxiliary | FileRole::AgendaItem => FileKind::Auxiliary,
-            FileRole::Invitation => FileKind::Invitation,
-            FileRole::Minutes => FileKind::Minutes,
-        },
+        kind: file_kind(role),
         revision: row.file.revision,
         page_count: row.page_count,
         byte_len: row.byte_len,
@@ -131,6 +126,16 @@ pub(crate) fn file_card(
         note_count: own.note_count(row.id()),
         change_note: row.file.change_note.clone(),
     })
+}
+
+/// What a file is to the member.
+pub(super) fn file_kind(role: FileRole) -> FileKind {
+    match role {
+        FileRole::Main => FileKind::Main,
+        FileRole::Auxiliary | FileRole::AgendaItem => FileKind::Auxiliary,
+        FileRole::Invitation => FileKind::Invitation,
+        FileRole::Minutes => FileKind::Minutes,
+    }
 }
 
 /// Who may read a nonpublic file, as far as its meetings tell: the organizations that deal with it.

@@ -44,6 +44,8 @@ pub(crate) struct MeetingFact {
 #[derive(Default)]
 pub(crate) struct CouncilFacts {
     meetings: HashMap<ObjectId, MeetingFact>,
+    /// Under which agenda items each paper is dealt with.
+    items_of_paper: HashMap<ObjectId, Vec<ObjectId>>,
     /// Organizations the member sits in; empty when the council does not say.
     mine: HashSet<ObjectId>,
     note_places: Mutex<NotePlaces>,
@@ -53,7 +55,14 @@ impl CouncilFacts {
     pub(crate) fn read(council: &Council) -> Result<Self, StoreError> {
         let store = &council.store;
         let mut meetings: HashMap<ObjectId, MeetingFact> = HashMap::new();
+        let mut items_of_paper: HashMap<ObjectId, Vec<ObjectId>> = HashMap::new();
         for held in store.agenda_items()? {
+            if let Some(paper) = held.object.paper {
+                items_of_paper
+                    .entry(paper)
+                    .or_default()
+                    .push(held.object.id);
+            }
             let fact = meetings.entry(held.object.meeting).or_default();
             fact.items.push((held.object.id, held.object.paper));
             fact.late |= held.object.late;
@@ -75,6 +84,7 @@ impl CouncilFacts {
         }
         let mut facts = Self {
             meetings,
+            items_of_paper,
             mine: own_organizations(council)?,
             note_places: Mutex::default(),
         };
@@ -115,6 +125,11 @@ impl CouncilFacts {
 
     pub(crate) fn meeting(&self, id: ObjectId) -> Option<&MeetingFact> {
         self.meetings.get(&id)
+    }
+
+    /// The agenda items that deal with a paper, of all meetings, in no order.
+    pub(crate) fn items_of_paper(&self, paper: ObjectId) -> &[ObjectId] {
+        self.items_of_paper.get(&paper).map_or(&[], Vec::as_slice)
     }
 
     /// Whether the member sits in this organization.

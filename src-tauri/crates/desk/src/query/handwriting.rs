@@ -44,7 +44,8 @@ pub(super) fn pieces(marks: Vec<Mark>) -> Vec<Piece> {
 }
 
 impl Piece {
-    fn of(mark: Mark) -> Self {
+    /// A mark by itself.
+    pub(super) fn of(mark: Mark) -> Self {
         let points = mark.body.strokes();
         let nothing = [f32::MAX, f32::MAX, f32::MIN, f32::MIN];
         let bounds = points.iter().flatten().fold(nothing, |at, point| {

@@ -10,7 +10,7 @@ use sync_protocol::ids::ObjectId;
 
 use super::cards::{Placed, placed_file, placed_target};
 use crate::border_marks::target_kind;
-use crate::dto::{NoteCommittee, NoteMeeting};
+use crate::dto::{NoteCommittee, NoteMeeting, NoteOrigin};
 use crate::times;
 
 /// Where a note stands, as far as it is still known here.
@@ -20,6 +20,8 @@ pub(super) struct Stand {
     /// Its file is known but has not arrived.
     pub(super) is_awaited: bool,
     pub(super) annex: Option<String>,
+    /// Of a file: the revision that is here now.
+    pub(super) revision: Option<u32>,
 }
 
 /// A meeting that notes stand in, and who meets.
@@ -36,6 +38,7 @@ pub(crate) struct NotePlaces {
     day_ms: i64,
     stands: HashMap<TargetKey, Arc<Stand>>,
     meetings: HashMap<ObjectId, Arc<StandMeeting>>,
+    origins: HashMap<ObjectId, Option<Arc<NoteOrigin>>>,
 }
 
 impl NotePlaces {
@@ -76,6 +79,37 @@ impl NotePlaces {
         self.meetings.insert(id, Arc::clone(&meeting));
         Ok(meeting)
     }
+
+    /// An agenda item as the place where notes were made; `None` when it is not on this device.
+    pub(super) fn origin(
+        &mut self,
+        store: &CouncilStore,
+        item: ObjectId,
+    ) -> Result<Option<Arc<NoteOrigin>>, StoreError> {
+        if let Some(known) = self.origins.get(&item) {
+            return Ok(known.clone());
+        }
+        let origin = match store.agenda_item(item)? {
+            Some(held) => {
+                let met = self.meeting(store, held.object.meeting)?;
+                let names: Vec<&str> = met.committees.iter().map(|one| one.name.as_str()).collect();
+                Some(Arc::new(NoteOrigin {
+                    meeting_id: held.object.meeting.to_string(),
+                    agenda_item_id: item.to_string(),
+                    committee: match (&met.meeting, names.as_slice()) {
+                        (Some(meeting), []) => meeting.name.clone(),
+                        _ => names.join(", "),
+                    },
+                    start_at_ms: met.meeting.as_ref().and_then(|met| met.start_at_ms),
+                    number: held.object.number,
+                    public: held.public && held.object.public,
+                }))
+            }
+            None => None,
+        };
+        self.origins.insert(item, origin.clone());
+        Ok(origin)
+    }
 }
 
 fn stand(store: &CouncilStore, key: TargetKey, now_ms: i64) -> Result<Stand, StoreError> {
@@ -92,6 +126,7 @@ fn stand(store: &CouncilStore, key: TargetKey, now_ms: i64) -> Result<Stand, Sto
     let is_named = placed.is_main_file || placed.label.ends_with(&row.file.name);
     Ok(Stand {
         annex: (!is_named).then(|| row.file.name.clone()),
+        revision: Some(row.file.revision),
         is_awaited: !row.present,
         placed: Some(placed),
     })

@@ -9,9 +9,11 @@ use sync_protocol::ids::{CouncilId, ObjectId};
 
 use super::handwriting::{Piece, pieces};
 use super::note_places::{Stand, StandMeeting};
-use super::sketch::sketch;
+use super::sketch::sketch_of;
 use crate::border_marks::{mark_kind, stamp_name, target_kind};
-use crate::dto::{NoteCommittee, NoteMeeting, NoteRow, NotesOverview, Presence, Quote, Target};
+use crate::dto::{
+    NoteCommittee, NoteMeeting, NoteOrigin, NoteRow, NotesOverview, Presence, Quote, Target,
+};
 use crate::error::Failure;
 use crate::session::Council;
 
@@ -26,10 +28,17 @@ pub(crate) fn notes_overview(
     let pieces = pieces(marks);
     let mut stands: HashMap<TargetKey, Arc<Stand>> = HashMap::new();
     let mut meetings: HashMap<(CouncilId, ObjectId), Arc<StandMeeting>> = HashMap::new();
+    let mut origins: HashMap<ObjectId, Option<Arc<NoteOrigin>>> = HashMap::new();
     for council in councils {
         let mut known = council.facts.note_places(now_ms);
-        let keys = pieces.iter().map(|piece| piece.mark.anchor.key());
-        for key in keys.filter(|key| key.council == council.record.council) {
+        let marks = pieces.iter().map(|piece| &piece.mark);
+        for mark in marks.filter(|mark| mark.anchor.council == council.record.council) {
+            if let Some(item) = mark.made_at_item
+                && let MapEntry::Vacant(place) = origins.entry(item)
+            {
+                place.insert(known.origin(&council.store, item)?);
+            }
+            let key = mark.anchor.key();
             if stands.contains_key(&key) {
                 continue;
             }
@@ -49,7 +58,11 @@ pub(crate) fn notes_overview(
         .zip(ranks)
         .map(|(piece, rank)| {
             let stand = stands.get(&piece.mark.anchor.key());
-            note_row(piece, stand.map_or(&gone, |stand| stand), rank)
+            let stand = stand.map_or(&gone, |stand| stand);
+            let here = stand.placed.as_ref().and_then(|placed| placed.agenda_item);
+            let origin = made_elsewhere(&piece.mark, here)
+                .and_then(|item| origins.get(&item).cloned().flatten());
+            note_row(piece, stand, rank, origin.as_deref())
         })
         .collect();
     let mut committees: BTreeMap<(&str, &str), &NoteCommittee> = BTreeMap::new();
@@ -97,8 +110,17 @@ fn place_ranks(pieces: &[Piece], stands: &HashMap<TargetKey, Arc<Stand>>) -> Vec
     ranks
 }
 
+/// The agenda item a mark was made at, unless that is where it is shown.
+pub(super) fn made_elsewhere(mark: &notes::Mark, here: Option<ObjectId>) -> Option<ObjectId> {
+    let made_at = match mark.anchor.target {
+        notes::Target::AgendaItem(item) => Some(item),
+        _ => mark.made_at_item,
+    };
+    made_at.filter(|item| Some(*item) != here)
+}
+
 /// The upper edge of a mark, points from the lower edge of the page; 0 where it stands on no place.
-fn top_pt(mark: &notes::Mark) -> f32 {
+pub(super) fn top_pt(mark: &notes::Mark) -> f32 {
     let rects = mark.anchor.rects.iter().map(|rect| rect.top);
     let ends = match &mark.body {
         MarkBody::Shape { ends, .. } => ends.as_slice(),
@@ -108,15 +130,24 @@ fn top_pt(mark: &notes::Mark) -> f32 {
     rects.chain(points.map(|point| point.y)).fold(0.0, f32::max)
 }
 
-fn note_row(piece: Piece, stand: &Stand, place_rank: u32) -> NoteRow {
+/// A note as lists show it.
+///
+/// * `origin` – where it was made, if not where it is shown.
+pub(super) fn note_row(
+    piece: Piece,
+    stand: &Stand,
+    place_rank: u32,
+    origin: Option<&NoteOrigin>,
+) -> NoteRow {
     let Piece { mark, ids, .. } = piece;
     let anchor = mark.anchor;
     let placed = stand.placed.as_ref();
     let text = mark.body.text().map(str::to_owned);
-    let ink = mark
-        .body
-        .width_pt()
-        .and_then(|width_pt| sketch(mark.body.strokes(), width_pt));
+    let ink = sketch_of(&mark.body);
+    let made_on = match anchor.target {
+        notes::Target::File { revision, .. } => Some(revision),
+        _ => None,
+    };
     NoteRow {
         council_id: anchor.council.to_string(),
         id: mark.id.to_string(),
@@ -155,6 +186,8 @@ fn note_row(piece: Piece, stand: &Stand, place_rank: u32) -> NoteRow {
         page: anchor.page,
         place_rank,
         made_at_item: mark.made_at_item.map(|id| id.to_string()),
+        origin: origin.cloned(),
+        old_revision: made_on.filter(|made_on| stand.revision.is_some_and(|now| *made_on < now)),
         imported: mark.imported_from.is_some(),
     }
 }

@@ -9,8 +9,8 @@ use sync::store::FileRow;
 use sync_protocol::ids::{BlobId, CouncilId, ObjectId};
 
 use super::facts::FileFact;
-use crate::border_marks::vote;
-use crate::dto::Vote;
+use crate::border_marks::{stamp_name, vote};
+use crate::dto::{StampName, Vote};
 use crate::error::Failure;
 use crate::news;
 use crate::session::Council;
@@ -26,6 +26,7 @@ pub(crate) struct Own {
     places: Vec<ReadingPlace>,
     pages_read: HashMap<(ObjectId, BlobId), u32>,
     tallies: HashMap<ObjectId, Vote>,
+    stamps: HashMap<ObjectId, Vec<StampName>>,
     looked_at: HashMap<ObjectId, i64>,
     /// From when on something counts as news; a council that was never synchronised has none.
     news_from_ms: HashMap<CouncilId, i64>,
@@ -49,6 +50,11 @@ impl Own {
                     .into_iter()
                     .map(|(item, tally)| (item, vote(tally))),
             );
+            let stamps = notes.stamps_by_object(id)?.into_iter();
+            own.stamps
+                .extend(stamps.map(|(object, stamps)| {
+                    (object, stamps.into_iter().map(stamp_name).collect())
+                }));
             own.looked_at.extend(notes.visits(id)?);
             own.news_from_ms
                 .extend(news::from_ms(notes, id)?.map(|from_ms| (id, from_ms)));
@@ -94,6 +100,11 @@ impl Own {
 
     pub(crate) fn tally(&self, item: ObjectId) -> Option<Vote> {
         self.tallies.get(&item).copied()
+    }
+
+    /// Stamps on the whole of exactly this object, oldest first.
+    pub(crate) fn stamps(&self, object: ObjectId) -> &[StampName] {
+        self.stamps.get(&object).map_or(&[], Vec::as_slice)
     }
 
     /// Whether something that came at `at_ms` has not been looked at since.

@@ -1,16 +1,75 @@
-//! Handwriting made small for a list: fewer points, from its own upper left corner.
+//! Handwriting and forms made small for a list: fewer points, from their own upper left corner.
 
-use notes::{InkPoint, Stroke};
+use notes::{InkPoint, MarkBody, Shape, Stroke};
 
 use crate::dto::InkSketch;
 
 /// Points of a sketch, about: enough for a line of handwriting 15 rem wide.
 const MOST_POINTS: usize = 200;
 
+/// Corners that an ellipse is drawn with.
+const ELLIPSE_STEPS: u8 = 32;
+/// Length of an arrow's head, widths of its line, but never longer than the half of the arrow.
+const HEAD_WIDTHS: f32 = 5.0;
+
+/// A sketch of what was drawn; `None` for what is no drawing.
+pub(super) fn sketch_of(body: &MarkBody) -> Option<InkSketch> {
+    match body {
+        MarkBody::Shape {
+            shape,
+            width_pt,
+            ends,
+            ..
+        } => sketch(&outline(*shape, *ends, *width_pt), *width_pt),
+        _ => sketch(body.strokes(), body.width_pt()?),
+    }
+}
+
+/// A form as strokes of a pen.
+fn outline(shape: Shape, [from, to]: [InkPoint; 2], width_pt: f32) -> Vec<Stroke> {
+    let at = |x, y| InkPoint {
+        x,
+        y,
+        pressure: 0.5,
+    };
+    match shape {
+        Shape::Rectangle => {
+            let corners = [from, at(to.x, from.y), to, at(from.x, to.y), from];
+            vec![corners.to_vec()]
+        }
+        Shape::Ellipse => {
+            let (x, y) = (from.x.midpoint(to.x), from.y.midpoint(to.y));
+            let (across, up) = ((to.x - from.x) / 2.0, (to.y - from.y) / 2.0);
+            let turns = (0..=ELLIPSE_STEPS).map(|step| {
+                let angle = std::f32::consts::TAU * f32::from(step) / f32::from(ELLIPSE_STEPS);
+                at(x + across * angle.cos(), y + up * angle.sin())
+            });
+            vec![turns.collect()]
+        }
+        Shape::Line => vec![vec![from, to]],
+        Shape::Arrow => {
+            let (along, up) = (to.x - from.x, to.y - from.y);
+            let length = along.hypot(up);
+            if length == 0.0 {
+                return vec![vec![from, to]];
+            }
+            let head = (width_pt * HEAD_WIDTHS).min(length / 2.0) / length;
+            // Back from the point, and half as far to either side.
+            let barb = |side: f32| {
+                at(
+                    to.x - head * (along - side * up),
+                    to.y - head * (up + side * along),
+                )
+            };
+            vec![vec![from, to], vec![barb(0.5), to, barb(-0.5)]]
+        }
+    }
+}
+
 /// A sketch of strokes; `None` where there is nothing to see.
 ///
 /// * `width_pt` – of the pen, PDF points.
-pub(super) fn sketch(strokes: &[Stroke], width_pt: f32) -> Option<InkSketch> {
+fn sketch(strokes: &[Stroke], width_pt: f32) -> Option<InkSketch> {
     let points = || strokes.iter().flatten();
     let first = points().next()?;
     let (left, top, right, bottom) =
@@ -85,6 +144,33 @@ mod tests {
         assert!(points.len() <= MOST_POINTS + 1, "{}", points.len());
         assert_eq!(points.last(), Some(&[49_990, 90]));
         assert_eq!(sketch.strokes.len(), 2, "a dot stays a dot");
+    }
+
+    #[test]
+    fn a_form_is_drawn_between_its_two_points() {
+        let form = |shape| {
+            let ends = [point(100.0, 700.0), point(140.0, 680.0)];
+            let lines = outline(shape, ends, 2.0);
+            sketch(&lines, 2.0).unwrap()
+        };
+        for shape in [Shape::Rectangle, Shape::Ellipse, Shape::Line] {
+            assert_eq!(form(shape).size, [400, 200], "{shape:?}");
+        }
+        assert_eq!(form(Shape::Line).strokes, [[[0, 0], [400, 200]]]);
+        let arrow = form(Shape::Arrow);
+        assert_eq!(arrow.strokes.len(), 2, "a shaft and a head");
+        assert_eq!(
+            arrow.strokes.get(1).and_then(|head| head.get(1)),
+            Some(&[400, 200]),
+            "its head is at the second point"
+        );
+        let nowhere = [point(5.0, 5.0), point(5.0, 5.0)];
+        assert_eq!(
+            sketch(&outline(Shape::Arrow, nowhere, 2.0), 2.0)
+                .unwrap()
+                .size,
+            [0, 0]
+        );
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The start page: the next meeting, what is new, one's own open notes, where to go on reading.
 
-use notes::{MarkBody, NoteStore};
+use notes::{MarkBody, NoteStore, Stamp};
 use sync::store::{CouncilStore, Held};
 use sync_protocol::ids::{CouncilId, ObjectId};
 use sync_protocol::model::{AgendaItem, Meeting};
@@ -9,7 +9,7 @@ use super::agenda::{badge, files_of_item};
 use super::cards::{cards_from, meetings_from, placed_file, placed_target};
 use super::clash::mark_clashes;
 use super::own::Own;
-use crate::border_marks::target_kind;
+use crate::border_marks::{stamp_name, target_kind};
 use crate::dto::*;
 use crate::error::Failure;
 use crate::session::Council;
@@ -162,7 +162,8 @@ fn item_news(
     Ok(Some((at_ms, line)))
 }
 
-/// Own notes on coming meetings, changed last first.
+/// Own notes, questions and things to follow up on coming meetings, changed last first; nothing of an agenda item that the
+/// member stamped as done.
 fn open_items(
     councils: &[Council],
     (own, notes): (&Own, &NoteStore),
@@ -175,7 +176,7 @@ fn open_items(
             let noted = noted_objects(council, &meeting.object, own);
             for mark in notes.list_for_meeting(council.record.council, &noted)? {
                 found.extend(
-                    open_item(council, &meeting.object, &mark, now_ms)?
+                    open_item(council, &meeting.object, &mark, own, now_ms)?
                         .map(|item| (mark.updated_at_ms, item)),
                 );
             }
@@ -211,22 +212,31 @@ fn noted_objects(council: &Council, meeting: &Meeting, own: &Own) -> Vec<ObjectI
         .collect()
 }
 
-/// The line of a note; `None` for marks without words.
+/// The line of a note or of a stamp that asks for something; `None` for all else, and for what is done.
 fn open_item(
     council: &Council,
     meeting: &Meeting,
     mark: &notes::Mark,
+    own: &Own,
     now_ms: i64,
 ) -> Result<Option<OpenItem>, Failure> {
-    let (MarkBody::Note { text }, target, store) =
-        (&mark.body, &mark.anchor.target, &council.store)
-    else {
-        return Ok(None);
+    let (text, stamp) = match &mark.body {
+        MarkBody::Note { text } => (text.clone(), None),
+        MarkBody::Stamp {
+            stamp: stamp @ (Stamp::Question | Stamp::FollowUp),
+            text,
+        } => (text.clone().unwrap_or_default(), Some(stamp_name(*stamp))),
+        _ => return Ok(None),
     };
+    let (target, store) = (&mark.anchor.target, &council.store);
     let Some(placed) = placed_target(store, target_kind(target.kind()), target.object(), now_ms)?
     else {
         return Ok(None);
     };
+    let is_done = |id: ObjectId| own.stamps(id).contains(&StampName::Done);
+    if placed.agenda_item.is_some_and(is_done) || is_done(target.object()) {
+        return Ok(None);
+    }
     let item = placed
         .agenda_item
         .map(|id| store.agenda_item(id))
@@ -236,7 +246,8 @@ fn open_item(
     Ok(Some(OpenItem {
         council_id: council.record.council.to_string(),
         mark_id: mark.id.to_string(),
-        text: text.clone(),
+        text,
+        stamp,
         meeting_id: meeting.id.to_string(),
         meeting_name: meeting.name.clone(),
         agenda_item_id: placed.agenda_item.map(|id| id.to_string()),

@@ -3,7 +3,7 @@
 use std::ffi::{c_int, c_void};
 use std::ptr::{NonNull, from_mut};
 
-use super::{Page, RectF};
+use super::{Bindings, Page, RectF};
 use crate::error::{ReaderError, Result};
 use crate::geometry::Rect;
 
@@ -108,7 +108,11 @@ impl<'a> Characters<'a> {
         .ordered(found)
     }
 
-    fn raw(&self) -> *mut c_void {
+    pub(super) fn raw(&self) -> *mut c_void {
         self.handle.as_ptr()
+    }
+
+    pub(super) fn bindings(&self) -> Bindings {
+        self.page.bindings()
     }
 }

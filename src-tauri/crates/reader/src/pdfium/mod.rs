@@ -17,7 +17,11 @@
 
 mod characters;
 mod document;
+mod letters;
+mod objects;
 mod page;
+mod pictures;
+mod structure;
 mod targets;
 
 use std::ffi::c_int;
@@ -25,7 +29,10 @@ use std::ffi::c_int;
 use pdfium_render::prelude::PdfiumLibraryBindings;
 
 pub(crate) use document::Document;
+pub(crate) use letters::Styles;
+pub(crate) use objects::Owner;
 pub(crate) use page::Page;
+pub(crate) use structure::{Element, Kid};
 pub(crate) use targets::{Bookmark, RawTarget};
 
 use crate::geometry::Rect;
@@ -50,5 +57,48 @@ impl RectF {
             return None;
         }
         Rect::ordered(self.left, self.bottom, self.right, self.top).filter(|rect| !rect.is_empty())
+    }
+}
+
+/// `FS_MATRIX`: x' = a·x + c·y + e, y' = b·x + d·y + f.
+#[repr(C)]
+#[derive(Debug, Clone, Copy, PartialEq)]
+struct Matrix([f32; 6]);
+
+impl Matrix {
+    const ONE: Self = Self([1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
+
+    fn apply(&self, x: f32, y: f32) -> (f32, f32) {
+        let [a, b, c, d, e, f] = self.0;
+        (a * x + c * y + e, b * x + d * y + f)
+    }
+
+    /// This one first, then the other.
+    fn then(&self, other: &Self) -> Self {
+        let [a, b, c, d, e, f] = self.0;
+        let [g, h, i, j, ..] = other.0;
+        let (x, y) = other.apply(e, f);
+        Self([
+            a * g + b * i,
+            a * h + b * j,
+            c * g + d * i,
+            c * h + d * j,
+            x,
+            y,
+        ])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Matrix;
+
+    #[test]
+    fn matrices_apply_one_after_the_other() {
+        let turn = Matrix([0.0, 1.0, -1.0, 0.0, 0.0, 0.0]);
+        let move_on = Matrix([2.0, 0.0, 0.0, 3.0, 10.0, 20.0]);
+        let (x, y) = turn.apply(1.0, 2.0);
+        assert_eq!(turn.then(&move_on).apply(1.0, 2.0), move_on.apply(x, y));
+        assert_eq!(Matrix::ONE.then(&turn), turn);
     }
 }

@@ -1,6 +1,7 @@
 //! What the tests of this crate share: where PDFium is, and tiny PDFs written by hand.
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub mod files;
 pub mod locked;
 
 use std::fmt::Write as _;
@@ -51,6 +52,7 @@ pub fn request(doc: DocId, page: u32, scale: f32, tile: Option<TileRect>) -> Ren
         page,
         scale,
         tile,
+        is_dark: false,
         priority: Priority::Visible,
         ticket: Ticket(0),
     }

@@ -1,0 +1,90 @@
+//! Reading on: the file before and after, the files with a tab, hits counted over a document.
+
+use search::{Query, Typing};
+
+use crate::Desk;
+use crate::dto::*;
+use crate::error::{ErrorCode, Failure};
+use crate::query::{self, find, object_id};
+
+/// Name of the setting in the vault that keeps which files have a tab: their ids, apart by spaces.
+const TABS: &str = "reader.tabs";
+/// Tabs kept. The page shows fewer.
+const MOST_TABS: usize = 32;
+/// Pages of one request for hits: a page that the text has to be read from takes a few ms.
+const MOST_PAGES: usize = 64;
+
+impl Desk {
+    pub(crate) fn document_neighbours(
+        &self,
+        request: DocumentNeighboursRequest,
+    ) -> Result<DocumentNeighbours, Failure> {
+        let (session, id, now_ms) = (self.session()?, object_id(&request.file_id)?, self.now_ms());
+        let read_under = (request.agenda_item_id.as_deref())
+            .map(object_id)
+            .transpose()?;
+        let councils = session.councils(now_ms)?;
+        let (council, row) = find(&councils, |council| council.store.file(id))?;
+        Ok(query::document_neighbours(
+            council, &row, read_under, now_ms,
+        )?)
+    }
+
+    pub(crate) fn document_hits(
+        &self,
+        request: DocumentHitsRequest,
+    ) -> Result<DocumentHits, Failure> {
+        if request.pages.len() > MOST_PAGES {
+            return Err(ErrorCode::BadRequest.into());
+        }
+        let (session, reader) = (self.session()?, self.reader()?);
+        let query = Query::parse(&request.text, Typing::Yes);
+        let context = (&*session.vault, &reader, self.now_ms());
+        let mut counts = Vec::with_capacity(request.pages.len());
+        for page in request.pages {
+            // Behind everything that is looked at: a number may come a moment later.
+            let text = session
+                .documents
+                .ask(context, &request.doc, |doc| reader.text_later(doc, page))?;
+            counts.push(u32::try_from(query.marks(&text.text).len()).unwrap_or(u32::MAX));
+        }
+        Ok(DocumentHits { counts })
+    }
+
+    /// The files with a tab that may still be read, with the names that they have now.
+    pub(crate) fn tabs_list(&self, _: Empty) -> Result<Vec<Tab>, Failure> {
+        let (session, now_ms) = (self.session()?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        let kept = session.notes.setting(TABS)?.unwrap_or_default();
+        let mut tabs = Vec::new();
+        for id in kept.split_whitespace().take(MOST_TABS) {
+            // Access has ended, or the council is gone: so is the tab.
+            let Ok((council, row)) =
+                object_id(id).and_then(|id| find(&councils, |council| council.store.file(id)))
+            else {
+                continue;
+            };
+            tabs.push(Tab {
+                file_id: row.id().to_string(),
+                council_id: council.record.council.to_string(),
+                title: row.file.name,
+                public: row.public,
+            });
+        }
+        Ok(tabs)
+    }
+
+    pub(crate) fn tabs_set(&self, request: TabsSetRequest) -> Result<Empty, Failure> {
+        let session = self.session()?;
+        if request.file_ids.len() > MOST_TABS {
+            return Err(ErrorCode::BadRequest.into());
+        }
+        let mut ids = Vec::with_capacity(request.file_ids.len());
+        for id in &request.file_ids {
+            ids.push(object_id(id)?.to_string());
+        }
+        let kept = (!ids.is_empty()).then(|| ids.join(" "));
+        session.notes.setting_set(TABS, kept.as_deref())?;
+        Ok(Empty {})
+    }
+}

@@ -1,0 +1,67 @@
+//! Border types of reading on: the files before and after one, the files with a tab, hits counted in a file.
+
+use super::{FileKind, border_type};
+
+border_type! {
+    pub struct DocumentNeighboursRequest {
+        pub file_id: String,
+        /// The agenda item that the member reads it under; absent: where the file belongs.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub agenda_item_id: Option<String>,
+    }
+
+    /// What is read before and after a file: in its agenda item, then in the items around it.
+    pub struct DocumentNeighbours {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub previous: Option<Neighbour>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub next: Option<Neighbour>,
+    }
+
+    pub struct Neighbour {
+        pub file_id: String,
+        pub name: String,
+        pub kind: FileKind,
+        /// Which attachment of its agenda item, counted from 1.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub attachment: Option<u32>,
+        pub public: bool,
+        pub present: bool,
+        /// The agenda item it stands under; absent for the meeting's own files.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub agenda_item_id: Option<String>,
+        /// Another agenda item than the file asked about: its number and name.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub item: Option<NeighbourItem>,
+    }
+
+    pub struct NeighbourItem {
+        pub number: String,
+        pub name: String,
+    }
+
+    /// A file that has a tab in the reader.
+    pub struct Tab {
+        pub file_id: String,
+        pub council_id: String,
+        pub title: String,
+        pub public: bool,
+    }
+
+    pub struct TabsSetRequest {
+        /// In the order of the tabs.
+        pub file_ids: Vec<String>,
+    }
+
+    pub struct DocumentHitsRequest {
+        pub doc: String,
+        pub text: String,
+        /// 0-based; at most 64 in one request.
+        pub pages: Vec<u32>,
+    }
+
+    pub struct DocumentHits {
+        /// One number for each page asked about, in the same order.
+        pub counts: Vec<u32>,
+    }
+}

@@ -1,0 +1,206 @@
+//! A jump to a far page of the 400-page budget, until its image stands in the page: the app's window against pdf.js in
+//! Chromium, which draws the same page of the plain file at the same width. Both have the file open and were at another
+//! page; both begin and end within their page's own clock.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context, Result, bail, ensure};
+use serde_json::json;
+use stories::process::Kept;
+use stories::window::Window;
+
+use super::figures::{Figure, Series, build};
+use super::scroll::{last_page, open_budget};
+use super::supply::{Demonstration, PASSPHRASE, runtime};
+
+/// Ratio to pdf.js at p95.
+const AIM: f64 = 0.5;
+const JUMPS: u64 = 40;
+const PDF_JS: &str = "pdfjs-dist@6.5.438";
+
+pub fn measure(out: &Path) -> Result<Vec<Figure>> {
+    ensure!(
+        std::env::var_os("DISPLAY").is_some(),
+        "no display: start this by `cargo xtask bench far-page`"
+    );
+    let demonstration = Demonstration::prepare(out, "far-page")?;
+    let folder = out.join("far-page");
+    let (pages, width, ours) =
+        runtime()?.block_on(in_the_window(&demonstration.tablet, &folder.join("window")))?;
+    let peer = in_chromium(&folder, &demonstration.budget, &pages, width)?;
+    let ratio = ours.quantile(0.95) / peer.quantile(0.95);
+    Ok(vec![Figure {
+        name: format!(
+            "jump to a far page of the budget, {width:.0} px wide ({})",
+            build()
+        ),
+        ours: format!("p95 {:.0} ms; {}", ours.quantile(0.95), ours.words(0, "ms")),
+        peer: format!(
+            "pdf.js in Chromium p95 {:.0} ms; {}",
+            peer.quantile(0.95),
+            peer.words(0, "ms")
+        ),
+        ratio: format!("{ratio:.2} at p95"),
+        aim: format!("≤ {AIM}"),
+        is_met: ratio <= AIM,
+    }])
+}
+
+/// Pages far from each other, none twice in a row.
+fn far_pages(count: u64) -> Vec<u64> {
+    (1..=JUMPS).map(|at| at * 149 % count).collect()
+}
+
+/// Result: the pages, the width of a page on the screen in CSS px, and the times.
+async fn in_the_window(tablet: &Path, shots: &Path) -> Result<(Vec<u64>, f64, Series)> {
+    let window = Window::open(tablet, shots).await?;
+    window.size(1366, 1024).await?;
+    window.find("unlock").await?;
+    window.fill("unlock-secret", PASSPHRASE).await?;
+    window.tap("unlock-submit").await?;
+    window.find("today").await?;
+    open_budget(&window).await?;
+    let pages = far_pages(last_page(&window).await?);
+    let script = "const page = arguments[0]; const field = document.querySelector('[data-testid=page-number]'); \
+        return new Promise((done) => { const start = performance.now(); \
+          field.value = String(page + 1); field.dispatchEvent(new Event('change', { bubbles: true })); \
+          const look = () => { const sheet = document.querySelector(`[data-testid=page-${page}]`); \
+            const tiles = sheet ? [...sheet.querySelectorAll('[data-testid=tile]')] : []; \
+            if (performance.now() - start > 20000) return done(-1); \
+            if (tiles.length === 0 || !tiles.every((tile) => tile.classList.contains('here'))) return requestAnimationFrame(look); \
+            Promise.all(tiles.map((tile) => tile.decode())).then(() => done(performance.now() - start)); }; \
+          requestAnimationFrame(look); });";
+    let mut times = Series::default();
+    for page in &pages {
+        let took = window.run(script, vec![json!(page)]).await?;
+        let took_ms = took.as_f64().context("the window tells no time")?;
+        ensure!(took_ms > 0.0, "page {page} did not come");
+        times.push(took_ms);
+    }
+    let width = window
+        .run(
+            "return document.querySelector('[data-testid^=page-][data-huge]').getBoundingClientRect().width;",
+            vec![],
+        )
+        .await?;
+    window.shot("far").await?;
+    window.close().await?;
+    Ok((pages, width.as_f64().context("no width")?, times))
+}
+
+fn in_chromium(folder: &Path, budget: &Path, pages: &[u64], width: f64) -> Result<Series> {
+    let library = pdf_js(folder)?;
+    let script = "import * as pdfjs from '/pdf.mjs'; \
+        pdfjs.GlobalWorkerOptions.workerSrc = '/pdf.worker.mjs'; \
+        const tell = (words) => fetch('/done', { method: 'POST', body: words }); \
+        try { const file = await pdfjs.getDocument('/budget.pdf').promise; await (await file.getPage(1)).getTextContent(); \
+          const canvas = document.querySelector('canvas'); const times = []; \
+          for (const number of PAGES) { const start = performance.now(); \
+            const page = await file.getPage(number + 1); \
+            const viewport = page.getViewport({ scale: WIDTH / page.getViewport({ scale: 1 }).width }); \
+            canvas.width = viewport.width; canvas.height = viewport.height; \
+            await page.render({ canvas, canvasContext: canvas.getContext('2d'), viewport }).promise; \
+            await new Promise(requestAnimationFrame); times.push(performance.now() - start); } \
+          await tell(JSON.stringify(times)); } catch (error) { await tell(JSON.stringify(String(error))); }"
+        .replace("PAGES", &json!(pages).to_string())
+        .replace("WIDTH", &width.to_string());
+    let page = format!(
+        "<!doctype html><title>pdf.js</title><canvas></canvas><script type=\"module\">{script}</script>"
+    );
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    let address = format!("http://{}/", listener.local_addr()?);
+    let profile = folder.join("chromium");
+    let _browser = Kept::start(
+        Command::new("chromium")
+            .args([
+                "--no-sandbox",
+                "--no-first-run",
+                "--disable-sync",
+                "--window-size=1366,1024",
+            ])
+            .arg(format!("--user-data-dir={}", profile.display()))
+            .arg(address)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null()),
+    )?;
+    let file = |path: &str| -> Result<(&'static str, Vec<u8>)> {
+        Ok(match path {
+            "/" => ("text/html", page.clone().into_bytes()),
+            "/pdf.mjs" => ("text/javascript", std::fs::read(library.join("pdf.mjs"))?),
+            "/pdf.worker.mjs" => (
+                "text/javascript",
+                std::fs::read(library.join("pdf.worker.mjs"))?,
+            ),
+            "/budget.pdf" => ("application/pdf", std::fs::read(budget)?),
+            _ => ("text/plain", Vec::new()),
+        })
+    };
+    for stream in listener.incoming() {
+        if let Some(told) = answer(stream?, &file)? {
+            let times: Vec<f64> =
+                serde_json::from_str(&told).with_context(|| format!("pdf.js: {told}"))?;
+            let mut series = Series::default();
+            times.into_iter().for_each(|took_ms| series.push(took_ms));
+            return Ok(series);
+        }
+    }
+    bail!("Chromium told nothing")
+}
+
+/// Answers one request. Result: what was posted.
+fn answer(
+    mut stream: TcpStream,
+    file: &impl Fn(&str) -> Result<(&'static str, Vec<u8>)>,
+) -> Result<Option<String>> {
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let (mut first, mut length) = (String::new(), 0);
+    reader.read_line(&mut first)?;
+    loop {
+        let mut line = String::new();
+        if reader.read_line(&mut line)? == 0 || line.trim().is_empty() {
+            break;
+        }
+        if let Some(value) = line.to_ascii_lowercase().strip_prefix("content-length:") {
+            length = value.trim().parse()?;
+        }
+    }
+    let mut words = first.split_whitespace();
+    let (method, path) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
+    let mut body = vec![0; length];
+    reader.read_exact(&mut body)?;
+    let (kind, bytes) = file(path)?;
+    write!(
+        stream,
+        "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
+        bytes.len()
+    )?;
+    stream.write_all(&bytes)?;
+    Ok((method == "POST").then(|| String::from_utf8_lossy(&body).into_owned()))
+}
+
+/// The folder of pdf.js, fetched from the package registry the first time.
+fn pdf_js(folder: &Path) -> Result<PathBuf> {
+    let unpacked = folder.join("pdfjs");
+    let library = unpacked.join("node_modules/pdfjs-dist/build");
+    if !library.join("pdf.mjs").is_file() {
+        std::fs::create_dir_all(&unpacked)?;
+        let status = Command::new("npm")
+            .args([
+                "install",
+                "--no-save",
+                "--no-audit",
+                "--no-fund",
+                "--prefix",
+            ])
+            .arg(&unpacked)
+            .arg(PDF_JS)
+            .stdout(Stdio::null())
+            .status()
+            .context("npm does not start")?;
+        ensure!(status.success(), "npm: {status}");
+    }
+    Ok(library)
+}
