@@ -14,10 +14,10 @@ export type Settings = { language: Language, appearance: Appearance,
  */
 textScale: number, leftHanded: boolean, meetingsView: MeetingsView, 
 /**
- * The member's own pens, in their order; none chosen yet: those of the tray.
- */
-pens: Array<FavouritePen>, 
-/**
  * How the reading mode is set.
  */
-flow: FlowSettings, };
+flow: FlowSettings, 
+/**
+ * The member's own pens, in their order; none chosen yet: those of the tray.
+ */
+pens: Array<FavouritePen>, };
