@@ -1,5 +1,6 @@
 //! What the stories share: programs that end with their owner, the window's driver. No product code.
 
+pub mod annotating;
 pub mod app;
 pub mod barriers;
 pub mod council;

@@ -9,6 +9,7 @@ use std::time::Instant;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 
+use crate::annotating;
 use crate::barriers;
 use crate::council::{Council, Serving};
 use crate::meetings_story;
@@ -50,6 +51,11 @@ impl Story<'_> {
         }
         self.open_paper(&window).await?;
         self.mark_paper(&window).await?;
+        let window = if self.item.is_empty() {
+            window
+        } else {
+            annotating::tell(self, window).await?
+        };
         self.read_as_text(&window).await?;
         if !self.item.is_empty() {
             reading_views::tell(&window).await?;
@@ -296,9 +302,7 @@ impl Story<'_> {
         window.tap("unlock-submit").await?;
         window.find("message").await?;
         window.shot("16-wrong-passphrase").await?;
-        window.fill("unlock-secret", PASSPHRASE).await?;
-        window.tap("unlock-submit").await?;
-        window.find("today").await?;
+        self.unlock(window).await?;
         self.choose_item(window).await?;
         self.until_read_to(window, read_to).await?;
         window
@@ -331,6 +335,29 @@ impl Story<'_> {
         if !self.item.is_empty() {
             reading_views::tabs_are_back(window).await?;
         }
+        Ok(())
+    }
+
+    pub(crate) async fn unlock(&self, window: &Window) -> Result<()> {
+        window.fill("unlock-secret", PASSPHRASE).await?;
+        window.tap("unlock-submit").await?;
+        window.find("today").await?;
+        Ok(())
+    }
+
+    /// The first file of the item, at its beginning.
+    pub(crate) async fn open_first_file(&self, window: &Window) -> Result<()> {
+        self.choose_item(window).await?;
+        window
+            .tap_css("[data-testid=item] [data-testid=file-row]")
+            .await?;
+        self.until_sharp(window).await?;
+        window
+            .run(
+                "document.querySelector('[data-testid=pages]').scrollTop = 0;",
+                vec![],
+            )
+            .await?;
         Ok(())
     }
 

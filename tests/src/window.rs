@@ -249,6 +249,14 @@ impl Window {
         Ok(path)
     }
 
+    /// Ends the app at once, as a flat battery does: nothing is asked and nothing is told.
+    pub fn kill(mut self) -> Result<()> {
+        for app in children(self.driver.child().id())? {
+            end(app)?;
+        }
+        Ok(())
+    }
+
     /// Closes the window and waits until the app is gone; an app that outlives its driver is ended by its id.
     pub async fn close(mut self) -> Result<()> {
         let apps = children(self.driver.child().id())?;
@@ -266,14 +274,7 @@ impl Window {
             };
             if tokio::time::timeout(FAREWELL, gone).await.is_err() {
                 println!("the app (process {app}) outlived its window and is ended");
-                Command::new("kill")
-                    .arg("-9")
-                    .arg(app.to_string())
-                    .status()
-                    .context("kill is missing")?;
-                while is_running(app) {
-                    tokio::task::yield_now().await;
-                }
+                end(app)?;
             }
         }
         Ok(())
@@ -299,6 +300,19 @@ fn programs_of(data_dir: &Path) -> Result<std::ffi::OsString> {
     let own = data_dir.with_file_name("bin");
     std::env::join_paths(std::iter::once(own).chain(std::env::split_paths(&usual)))
         .context("a folder of programs cannot be named")
+}
+
+/// Ends a process by its id and waits until it is gone.
+fn end(app: u32) -> Result<()> {
+    Command::new("kill")
+        .arg("-9")
+        .arg(app.to_string())
+        .status()
+        .context("kill is missing")?;
+    while is_running(app) {
+        std::thread::yield_now();
+    }
+    Ok(())
 }
 
 /// The processes whose parent is this one.

@@ -98,7 +98,8 @@ fn the_whole_way_of_one_document() {
         (&json!(1), &json!(0.25)),
         "it opens where reading ended"
     );
-    let marks = opened["marks"].as_array().unwrap();
+    let marks = app.ask("marks_page", json!({"fileId": file, "pages": [0, 1]}));
+    let marks = marks.as_array().unwrap();
     let highlight = marks
         .iter()
         .find(|mark| mark["kind"] == "highlight")
@@ -151,8 +152,9 @@ fn a_new_revision_replaces_the_file_and_the_marks_stay() {
         text(&words["chars"]).contains("Feuerwache Sued"),
         "what opens is the new revision"
     );
+    let marks = app.ask("marks_page", json!({"fileId": file, "pages": [0]}));
     assert_eq!(
-        opened["marks"][0]["text"], "Kosten?",
+        marks[0]["text"], "Kosten?",
         "the note on the first revision is not lost"
     );
 }

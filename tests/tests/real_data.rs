@@ -131,8 +131,9 @@ fn a_real_year_is_imported_read_offline_and_marked() {
     let app = app.restarted(&town);
     app.call("vault_unlock", json!({"passphrase": PASSPHRASE}));
     let opened = app.ask("document_open", json!({"fileId": file}));
+    let marks = app.ask("marks_page", json!({"fileId": file, "pages": [0]}));
     assert_eq!(
-        opened["marks"][0]["text"], "hier",
+        marks[0]["text"], "hier",
         "the highlight is there after the restart"
     );
     assert!(

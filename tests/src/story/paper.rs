@@ -45,7 +45,7 @@ impl Story<'_> {
     }
 
     /// A pointer over the first page, in shares of its width and height.
-    pub(super) async fn drag(&self, window: &Window, kind: &str, way: &[(f64, f64)]) -> Result<()> {
+    pub(crate) async fn drag(&self, window: &Window, kind: &str, way: &[(f64, f64)]) -> Result<()> {
         window
             .run(
                 "const layer = document.querySelector('[data-testid=marks-0]'); const box = layer.getBoundingClientRect(); \

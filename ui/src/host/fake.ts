@@ -27,7 +27,7 @@ const asked = new URLSearchParams(location.search);
 let vault: AppStatus["vault"] = asked.get("vault") === "empty" ? "empty" : asked.get("vault") === "locked" ? "locked" : "open";
 let settings: Settings = {
   language: asked.get("lang") === "en" ? "en" : "de", appearance: asked.get("theme") === "dark" ? "dark" : asked.get("theme") === "light" ? "light" : "system",
-  textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"), meetingsView: asked.has("month") ? "month" : "list",
+  textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"), meetingsView: asked.has("month") ? "month" : "list", pens: [],
   flow: { isOn: asked.has("flow"), font: "hyperlegible", colours: "app", scale: 1.2, lineHeight: 1.6 },
 };
 let subscription: CalendarSubscription = { on: false, onlyMine: true, path: "/home/miriam/Downloads/Ratsmappe-Sitzungen.ics", address: "file:///home/miriam/Downloads/Ratsmappe-Sitzungen.ics", eventCount: 0 };
@@ -73,7 +73,7 @@ const turned = (from: Mark[][], to: Mark[][], fileId: string, done: string) => {
     to.push(marks);
     marks = before;
   }
-  return { marks: marks.filter((mark) => mark.fileId === fileId), pages: [...new Set([...marks, ...(before ?? [])].filter((mark) => mark.fileId === fileId).map((mark) => mark.page ?? 0))], canUndo: undoStack.length > 0, canRedo: redoStack.length > 0, ...(before ? { done } : {}) };
+  return { pages: [...new Set([...marks, ...(before ?? [])].filter((mark) => mark.fileId === fileId).map((mark) => mark.page ?? 0))], canUndo: undoStack.length > 0, canRedo: redoStack.length > 0, ...(before ? { done } : {}) };
 };
 
 const calendarFile = ({ meetingIds = [], onlyMine }: CalendarExportRequest): CalendarFile => {
@@ -175,7 +175,7 @@ const answers: Answers = {
     const found = file(fileId);
     if (fileId === "f2" && asked.has("damaged")) refuse("document_damaged", "Diese Datei ist beschädigt angekommen. Es ist nichts verloren. Die Mappe lädt sie neu, sobald wieder Netz da ist.");
     const pages = Array.from({ length: asked.has("many") ? 1200 : (found.pageCount ?? 4) }, () => ({ widthPt: 595, heightPt: 842 }));
-    return { doc: `doc-${fileId}`, councilId: "c1", fileId, title: found.name, public: found.public, revision: found.revision, pages, lastPage: 0, lastOffset: 0, lastRotation: 0, lastSingle: false, xfa: false, attachmentCount: 0, marks: marks.filter((mark) => mark.fileId === fileId), canUndo: undoStack.length > 0, canRedo: false,
+    return { doc: `doc-${fileId}`, councilId: "c1", fileId, title: found.name, public: found.public, revision: found.revision, pages, lastPage: 0, lastOffset: 0, lastRotation: 0, lastSingle: false, xfa: false, attachmentCount: 0, canUndo: undoStack.length > 0, canRedo: false,
       meetingId: "m1", agendaItemId: "i5", label: found.public ? "TOP 5 · 2026/184" : "TOP 14 · N 2026/031" };
   },
   document_close: () => ({}),
@@ -193,6 +193,11 @@ const answers: Answers = {
   page_links: ({ page }) => ({ links: page === 0 ? fakeLinks : [] }),
   link_open: () => refuse("address_not_opened", "Auf diesem Gerät ließ sich kein Programm für diese Adresse öffnen. Es wurde nichts übertragen. Sie können die Adresse kopieren und selbst im Browser eingeben."),
   marks_page: ({ fileId, pages }) => marks.filter((mark) => mark.fileId === fileId && pages.includes(mark.page ?? -1)),
+  marks_count: ({ fileId }) => {
+    const all = marks.filter((mark) => mark.fileId === fileId);
+    const pages = [...new Set(all.flatMap((mark) => mark.page ?? []))].sort((a, b) => a - b);
+    return { total: all.length, pages: pages.map((page) => ({ page, count: all.filter((mark) => mark.page === page).length })) };
+  },
   file_notes: ({ fileId }) => overview(marks.filter((mark) => mark.fileId === fileId)),
   marks_change: ({ deeds }) => {
     keepUndo();

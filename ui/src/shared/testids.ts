@@ -22,12 +22,14 @@ export const testIds = {
   sheet: ["sheet", "sheet-back", "sheet-nonpublic", "sheet-choose", "sheet-choice", "sheet-own", "sheet-all", "sheet-item", "sheet-print", "sheet-save", "sheet-ask", "sheet-save-cancel", "sheet-save-now", "sheet-speak", "speak", "speak-title", "speak-next", "speak-previous", "speak-close", "speak-size-*"],
   /**
    * pages carries data-page, a tile the class `here` once it is drawn, panel-mark data-kind. marks-* is the drawing layer of a page, page-* the page, both
-   * counted from 0. tool-* is read, pen, marker, note, eraser. tile* is tile, and tile-ahead for what is not yet seen. pages carries data-page, data-single
-   * and data-rotation, pane-* (0, 1) data-active, onward-* (next, previous) data-file.
+   * counted from 0. tool-* is read, pen, marker, note, text, shape, stamp, eraser, select; mark-* a kind: the node of a mark in the list mark-list-*.
+   * tile* is tile, and tile-ahead for what is not yet seen. pages carries data-page, data-single and data-rotation, pane-* (0, 1) data-active, onward-* (next, previous) data-file.
    */
   reader: [
     "reader", "reader-back", "reader-failed-back", "reader-load", "reader-tab", "reader-tab-close", "undo", "redo", "page-number", "zoom-in", "zoom-out", "fit-width", "light-pages",
-    "toggle-panel", "tool-*", "pen-*", "marker-*", "pages", "page-*", "tile*", "marks-*", "mark-highlight", "mark-ink", "mark-note", "slip", "slip-text",
+    "toggle-panel", "tool-*", "tool-options", "pen-*-*", "pen-keep", "fingers", "color-*", "width", "style-*", "form-*", "stamp-*", "stamp-here", "eraser-*", "select-*", "caret-here", "caret",
+    "pages", "page-*", "tile*", "marks-*", "mark-list-*", "mark-*", "mark-note", "text-box", "selection", "selection-bar", "selection-color-*", "selection-width", "selection-edit", "selection-stamp-*",
+    "selection-copy", "selection-delete", "selection-close", "marks-shown", "panel-sort-*", "panel-words", "panel-filter", "panel-kind-*", "panel-delete", "slip", "slip-text",
     "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
     "panel-tab-*", "panel-close", "thumbs", "thumb-*", "thumb-image", "thumb-marked", "outline", "outline-row", "outline-fold", "outline-to-pages", "outline-again",
     "pane-*", "onward-*", "page-previous", "page-next", "view-open", "view-menu", "view-layout-*", "view-fit-*", "turn-left", "turn-right", "full", "full-bar", "full-leave",
@@ -46,7 +48,7 @@ export const testIds = {
   notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-chip", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
-  find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-close", "found"],
+  find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-mark", "find-close", "found"],
   /** flow-text carries data-at: the page at the upper edge; flow-page-* data-known. */
   flow: ["flow-open", "flow", "flow-text", "flow-close", "flow-smaller", "flow-larger", "flow-size", "flow-settings", "flow-colours-*", "flow-font-*", "flow-spacing-*", "flow-page-*", "flow-view", "flow-link", "flow-picture", "flow-retry"],
   special: ["password", "password-text", "password-back", "password-open", "nature", "nature-close"],

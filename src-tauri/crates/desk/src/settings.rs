@@ -7,7 +7,9 @@ use std::io;
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 
-use crate::dto::{FlowSettings, Language, Settings};
+use notes::{Color, MarkKind};
+
+use crate::dto::{FavouritePen, FlowSettings, Language, PenTool, Settings};
 use crate::messages::Speech;
 
 /// Text sizes that the surface can show without losing anything.
@@ -15,6 +17,11 @@ const TEXT_SCALE: RangeInclusive<f64> = 0.8..=2.5;
 /// The same in the reading mode, where nothing but the text needs room.
 const FLOW_SCALE: RangeInclusive<f64> = 0.8..=4.0;
 const FLOW_LINE_HEIGHT: RangeInclusive<f64> = 1.2..=2.6;
+
+/// As many own pens as the tray has room for.
+const MOST_PENS: usize = 12;
+/// Widths that can be chosen for a line, PDF points.
+const PEN_WIDTH_PT: RangeInclusive<f32> = 0.3..=40.0;
 
 fn path(data_dir: &Path) -> PathBuf {
     data_dir.join("settings.json")
@@ -40,8 +47,12 @@ pub(crate) fn store(data_dir: &Path, settings: Settings) -> io::Result<Settings>
 
 fn sensible(settings: Settings) -> Settings {
     let usual = FlowSettings::default();
+    let mut pens = settings.pens;
+    pens.retain(can_draw);
+    pens.truncate(MOST_PENS);
     Settings {
         text_scale: within(settings.text_scale, TEXT_SCALE, 1.0),
+        pens,
         flow: FlowSettings {
             scale: within(settings.flow.scale, FLOW_SCALE, usual.scale),
             line_height: within(
@@ -53,6 +64,16 @@ fn sensible(settings: Settings) -> Settings {
         },
         ..settings
     }
+}
+
+/// Whether a favourite pen has a colour and a width that marks of it can have.
+fn can_draw(pen: &FavouritePen) -> bool {
+    let kind = match pen.tool {
+        PenTool::Pen => MarkKind::Ink,
+        PenTool::Marker => MarkKind::Brush,
+    };
+    let color = Color::from_name(&pen.color);
+    color.is_some_and(|color| color.is_for(kind)) && PEN_WIDTH_PT.contains(&pen.width_pt)
 }
 
 fn within(number: f64, range: RangeInclusive<f64>, otherwise: f64) -> f64 {
@@ -83,6 +104,14 @@ mod tests {
     use super::*;
     use crate::dto::{Appearance, FlowColours, FlowFont, MeetingsView};
 
+    fn pen(color: &str, width_pt: f32) -> FavouritePen {
+        FavouritePen {
+            tool: PenTool::Pen,
+            color: color.to_owned(),
+            width_pt,
+        }
+    }
+
     #[test]
     fn what_was_stored_comes_back_and_damage_gives_the_default() {
         let dir = tempfile::tempdir().unwrap();
@@ -92,6 +121,7 @@ mod tests {
             text_scale: 9.0,
             left_handed: true,
             meetings_view: MeetingsView::Month,
+            pens: vec![pen("rot", 1.0), pen("gelb", 1.0), pen("blau", f32::NAN)],
             flow: FlowSettings {
                 is_on: true,
                 font: FlowFont::Serif,
@@ -105,13 +135,15 @@ mod tests {
             load(dir.path()),
             Settings {
                 text_scale: 2.5,
+                pens: vec![pen("rot", 1.0)],
                 flow: FlowSettings {
                     scale: 0.8,
                     line_height: 2.6,
                     ..chosen.flow.clone()
                 },
                 ..chosen
-            }
+            },
+            "a size out of range is brought into it, a pen that no mark can be of is left out"
         );
         std::fs::write(path(dir.path()), b"{").unwrap();
         assert_eq!(load(dir.path()), Settings::default());

@@ -54,7 +54,7 @@ fn request_for(name: &str) -> Value {
         "mark_update" => json!({"id": id, "text": "x"}),
         "marks_change" => json!({"deeds": [{"kind": "delete", "id": id}]}),
         "marks_page" => json!({"fileId": id, "pages": [0]}),
-        "file_notes" => json!({"fileId": id}),
+        "file_notes" | "marks_count" => json!({"fileId": id}),
         "speaking_sheet" | "speaking_sheet_save" => {
             json!({"meetingId": id, "includeNonpublic": false})
         }
@@ -352,6 +352,7 @@ fn settings_outlive_the_program_and_speak_the_chosen_language() {
         message(ErrorCode::Locked, Speech::De)
     );
     let chosen = json!({"language": "en", "appearance": "dark", "textScale": 1.25, "leftHanded": true, "meetingsView": "month",
+            "pens": [{"tool": "marker", "color": "gelb", "widthPt": 12.0}],
         "flow": {"isOn": true, "font": "serif", "colours": "sepia", "scale": 2.0, "lineHeight": 1.8}});
     desk.call("settings_set", chosen.clone()).unwrap();
     assert_eq!(

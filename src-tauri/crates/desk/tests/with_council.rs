@@ -138,15 +138,20 @@ fn marks_places_and_tallies_stay_with_the_member() {
         "strokes": [[[10.0, 10.0, 0.5], [20.5, 20.25, 1.0]]]});
     town.ask("mark_create", json!({"mark": ink}));
 
+    let count = || town.ask("marks_count", json!({"fileId": file_id}));
     let undone = town.ask("undo", json!({"fileId": file_id}));
     assert_eq!(
-        (rows(&undone["marks"]).len(), &undone["canRedo"]),
-        (1, &json!(true))
+        (&undone["pages"], &undone["canRedo"], &count()),
+        (
+            &json!([1]),
+            &json!(true),
+            &json!({"total": 1, "pages": [{"page": 0, "count": 1}]})
+        )
     );
     let redone = town.ask("redo", json!({"fileId": file_id}));
     assert_eq!(
-        (rows(&redone["marks"]).len(), &redone["canRedo"]),
-        (2, &json!(false))
+        (&redone["pages"], &redone["canRedo"], &count()["total"]),
+        (&json!([1]), &json!(false), &json!(2))
     );
     town.ask(
         "place_set",
@@ -192,7 +197,13 @@ fn marks_places_and_tallies_stay_with_the_member() {
         ),
         (&json!(1), &json!(0.25), &json!(1.5), &json!(true))
     );
-    assert_eq!(rows(&opened["marks"]).len(), 2);
+    assert_eq!(
+        opened.get("marks"),
+        None,
+        "opening costs nothing, however much is marked"
+    );
+    let shown = town.ask("marks_page", json!({"fileId": file_id, "pages": [0, 1]}));
+    assert_eq!(rows(&shown).len(), 2);
     let item = town.ask("agenda_item_open", json!({"id": item_id}));
     assert_eq!(
         (&item["tally"], rows(&item["notes"]).len()),

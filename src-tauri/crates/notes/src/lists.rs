@@ -49,6 +49,25 @@ impl NoteStore {
         })
     }
 
+    /// How many marks there are on each page of a file that has any, by page; `None` stands for the file as a whole.
+    pub fn counts_by_page(
+        &self,
+        council: CouncilId,
+        file: ObjectId,
+    ) -> Result<Vec<(Option<u32>, u32)>, NotesError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT page, count(*) FROM marks WHERE council = :council AND target_object = :object
+                 AND target_kind = 'file' AND deleted_at_ms IS NULL GROUP BY page ORDER BY page",
+            )?;
+            let rows = statement.query_map(
+                named_params! { ":council": council.as_bytes(), ":object": file.as_bytes() },
+                |row| Ok((row.get(0)?, row.get(1)?)),
+            )?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
     /// The name in their file of marks that came with it, and that were not deleted since.
     pub fn imported(
         &self,

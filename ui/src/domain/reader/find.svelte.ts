@@ -20,6 +20,8 @@ export class Find {
   at = $state.raw<{ page: number; hit: number }>();
   /** Boxes of the hits of a page: one list for each hit, as it may run over two lines. */
   private found = new SvelteMap<number, Box[][]>();
+  /** The letters of the hits of a page, as `found` has their boxes. */
+  private letters = new Map<number, { start: number; end: number }[]>();
   /** How many hits each page has, as far as they are counted. */
   private counts = new SvelteMap<number, number>();
   private asked = 0;
@@ -32,6 +34,7 @@ export class Find {
     this.isDone = false;
     this.at = undefined;
     this.found.clear();
+    this.letters.clear();
     this.counts.clear();
     const doc = this.session.opened?.doc;
     if (!doc || text.trim() === "") {
@@ -102,9 +105,19 @@ export class Find {
     if (known || !doc || !this.pages.includes(page)) return known ?? [];
     const question = this.asked;
     const [{ ranges }, text] = await Promise.all([call("page_matches", { doc, page, text: this.text }), this.session.page(page)]);
-    const boxes = ranges.map((range) => rects(text, range.start, range.end)).filter((each) => each.length > 0);
-    if (question === this.asked) this.found.set(page, boxes);
+    const hits = ranges.map((range) => ({ range, boxes: rects(text, range.start, range.end) })).filter((hit) => hit.boxes.length > 0);
+    const boxes = hits.map((hit) => hit.boxes);
+    if (question === this.asked) {
+      this.letters.set(page, hits.map((hit) => hit.range));
+      this.found.set(page, boxes);
+    }
     return boxes;
+  }
+
+  /** The hit that is looked at, as letters of its page; `end` is the one behind it. */
+  get hit(): { page: number; start: number; end: number } | undefined {
+    const range = this.at && this.letters.get(this.at.page)?.[this.at.hit];
+    return this.at && range ? { page: this.at.page, ...range } : undefined;
   }
 
   /** The same for a page that comes into view: a failure is told in the reader. */

@@ -3,7 +3,6 @@ import { call } from "../../host/host";
 import type { DocumentNeighbours } from "../../host/generated/DocumentNeighbours";
 import type { Neighbour } from "../../host/generated/Neighbour";
 import { tick } from "svelte";
-import type { Mark } from "../../host/generated/Mark";
 import { Find } from "./find.svelte";
 import { Flow, type FlowPlace } from "./flow/flow.svelte";
 import type { Box } from "./geometry";
@@ -75,12 +74,12 @@ export class Pane {
   }
 
   /** Shows a mark; marks stand on pages. */
-  async reveal(mark: Mark): Promise<void> {
+  async reveal(page: number, id: string): Promise<void> {
     if (this.flow.isOn) {
       this.turnFlow(false);
       await tick();
     }
-    await this.scroll.reveal(mark);
+    await this.scroll.reveal(page, id);
   }
 
   /** Asks what is read before and after. */

@@ -1,7 +1,7 @@
 // What is seen of one document: the place in the scroll of its pages, the scale, the page that is read. Knows no markup beyond the element that scrolls.
 import { flushSync, tick } from "svelte";
 import { call } from "../../host/host";
-import type { Mark } from "../../host/generated/Mark";
+import { bounds } from "../marks/shape";
 import { boxToShown, fromShown, toShown, type Box, type Shown } from "./geometry";
 import type { Spot } from "./jumps";
 import { anchoredScroll, clampScale, fitPage, fitWidth, GAP, leftOf, NO_ROOM, pageAt, readingWidth, single, stack, visible, type Room, type Size } from "./layout";
@@ -135,8 +135,7 @@ export class Scroll {
     this.alone = Math.min(page ?? opened.lastPage, Math.max(0, this.count - 1));
     this.scale = this.view.fit === "free" && kept > 0 ? clampScale(kept) : this.scaleFor(this.view.fit === "free" ? "reading" : this.view.fit);
     await tick();
-    const mark = markId ? this.session.marks.find((other) => other.id === markId) : undefined;
-    if (mark) await this.reveal(mark);
+    if (markId && page !== undefined) await this.reveal(page, markId);
     else if (!isBack && page !== undefined) this.show(page);
     else this.scrollTo(this.topOf(opened.lastPage) + opened.lastOffset * (this.sizes[opened.lastPage]?.heightPt ?? 0) * this.scale - (opened.lastOffset === 0 ? GAP : 0));
     this.isPlaced = true;
@@ -248,15 +247,15 @@ export class Scroll {
   }
 
   /** Shows a mark, a third below the upper edge, and opens its slip. */
-  async reveal(mark: Mark): Promise<void> {
-    const page = mark.page ?? 0;
-    const box = mark.rects[0] ?? strokeBox(mark);
+  async reveal(page: number, id: string): Promise<void> {
+    const mark = await this.session.marks.find(page, id);
+    const box = mark && bounds(mark);
     const shown = await this.learn(page);
     this.bring(page);
     const y = box && shown ? boxToShown(box, shown).y * this.scale : 0;
     this.scrollTo(this.topOf(page) + y - this.height / 3);
-    this.session.chosen = mark.id;
-    this.session.openNote = mark.kind === "note" ? mark.id : undefined;
+    this.session.marks.chosen = id;
+    this.session.marks.openNote = mark?.kind === "note" ? id : undefined;
   }
 
   /** Shows a place of a page, a third below the upper edge, unless it is well in view. */
@@ -278,8 +277,8 @@ export class Scroll {
     const shown = await this.learn(page);
     if (!shown) return;
     const { x, y } = fromShown({ x: 24, y: Math.max(24, (this.top + 80 - this.topOf(page)) / this.scale) }, shown);
-    const mark = await this.session.create({ kind: "note", page, rects: [[x, y, x, y]], text: "" });
-    if (mark) this.session.openNote = mark.id;
+    const mark = await this.session.marks.create({ kind: "note", page, rects: [[x, y, x, y]], text: "" });
+    if (mark) this.session.marks.openNote = mark.id;
   }
 
   /** The whole width; once more: the reading width. */
@@ -316,9 +315,4 @@ const A4: Size = { widthPt: 595, heightPt: 842 };
 /** The page in the middle of all by width: a single plan does not shrink the rest. */
 function common(sizes: Size[]): Size {
   return [...sizes].sort((a, b) => a.widthPt - b.widthPt)[Math.floor(sizes.length / 2)] ?? A4;
-}
-
-function strokeBox(mark: Mark): Box | undefined {
-  const [x, y] = mark.strokes?.[0]?.[0] ?? [];
-  return x === undefined || y === undefined ? undefined : [x, y, x, y];
 }

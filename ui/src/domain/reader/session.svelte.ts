@@ -1,25 +1,22 @@
-// One open document: its pages, marks, tool, place. Every change goes through Rust and comes back from there.
+// One open document: its pages with their text and geometry, and what is said about it. Its marks and tools stand in domain/marks.
 import { asDeskError, call } from "../../host/host";
 import type { DeskError } from "../../host/generated/DeskError";
 import type { DocumentOpened } from "../../host/generated/DocumentOpened";
-import type { Mark } from "../../host/generated/Mark";
-import type { MarkDraft } from "../../host/generated/MarkDraft";
 import { SvelteMap } from "svelte/reactivity";
-import { t } from "../../shared/i18n/i18n.svelte";
+import type { Mark } from "../../host/generated/Mark";
+import { t, tn } from "../../shared/i18n/i18n.svelte";
+import { copyDeeds } from "../marks/edit";
+import { isHandwriting, type Deed } from "../marks/mark";
+import { Marks } from "../marks/marks.svelte";
+import { textMark } from "../marks/text-gesture";
+import { toolbox, type Tool } from "../marks/tools.svelte";
 import { toast } from "../toast.svelte";
 import type { Shown } from "./geometry";
 import type { TextOfPage } from "./selection";
 
-export type Tool = "read" | "pen" | "marker" | "note" | "eraser";
-export const PENS = ["blau", "rot", "gruen", "blei"] as const;
-export const MARKERS = ["gelb", "gruen", "blau", "rosa"] as const;
-export type Pen = (typeof PENS)[number];
-export type Marker = (typeof MARKERS)[number];
+export type { Tool };
 /** Texts kept at once: a page's letters with their boxes weigh hundreds of kilobytes. */
 const KEPT_TEXTS = 8;
-/** Width of the pen, PDF points: about 0.6 mm. */
-export const PEN_WIDTH_PT = 1.7;
-
 export type PageContent = TextOfPage;
 
 export class Session {
@@ -27,18 +24,13 @@ export class Session {
   failure = $state<DeskError>();
   /** A failed deed that leaves the document usable. */
   notice = $state<string>();
-  marks = $state<Mark[]>([]);
-  canUndo = $state(false);
-  canRedo = $state(false);
+  readonly marks: Marks;
+  readonly tools = toolbox;
   tool = $state<Tool>("read");
-  pen = $state<Pen>("blau");
-  marker = $state<Marker>("gelb");
-  /** The note whose slip is open. */
-  openNote = $state<string>();
-  /** The mark jumped to, shown with a ring. */
-  chosen = $state<string>();
-  /** Once a pen was seen, fingers scroll. */
-  penSeen = $state(false);
+  /** The frame of the selection is to take the focus. */
+  asksForFrame = $state(false);
+  /** For those who do not point: what is to be put on, or begun at, the page that is looked at. */
+  asksFor = $state<"stamp" | "caret">();
   /** Two fingers are on the page: what one of them began to draw is dropped. */
   isPinching = $state(false);
   /** Pages stay white in the dark. */
@@ -53,7 +45,15 @@ export class Session {
   private nextTicket = 1;
   private isClosed = false;
 
-  constructor(readonly fileId: string) {}
+  constructor(readonly fileId: string) {
+    this.marks = new Marks(fileId, call, {
+      failed: (error) => this.tell(error),
+      done: () => {
+        toast.hide();
+        this.notice = undefined;
+      },
+    }, () => this.madeAtItem);
+  }
 
   async open(): Promise<void> {
     try {
@@ -62,9 +62,7 @@ export class Session {
         await call("document_close", { doc: opened.doc });
         return;
       }
-      this.marks = opened.marks;
-      this.canUndo = opened.canUndo;
-      this.canRedo = opened.canRedo;
+      this.marks.begin(opened);
       this.opened = opened;
     } catch (error) {
       this.failure = asDeskError(error);
@@ -136,78 +134,74 @@ export class Session {
     return this.geometry.get(page);
   }
 
-  async create(draft: Omit<MarkDraft, "target">): Promise<Mark | undefined> {
+  /** Fingers move the page instead of drawing on it. */
+  get fingersScroll(): boolean {
+    return this.tool === "read" || (this.tools.penSeen && !this.tools.fingersDraw);
+  }
+
+  get canUndo(): boolean {
+    return this.marks.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.marks.canRedo;
+  }
+
+  /** Takes marks away and says so, with a way back. */
+  async remove(...ids: string[]): Promise<void> {
+    if (!(await this.marks.remove(ids))) return;
+    const done = ids.length === 1 ? t("reader.removed") : t("tools.removed", { count: ids.length });
+    this.spoken = done;
+    toast.show(done, () => void this.turn("undo"));
+  }
+
+  /** Stores what a gesture came to, as one deed. */
+  async store(deeds: readonly Deed[]): Promise<readonly Mark[]> {
+    const [first] = deeds;
+    if (!first) return [];
+    if (deeds.every((deed) => deed.kind === "delete")) {
+      await this.remove(...deeds.map((deed) => deed.id));
+      return [];
+    }
+    const made = first.kind === "create" && deeds.length === 1 ? [await this.marks.create(first.mark)] : await this.marks.change(deeds);
+    const marks = (made ?? []).filter((mark) => mark !== undefined);
+    const [mark] = marks;
+    // Whoever draws sees it; of all else it is said.
+    if (mark && !isHandwriting(mark.kind)) this.spoken = first.kind === "create" ? t("tools.made", { what: t(`mark.is.${mark.kind}`) }) : t("tools.changed");
+    return marks;
+  }
+
+  /** Highlights letters of a page, as the marker would. */
+  async markLetters({ page, start, end }: { page: number; start: number; end: number }): Promise<void> {
     try {
-      const mark = await call("mark_create", { mark: { ...draft, target: { kind: "file", id: this.fileId }, ...(this.madeAtItem === undefined ? {} : { madeAtItem: this.madeAtItem }) } });
-      this.marks = [...this.marks, mark];
-      this.changed();
-      return mark;
+      const mark = textMark({ style: "highlight", page, color: this.tools.marker.color }, await this.page(page), start, end - 1, false);
+      if (mark) await this.store([{ kind: "create", mark }]);
     } catch (error) {
       this.tell(error);
-      return undefined;
     }
   }
 
-  /** Keeps the words of a note; `goesOn` when one undo is to take this back together with the change before. */
-  async write(id: string, text: string, goesOn: boolean): Promise<boolean> {
-    try {
-      const mark = await call("mark_update", { id, text, goesOn });
-      this.marks = this.marks.map((other) => (other.id === id ? mark : other));
-      this.changed();
-      return true;
-    } catch (error) {
-      this.tell(error);
-      return false;
-    }
+  /** Selects marks of a page. `goesThere`: the focus moves to them. */
+  choose(page: number, ids: readonly string[], goesThere = false): void {
+    this.marks.select(page, ids);
+    this.marks.chosen = undefined;
+    this.asksForFrame = goesThere && ids.length > 0;
+    this.spoken = tn("tools.selected", ids.length);
   }
 
-  async remove(id: string): Promise<void> {
-    try {
-      await call("mark_delete", { id });
-      this.marks = this.marks.filter((mark) => mark.id !== id);
-      if (this.openNote === id) this.openNote = undefined;
-      this.changed();
-      toast.show(t("reader.removed"), () => void this.turn("undo"));
-    } catch (error) {
-      this.tell(error);
-    }
-  }
-
-  /** Takes away a note that was opened and never written on. */
-  async discard(id: string): Promise<void> {
-    if (!this.marks.some((mark) => mark.id === id)) return;
-    try {
-      await call("mark_delete", { id });
-      this.marks = this.marks.filter((mark) => mark.id !== id);
-    } catch (error) {
-      this.tell(error);
-    }
+  /** Doubles what is selected; the copies are selected then. */
+  async copySelection(): Promise<void> {
+    const page = this.marks.selected?.page;
+    const copies = await this.store(copyDeeds(this.marks.selection));
+    if (page !== undefined && copies.length > 0) this.choose(page, copies.map((mark) => mark.id));
   }
 
   async turn(name: "undo" | "redo"): Promise<void> {
-    try {
-      const result = await call(name, { fileId: this.fileId });
-      toast.hide();
-      this.marks = result.marks;
-      this.canUndo = result.canUndo;
-      this.canRedo = result.canRedo;
-      this.spoken = result.done ?? "";
-      if (!result.marks.some((mark) => mark.id === this.openNote)) this.openNote = undefined;
-      this.notice = undefined;
-    } catch (error) {
-      this.tell(error);
-    }
+    this.spoken = (await this.marks.turn(name)) ?? "";
   }
 
   tell(error: unknown): void {
     const { code, message } = asDeskError(error);
     if (code !== "cancelled" && code !== "document_closed") this.notice = message;
-  }
-
-  private changed(): void {
-    toast.hide();
-    this.canUndo = true;
-    this.canRedo = false;
-    this.notice = undefined;
   }
 }

@@ -3,16 +3,15 @@
 import type { AgendaItemDetail } from "../../host/generated/AgendaItemDetail";
 import type { DocumentNeighbours } from "../../host/generated/DocumentNeighbours";
 import type { DocumentOpened } from "../../host/generated/DocumentOpened";
-import type { Mark } from "../../host/generated/Mark";
 import type { MeetingDetail } from "../../host/generated/MeetingDetail";
 import type { PaperDetail } from "../../host/generated/PaperDetail";
 
 interface Publicity { public: boolean }
 const allPublic = (things: readonly Publicity[]): boolean => things.every((thing) => thing.public);
 
-/** An open document, one's marks on it, and the documents whose names stand on the tabs beside it. */
-export function isPublicReading(opened: DocumentOpened | undefined, marks: readonly Mark[], tabs: readonly { isPublic: boolean }[]): boolean {
-  return opened?.public === true && marks.length === 0 && tabs.every((tab) => tab.isPublic);
+/** An open document, how many marks one has on it (unknown counts as some), and the documents whose names stand on the tabs beside it. */
+export function isPublicReading(opened: DocumentOpened | undefined, marks: number | undefined, tabs: readonly { isPublic: boolean }[]): boolean {
+  return opened?.public === true && marks === 0 && tabs.every((tab) => tab.isPublic);
 }
 
 /** The names of the files before and after a document, and of their agenda items. */

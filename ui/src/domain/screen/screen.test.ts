@@ -32,11 +32,12 @@ describe("the ways to other files", () => {
 
 describe("what is public", () => {
   it("a public document with nothing of one's own, beside public ones", () => {
-    expect(isPublicReading(opened(true), [], [{ isPublic: true }])).toBe(true);
-    expect(isPublicReading(opened(false), [], []), "a nonpublic document").toBe(false);
-    expect(isPublicReading(opened(true), [mark], []), "an own mark").toBe(false);
-    expect(isPublicReading(opened(true), [], [{ isPublic: true }, { isPublic: false }]), "the title on a nonpublic tab").toBe(false);
-    expect(isPublicReading(undefined, [], []), "not open yet").toBe(false);
+    expect(isPublicReading(opened(true), 0, [{ isPublic: true }])).toBe(true);
+    expect(isPublicReading(opened(false), 0, []), "a nonpublic document").toBe(false);
+    expect(isPublicReading(opened(true), 1, []), "an own mark").toBe(false);
+    expect(isPublicReading(opened(true), 0, [{ isPublic: true }, { isPublic: false }]), "the title on a nonpublic tab").toBe(false);
+    expect(isPublicReading(opened(true), undefined, []), "own marks not counted yet").toBe(false);
+    expect(isPublicReading(undefined, 0, []), "not open yet").toBe(false);
   });
 
   it("an agenda of which every line is public", () => {

@@ -34,6 +34,8 @@ import type { MarkDeleteRequest } from "./MarkDeleteRequest";
 import type { MarkRestoreRequest } from "./MarkRestoreRequest";
 import type { MarkUpdateRequest } from "./MarkUpdateRequest";
 import type { MarksChangeRequest } from "./MarksChangeRequest";
+import type { MarksCount } from "./MarksCount";
+import type { MarksCountRequest } from "./MarksCountRequest";
 import type { MarksListRequest } from "./MarksListRequest";
 import type { MarksPageRequest } from "./MarksPageRequest";
 import type { MeetingDetail } from "./MeetingDetail";
@@ -169,6 +171,7 @@ export type Commands = {
   mark_delete: { request: MarkDeleteRequest, result: Empty },
   marks_change: { request: MarksChangeRequest, result: Array<Mark> },
   marks_page: { request: MarksPageRequest, result: Array<Mark> },
+  marks_count: { request: MarksCountRequest, result: MarksCount },
   file_notes: { request: FileNotesRequest, result: NotesOverview },
   undo: { request: UndoRequest, result: UndoResult },
   redo: { request: UndoRequest, result: UndoResult },

@@ -11,6 +11,7 @@ import { readerDe } from "./reader.de";
 import { specialDe } from "./special.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
+import { toolsDe } from "./tools.de";
 import { viewDe } from "./view.de";
 import { takeawayDe } from "./takeaway.de";
 
@@ -27,6 +28,7 @@ export const de = {
   ...ownDe,
   ...councilsDe,
   ...storageDe,
+  ...toolsDe,
   ...viewDe,
   ...takeawayDe,
   "app.loading": "Die Mappe wird geöffnet …",

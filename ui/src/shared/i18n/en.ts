@@ -12,6 +12,7 @@ import { readerEn } from "./reader.en";
 import { specialEn } from "./special.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
+import { toolsEn } from "./tools.en";
 import { viewEn } from "./view.en";
 import { takeawayEn } from "./takeaway.en";
 
@@ -28,6 +29,7 @@ export const en: Record<keyof typeof de, string> = {
   ...ownEn,
   ...councilsEn,
   ...storageEn,
+  ...toolsEn,
   ...viewEn,
   ...takeawayEn,
   "app.loading": "Opening the portfolio …",

@@ -1,5 +1,6 @@
 // What keys do in the reader. Escape takes away what lies on top.
 import type { Pane } from "../../domain/reader/pane.svelte";
+import { markKeys } from "./mark-keys";
 
 /** What the reader can do beside what a pane can. */
 export interface Deeds {
@@ -22,6 +23,7 @@ const wayOf = (key: string): 1 | -1 | 0 => (key === "ArrowRight" || key === "Arr
 export function onKey(event: KeyboardEvent, pane: Pane, deeds: Deeds): boolean {
   const isTyping = event.target instanceof HTMLInputElement || event.target instanceof HTMLTextAreaElement;
   if (!isTyping && pane.flowView?.key(event)) return true;
+  if (!isTyping && !pane.flow.isOn && markKeys(event, pane.session, pane.scroll.current)) return true;
   const deed = deedOf(event, pane, deeds, isTyping);
   deed?.();
   return deed !== undefined;
@@ -95,7 +97,7 @@ function onPlain(event: KeyboardEvent, pane: Pane, deeds: Deeds): Deed {
 function onEscape({ session, find, selecting }: Pane, deeds: Deeds, isTyping: boolean): Deed {
   if (selecting.isBusy) return () => selecting.clear();
   if (find.isOpen) return () => find.close();
-  if (session.openNote) return () => (session.openNote = undefined);
+  if (session.marks.openNote) return () => (session.marks.openNote = undefined);
   if (session.tool !== "read") return () => (session.tool = "read");
   if (deeds.hasPanelOver()) return () => deeds.closePanel();
   if (deeds.isFull()) return () => deeds.full(false);

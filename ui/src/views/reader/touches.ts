@@ -7,7 +7,7 @@ interface Finger { x: number; y: number; at: number; ends: Way[] }
 /** Action for the element that scrolls. */
 export function touches(element: HTMLElement, pane: Pane): { destroy: () => void } {
   const { scroll, session } = pane;
-  const scrolls = () => session.tool === "read" || session.penSeen;
+  const scrolls = () => session.fingersScroll;
   let spread = 0;
   let middle = { x: 0, y: 0 };
   let finger: Finger | undefined;

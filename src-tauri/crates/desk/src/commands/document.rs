@@ -37,7 +37,6 @@ impl Desk {
             .collect();
         let placed = placed_file(&council.store, &row, now_ms)?;
         let (notes, whole) = (&session.notes, council.record.council);
-        let marks = self.marks_of_file(council, &row, notes, now_ms)?;
         let history = notes.history(notes::TargetKey::file(whole, id))?;
         let place = notes.place(whole, id)?;
         if !request.glance {
@@ -59,7 +58,6 @@ impl Desk {
             last_zoom: place.map(|place| place.zoom),
             last_rotation: place.map_or(0, |place| u32::from(place.rotation)),
             last_single: place.is_some_and(|place| place.is_single),
-            marks,
             can_undo: history.can_undo,
             can_redo: history.can_redo,
             meeting_id: placed.meeting.map(|id| id.to_string()),

@@ -1,7 +1,6 @@
 //! The member's own notes, highlights and ink. They stay when the council's data goes.
 
 use notes::{Anchor, Deed, Done, MarkChange, MarkId, NoteStore, TargetKey};
-use sync::store::FileRow;
 use sync_protocol::ids::ObjectId;
 use sync_protocol::model::AgendaItem;
 
@@ -68,6 +67,20 @@ impl Desk {
             .collect())
     }
 
+    pub(crate) fn marks_count(&self, request: MarksCountRequest) -> Result<MarksCount, Failure> {
+        let (session, id, now_ms) = (self.session()?, object_id(&request.file_id)?, self.now_ms());
+        let councils = session.councils(now_ms)?;
+        let (council, _) = find(&councils, |council| council.store.file(id))?;
+        let counts = session.notes.counts_by_page(council.record.council, id)?;
+        Ok(MarksCount {
+            total: counts.iter().map(|(_, count)| count).sum(),
+            pages: counts
+                .into_iter()
+                .filter_map(|(page, count)| page.map(|page| PageMarksCount { page, count }))
+                .collect(),
+        })
+    }
+
     pub(crate) fn file_notes(&self, request: FileNotesRequest) -> Result<NotesOverview, Failure> {
         let (session, id, now_ms) = (self.session()?, object_id(&request.file_id)?, self.now_ms());
         let councils = session.councils(now_ms)?;
@@ -101,13 +114,12 @@ impl Desk {
     ) -> Result<UndoResult, Failure> {
         let (session, id, now_ms) = (self.session()?, object_id(&request.file_id)?, self.now_ms());
         let councils = session.councils(now_ms)?;
-        let (council, row) = find(&councils, |council| council.store.file(id))?;
+        let (council, _) = find(&councils, |council| council.store.file(id))?;
         let key = TargetKey::file(council.record.council, id);
         let notes = &session.notes;
         let done = step(notes, key, now_ms)?;
         let state = notes.history(key)?;
         Ok(UndoResult {
-            marks: self.marks_of_file(council, &row, notes, now_ms)?,
             can_undo: state.can_undo,
             can_redo: state.can_redo,
             pages: done
@@ -161,22 +173,6 @@ impl Desk {
             None => None,
         };
         Ok(border_mark(mark, placed.as_ref()))
-    }
-
-    /// The marks of one file.
-    pub(crate) fn marks_of_file(
-        &self,
-        council: &Council,
-        row: &FileRow,
-        notes: &NoteStore,
-        now_ms: i64,
-    ) -> Result<Vec<Mark>, Failure> {
-        let placed = placed_target(&council.store, TargetKind::File, row.id(), now_ms)?;
-        let marks = notes.list_for_file(council.record.council, row.id())?;
-        Ok(marks
-            .into_iter()
-            .map(|mark| border_mark(mark, placed.as_ref()))
-            .collect())
     }
 
     /// The marks of a paper and its files.

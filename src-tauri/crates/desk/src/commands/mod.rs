@@ -117,6 +117,7 @@ macro_rules! for_each_command {
             mark_delete(MarkDeleteRequest) -> Empty,
             marks_change(MarksChangeRequest) -> Vec<Mark>,
             marks_page(MarksPageRequest) -> Vec<Mark>,
+            marks_count(MarksCountRequest) -> MarksCount,
             file_notes(FileNotesRequest) -> NotesOverview,
             undo(UndoRequest) -> UndoResult,
             redo(UndoRequest) -> UndoResult,

@@ -36,6 +36,12 @@ border_choice! {
         Month,
     }
 
+    /// What a favourite pen is.
+    pub enum PenTool {
+        Pen,
+        Marker,
+    }
+
     /// Why a passphrase is refused.
     pub enum PassphraseProblem {
         /// Nothing was typed.
@@ -97,6 +103,18 @@ border_type! {
         /// How the reading mode is set.
         #[serde(default)]
         pub flow: FlowSettings,
+        /// The member's own pens, in their order; none chosen yet: those of the tray.
+        #[serde(default)]
+        pub pens: Vec<FavouritePen>,
+    }
+
+    /// A pen or marker as it lies in the tray.
+    pub struct FavouritePen {
+        pub tool: PenTool,
+        /// As in a mark: of a highlighter for markers, of a pen for pens.
+        pub color: String,
+        /// PDF points.
+        pub width_pt: f32,
     }
 
     pub struct VaultCreateRequest {
@@ -180,6 +198,7 @@ impl Default for Settings {
             text_scale: 1.0,
             left_handed: false,
             meetings_view: MeetingsView::List,
+            pens: Vec::new(),
             flow: FlowSettings::default(),
         }
     }

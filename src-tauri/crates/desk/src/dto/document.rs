@@ -1,6 +1,6 @@
 //! Border types of files and open documents. Page images do not pass here: see `page_image`.
 
-use super::{Mark, Secret, border_choice, border_type};
+use super::{Secret, border_choice, border_type};
 
 border_choice! {
     pub enum FileKind {
@@ -61,7 +61,6 @@ border_type! {
         pub last_rotation: u32,
         /// At the last visit one page was shown at a time.
         pub last_single: bool,
-        pub marks: Vec<Mark>,
         pub can_undo: bool,
         pub can_redo: bool,
         #[serde(default, skip_serializing_if = "Option::is_none")]

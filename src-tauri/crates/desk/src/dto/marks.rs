@@ -167,6 +167,24 @@ border_type! {
         pub pages: Vec<u32>,
     }
 
+    /// How many marks there are in a file.
+    pub struct MarksCountRequest {
+        pub file_id: String,
+    }
+
+    pub struct MarksCount {
+        /// All of the file.
+        pub total: u32,
+        /// Pages that have any, by number.
+        pub pages: Vec<PageMarksCount>,
+    }
+
+    pub struct PageMarksCount {
+        /// 0-based.
+        pub page: u32,
+        pub count: u32,
+    }
+
     /// All notes of a file as a list shows them.
     pub struct FileNotesRequest {
         pub file_id: String,
@@ -178,9 +196,7 @@ border_type! {
     }
 
     pub struct UndoResult {
-        /// All marks of the file afterwards.
-        pub marks: Vec<Mark>,
-        /// The pages that look different now, 0-based.
+        /// The pages that look different now, 0-based: their marks are to be asked for again.
         pub pages: Vec<u32>,
         pub can_undo: bool,
         pub can_redo: bool,

@@ -19,9 +19,8 @@ describe("ink", () => {
       const ys = [...path.matchAll(/-?[\d.]+ (-?[\d.]+)/g)].map((match) => Number(match[1]));
       return Math.max(...ys) - Math.min(...ys);
     };
-    const same = (point: { x: number; y: number }) => point;
-    expect(outline(line(0.9), 2, same)).toMatch(/^M.*Z$/);
-    expect(height(outline(line(0.9), 2, same))).toBeGreaterThan(height(outline(line(0.1), 2, same)));
-    expect(outline([], 2, same)).toBe("");
+    expect(outline(line(0.9), 2)).toMatch(/^M.*Z$/);
+    expect(height(outline(line(0.9), 2))).toBeGreaterThan(height(outline(line(0.1), 2)));
+    expect(outline([], 2)).toBe("");
   });
 });

@@ -1,0 +1,64 @@
+// What a selection is changed into: moved, coloured, made wider, doubled, turned into another stamp. Pure: marks in, deeds out.
+import type { Mark } from "../../host/generated/Mark";
+import type { StampName } from "../../host/generated/StampName";
+import type { Box, Point } from "../reader/geometry";
+import { hundredth } from "./ink";
+import { colorsOf, hasWidth, isMovable, type Deed, type Drawable, type Draft } from "./mark";
+
+/** Where a copy is laid beside its original, points. */
+const BESIDE: Point = { x: 12, y: -12 };
+
+/** The same mark somewhere else, points to the right and up. */
+export function moved<T extends Drawable>(mark: T, by: Point): T {
+  const place = (value: number, along: number) => hundredth(value + along);
+  return {
+    ...mark,
+    rects: mark.rects.map(([left, bottom, right, top]): Box => [place(left, by.x), place(bottom, by.y), place(right, by.x), place(top, by.y)]),
+    ...(mark.strokes ? { strokes: mark.strokes.map((stroke) => stroke.map(([x, y, pressure]): [number, number, number] => [place(x, by.x), place(y, by.y), pressure])) } : {}),
+  };
+}
+
+/** Moves what can be moved. */
+export function moveDeeds(marks: readonly Mark[], by: Point): Deed[] {
+  if (by.x === 0 && by.y === 0) return [];
+  return marks.filter(isMovable).map((mark) => {
+    const { rects, strokes } = moved(mark, by);
+    return { kind: "update", change: { id: mark.id, ...(mark.rects.length > 0 ? { rects } : {}), ...(strokes ? { strokes } : {}) } };
+  });
+}
+
+/** Colours what can have the colour and has another. */
+export const colorDeeds = (marks: readonly Mark[], color: string): Deed[] =>
+  marks.filter((mark) => mark.color !== color && colorsOf(mark.kind).includes(color)).map((mark) => ({ kind: "update", change: { id: mark.id, color } }));
+
+export const widthDeeds = (marks: readonly Mark[], widthPt: number): Deed[] =>
+  marks.filter((mark) => hasWidth(mark.kind) && mark.widthPt !== widthPt).map((mark) => ({ kind: "update", change: { id: mark.id, widthPt } }));
+
+export const sizeDeeds = (marks: readonly Mark[], sizePt: number): Deed[] =>
+  marks.filter((mark) => mark.kind === "textBox" && mark.widthPt !== sizePt).map((mark) => ({ kind: "update", change: { id: mark.id, widthPt: sizePt } }));
+
+export const stampDeeds = (marks: readonly Mark[], stamp: StampName): Deed[] =>
+  marks.filter((mark) => mark.kind === "stamp" && mark.stamp !== stamp).map((mark) => ({ kind: "update", change: { id: mark.id, stamp } }));
+
+export const deleteDeeds = (marks: readonly Mark[]): Deed[] => marks.map((mark) => ({ kind: "delete", id: mark.id }));
+
+/** Copies beside their originals; what lies on words has no second place and is left out. */
+export const copyDeeds = (marks: readonly Mark[]): Deed[] =>
+  marks.filter(isMovable).map((mark) => ({ kind: "create", mark: draftOf(moved(mark, BESIDE)) }));
+
+/** A new mark like this one. */
+function draftOf({ kind, page = 0, rects, color, widthPt, stamp, strokes, text }: Mark): Draft {
+  return {
+    kind, page, rects, ...(color === undefined ? {} : { color }), ...(widthPt === undefined ? {} : { widthPt }), ...(stamp === undefined ? {} : { stamp }),
+    ...(strokes === undefined ? {} : { strokes }), ...(text === undefined ? {} : { text }),
+  };
+}
+
+/** The colours that any of some marks may have, in the order of their palettes. */
+export const colorsFor = (marks: readonly Mark[]): string[] => [...new Set(marks.flatMap((mark) => colorsOf(mark.kind)))];
+
+/** What all of them have in common; nothing where they differ. */
+export function common<T>(marks: readonly Mark[], part: (mark: Mark) => T | undefined): T | undefined {
+  const [first, ...others] = marks.map(part).filter((value) => value !== undefined);
+  return others.every((value) => value === first) ? first : undefined;
+}
