@@ -122,3 +122,25 @@ fn a_list_stands_behind_the_last_page() {
         );
     }
 }
+
+#[test]
+fn contents_that_lead_nowhere_are_left_out() {
+    let shape = &Shape::all()[0];
+    for contents in [
+        lopdf::Object::Reference((9_999, 0)),
+        vec![lopdf::Object::Reference((9_999, 0)), lopdf::Object::Null].into(),
+    ] {
+        let mut paper = lopdf::Document::load_mem(&shape.pdf()).unwrap();
+        let page = paper.page_iter().next().unwrap();
+        paper
+            .get_dictionary_mut(page)
+            .unwrap()
+            .set("Contents", contents);
+        let mut original = Vec::new();
+        paper.save_to(&mut original).unwrap();
+        let flat = flatten(&original, &every_kind(shape.origin), &|_| None, None).unwrap();
+        assert_eq!(qpdf_complaints(&flat), "");
+        let (before, after) = (drawn_by_mupdf(&original, 1), drawn_by_mupdf(&flat, 1));
+        assert!(Picture::of(&before).differing(&Picture::of(&after)).len() > 1_000);
+    }
+}

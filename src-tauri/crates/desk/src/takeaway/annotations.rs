@@ -23,6 +23,15 @@ pub(crate) fn annotation(mark: &notes::Mark, author: &str) -> Annotation {
             lines: rects,
             color: color_of(*color),
         },
+        MarkBody::Markup { style, color, .. } => Kind::Text {
+            markup: match style {
+                notes::Markup::Underline => Markup::Underline,
+                notes::Markup::StrikeOut => Markup::StrikeOut,
+                notes::Markup::Squiggly => Markup::Squiggly,
+            },
+            lines: rects,
+            color: color_of(*color),
+        },
         MarkBody::Ink {
             color,
             width_pt,
@@ -31,6 +40,35 @@ pub(crate) fn annotation(mark: &notes::Mark, author: &str) -> Annotation {
             strokes: strokes.iter().map(stroke).collect(),
             width: *width_pt,
             color: color_of(*color),
+        },
+        MarkBody::Brush {
+            color,
+            width_pt,
+            strokes,
+        } => Kind::Brush {
+            strokes: strokes.iter().map(stroke).collect(),
+            width: *width_pt,
+            color: color_of(*color),
+        },
+        MarkBody::Shape {
+            shape,
+            color,
+            width_pt,
+            ends,
+        } => form(*shape, ends, *width_pt, color_of(*color)),
+        MarkBody::TextBox {
+            color,
+            size_pt,
+            text,
+        } => Kind::TextBox {
+            rect: around(&rects),
+            size: *size_pt,
+            color: color_of(*color),
+            text: text.clone(),
+        },
+        MarkBody::Stamp { stamp, .. } => Kind::Stamp {
+            rect: around(&rects),
+            name: stamp_of(*stamp),
         },
     };
     Annotation {
@@ -46,6 +84,55 @@ pub(crate) fn annotation(mark: &notes::Mark, author: &str) -> Annotation {
             suffix: quote.suffix.clone(),
         }),
         kind,
+    }
+}
+
+fn form(
+    shape: notes::Shape,
+    [from, to]: &[notes::InkPoint; 2],
+    width: f32,
+    color: formats::Color,
+) -> Kind {
+    let point = |at: &notes::InkPoint| Point { x: at.x, y: at.y };
+    let rect = formats::Rect {
+        left: from.x.min(to.x),
+        bottom: from.y.min(to.y),
+        right: from.x.max(to.x),
+        top: from.y.max(to.y),
+    };
+    let boxed = |shape| Kind::Shape {
+        shape,
+        rect,
+        width,
+        color,
+    };
+    let line = |arrow| Kind::Line {
+        from: point(from),
+        to: point(to),
+        width,
+        color,
+        arrow,
+    };
+    match shape {
+        notes::Shape::Rectangle => boxed(formats::Shape::Rectangle),
+        notes::Shape::Ellipse => boxed(formats::Shape::Ellipse),
+        notes::Shape::Line => line(false),
+        notes::Shape::Arrow => line(true),
+    }
+}
+
+/// The box of a mark that has one; what stands on no page has none and is left to the words.
+fn around(rects: &[formats::Rect]) -> formats::Rect {
+    formats::Rect::around_all(rects).unwrap_or_default()
+}
+
+fn stamp_of(stamp: notes::Stamp) -> formats::StampName {
+    match stamp {
+        notes::Stamp::Question => formats::StampName::Question,
+        notes::Stamp::Agree => formats::StampName::Agree,
+        notes::Stamp::Reject => formats::StampName::Reject,
+        notes::Stamp::FollowUp => formats::StampName::FollowUp,
+        notes::Stamp::Done => formats::StampName::Done,
     }
 }
 

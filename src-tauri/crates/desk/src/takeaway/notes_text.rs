@@ -2,7 +2,7 @@
 
 use ::export as formats;
 use formats::{MarkdownNote, MarkdownSection};
-use notes::MarkBody;
+use notes::{MarkKind, Stamp};
 
 use super::bundle::{Bundle, Section};
 use super::words;
@@ -11,10 +11,26 @@ use crate::times;
 
 /// "Seite 3 · Markierung".
 pub(super) fn place(mark: &notes::Mark, speech: Speech) -> String {
-    let kind = match &mark.body {
-        MarkBody::Note { .. } => words::note(speech),
-        MarkBody::Highlight { .. } => words::highlight(speech),
-        MarkBody::Ink { .. } => words::ink(speech),
+    let kind = match mark.body.kind() {
+        MarkKind::Note => words::note(speech),
+        MarkKind::Highlight => words::highlight(speech),
+        MarkKind::Underline => words::underline(speech),
+        MarkKind::StrikeOut => words::strike_out(speech),
+        MarkKind::Squiggly => words::squiggly(speech),
+        MarkKind::Ink => words::ink(speech),
+        MarkKind::Brush => words::brush(speech),
+        MarkKind::Rectangle => words::rectangle(speech),
+        MarkKind::Ellipse => words::ellipse(speech),
+        MarkKind::Line => words::line(speech),
+        MarkKind::Arrow => words::arrow(speech),
+        MarkKind::TextBox => words::text_box(speech),
+        MarkKind::Stamp => match mark.body.stamp() {
+            Some(Stamp::Agree) => words::agree(speech),
+            Some(Stamp::Reject) => words::reject(speech),
+            Some(Stamp::FollowUp) => words::follow_up(speech),
+            Some(Stamp::Done) => words::done(speech),
+            Some(Stamp::Question) | None => words::question(speech),
+        },
     };
     match mark.anchor.page {
         Some(page) => format!("{} {} · {kind}", words::page(speech), u64::from(page) + 1),

@@ -45,6 +45,34 @@ words! {
     note: "Notiz", "Note";
     /// Of a highlight.
     highlight: "Markierung", "Highlight";
+    /// Of a line below words.
+    underline: "Unterstreichung", "Underline";
+    /// Of a line through words.
+    strike_out: "Durchstreichung", "Strike-out";
+    /// Of a wave below words.
+    squiggly: "Wellenlinie", "Squiggle";
     /// Of ink.
     ink: "Handschrift", "Handwriting";
+    /// Of a highlighter led by hand.
+    brush: "Marker, frei geführt", "Freehand highlight";
+    /// Of a form.
+    rectangle: "Rechteck", "Rectangle";
+    /// Of a form.
+    ellipse: "Ellipse", "Ellipse";
+    /// Of a form.
+    line: "Linie", "Line";
+    /// Of a form.
+    arrow: "Pfeil", "Arrow";
+    /// Of words that stand on the page.
+    text_box: "Textfeld", "Text box";
+    /// Of a stamp.
+    question: "Stempel: Frage", "Stamp: question";
+    /// Of a stamp.
+    agree: "Stempel: Zustimmen", "Stamp: agree";
+    /// Of a stamp.
+    reject: "Stempel: Ablehnen", "Stamp: reject";
+    /// Of a stamp.
+    follow_up: "Stempel: Nachhaken", "Stamp: follow up";
+    /// Of a stamp.
+    done: "Stempel: Erledigt", "Stamp: done";
 }
