@@ -68,6 +68,7 @@ async fn note_and_stamp(window: &Window) -> Result<()> {
         )
         .await?;
     // Another tap takes it away, and the way back brings it again.
+    window.hold_toast().await?;
     press_stamp(window, false).await?;
     window.tap("toast-undo").await?;
     until_pressed(window, true).await?;

@@ -40,6 +40,7 @@ pub async fn free_and_load(window: &Window) -> Result<()> {
     window.find("storage-preview").await?;
     window.shot("25-storage-ask").await?;
     barriers::none_in(window, "storage, asked").await?;
+    window.hold_toast().await?;
     window.tap("storage-free").await?;
     none(window, "freed", false).await?;
     window.find("toast-undo").await?;

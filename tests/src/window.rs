@@ -179,6 +179,15 @@ impl Window {
             .context("a script failed in the page")
     }
 
+    /// Keeps the next message with a way back on the screen: it stays while it has the focus, and goes after eight seconds
+    /// otherwise, which a busy machine may need for the next step.
+    pub async fn hold_toast(&self) -> Result<()> {
+        let script = "const hold = () => { const undo = document.querySelector('[data-testid=toast-undo]'); if (undo) undo.focus(); return !!undo; }; \
+            const seen = new MutationObserver(() => { if (hold()) seen.disconnect(); }); \
+            seen.observe(document.body, { childList: true, subtree: true });";
+        self.run(script, vec![]).await.map(|_| ())
+    }
+
     /// Waits until the script returns true.
     pub async fn until(&self, what: &str, script: &str, argument: Value) -> Result<()> {
         let wait = async {
