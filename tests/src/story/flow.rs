@@ -42,7 +42,15 @@ impl Story<'_> {
         let read = page(window, "[data-testid=flow-text]", "at").await?;
         window.tap("flow-close").await?;
         self.until_sharp(window).await?;
-        let shown = page(window, "[data-testid=pages]", "page").await?;
+        // The page at the upper edge: what stands below it may be the next one already.
+        let shown = window
+            .run(
+                "const edge = document.querySelector('[data-testid=pages]').getBoundingClientRect().top; \
+                 const pages = [...document.querySelectorAll('[data-page-index]')].filter((page) => page.getBoundingClientRect().bottom > edge + 1); \
+                 return Math.min(...pages.map((page) => Number(page.dataset.pageIndex)));",
+                vec![],
+            )
+            .await?;
         ensure!(
             read == shown,
             "read on page {read}, but page {shown} is shown"

@@ -60,7 +60,7 @@ export const testIds = {
     "storage-selection", "storage-free-chosen", "storage-ask", "storage-preview", "storage-cancel", "storage-free",
   ],
   /** In the toolbar of the reader, at an item, at a meeting and in the settings, and the dialog it opens. */
-  takeaway: ["takeaway-open", "takeaway", "takeaway-form-*", "takeaway-bound", "takeaway-file", "takeaway-secret", "takeaway-what", "takeaway-save", "takeaway-cancel", "takeaway-done", "takeaway-path", "takeaway-close"],
+  takeaway: ["takeaway-open", "takeaway", "takeaway-form-*", "takeaway-bound", "takeaway-file", "takeaway-secret", "takeaway-what", "takeaway-save", "takeaway-cancel", "takeaway-done", "takeaway-path", "takeaway-close", "carried", "carried-take"],
   sync: ["sync", "sync-details-now", "sync-details-stop", "sync-council", "sync-missing", "sync-try", "sync-run"],
   settings: ["settings", "council-row", "council-add", "council-remove", "forget", "forget-sure", "forget-cancel", "forget-now", "sync-now", "sync-details", "storage-details", "receipts", "appearance-*", "text-size-*", "language-*", "lock-now"],
 } as const;

@@ -71,6 +71,7 @@ fn request_for(name: &str) -> Value {
         "document_close" => json!({"doc": "1"}),
         "page_text" | "page_flow" | "page_geometry" => json!({"doc": "1", "page": 0}),
         "person_open" | "organization_open" | "paper_open" => json!({"id": "00"}),
+        "carried_look" | "carried_take" => json!({"fileId": id}),
         "takeaway_preview" => json!({"scope": "all"}),
         "takeaway_save" => json!({"scope": "file", "id": id, "form": "annotated"}),
         "calendar_subscribe" => json!({"onlyMine": true}),

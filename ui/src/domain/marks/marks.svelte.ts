@@ -156,6 +156,17 @@ export class Marks {
     });
   }
 
+  /** Reads the pages in view again, after marks came by another way that one undo takes back. */
+  async again(): Promise<void> {
+    await this.inTurn(async () => {
+      await this.read([...this.views.keys()]);
+      await this.recount();
+      this.changed();
+      this.canUndo = true;
+      this.canRedo = false;
+    });
+  }
+
   select(page: number, ids: Iterable<string>): void {
     const chosen = new Set(ids);
     this.selected = chosen.size === 0 ? undefined : { page, ids: chosen };

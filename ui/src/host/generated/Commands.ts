@@ -7,6 +7,9 @@ import type { CalendarFile } from "./CalendarFile";
 import type { CalendarSaved } from "./CalendarSaved";
 import type { CalendarSubscribeRequest } from "./CalendarSubscribeRequest";
 import type { CalendarSubscription } from "./CalendarSubscription";
+import type { CarriedRequest } from "./CarriedRequest";
+import type { CarriedSummary } from "./CarriedSummary";
+import type { CarriedTaken } from "./CarriedTaken";
 import type { CouncilForgetRequest } from "./CouncilForgetRequest";
 import type { CouncilPairRequest } from "./CouncilPairRequest";
 import type { CouncilPaired } from "./CouncilPaired";
@@ -146,6 +149,8 @@ export type Commands = {
   takeaway_preview: { request: TakeawayPreviewRequest, result: TakeawayPreview },
   takeaway_save: { request: TakeawayRequest, result: TakeawaySaved },
   takeaway_cancel: { request: Empty, result: Empty },
+  carried_look: { request: CarriedRequest, result: CarriedSummary },
+  carried_take: { request: CarriedRequest, result: CarriedTaken },
   search: { request: SearchRequest, result: SearchAnswer },
   search_choices: { request: Empty, result: SearchChoices },
   index_status: { request: Empty, result: IndexStatus },

@@ -47,4 +47,11 @@ export const takeawayDe = {
   "takeaway.settings_title": "Notizen und Unterlagen mitnehmen",
   "takeaway.settings_text": "Zum Beispiel am Ende der Wahlperiode: alles Eigene in offenen Formaten, die ohne diese App lesbar bleiben.",
   "takeaway.settings_open": "Alles Eigene mitnehmen",
+  "carried.found.one": "Diese Datei enthält 1 Anmerkung aus einem anderen Programm.",
+  "carried.found.other": "Diese Datei enthält {count} Anmerkungen aus einem anderen Programm.",
+  "carried.by": "Von {names}.",
+  "carried.what": "Als eigene übernommen, lassen sie sich ändern, löschen und finden. Die Datei selbst bleibt, wie sie ist, und zeigt sie weiter.",
+  "carried.take": "Als eigene übernehmen",
+  "carried.taken.one": "1 Anmerkung übernommen",
+  "carried.taken.other": "{count} Anmerkungen übernommen",
 } as const;

@@ -49,4 +49,11 @@ export const takeawayEn: Record<keyof typeof takeawayDe, string> = {
   "takeaway.settings_title": "Take notes and papers along",
   "takeaway.settings_text": "At the end of a term, for example: everything of your own, in open formats that stay readable without this app.",
   "takeaway.settings_open": "Take everything of my own along",
+  "carried.found.one": "This file contains 1 annotation from another program.",
+  "carried.found.other": "This file contains {count} annotations from another program.",
+  "carried.by": "By {names}.",
+  "carried.what": "Taken over as your own, they can be changed, deleted and found. The file itself stays as it is and goes on showing them.",
+  "carried.take": "Take over as my own",
+  "carried.taken.one": "1 annotation taken over",
+  "carried.taken.other": "{count} annotations taken over",
 };

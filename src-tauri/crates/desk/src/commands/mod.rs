@@ -4,6 +4,7 @@
 
 mod app;
 mod calendar;
+mod carried;
 mod council;
 mod document;
 mod fetch;
@@ -87,6 +88,8 @@ macro_rules! for_each_command {
             takeaway_preview(TakeawayPreviewRequest) -> TakeawayPreview,
             takeaway_save(TakeawayRequest) -> TakeawaySaved,
             takeaway_cancel(Empty) -> Empty,
+            carried_look(CarriedRequest) -> CarriedSummary,
+            carried_take(CarriedRequest) -> CarriedTaken,
 
             search(SearchRequest) -> SearchAnswer,
             search_choices(Empty) -> SearchChoices,

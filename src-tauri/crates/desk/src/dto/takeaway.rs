@@ -1,4 +1,4 @@
-//! Border types of what the member takes along.
+//! Border types of what the member takes along, and of the annotations that a file already carries.
 
 use super::{border_choice, border_type};
 use crate::error::DeskError;
@@ -94,5 +94,25 @@ border_type! {
     pub struct TakeawayLeftOut {
         pub title: String,
         pub error: DeskError,
+    }
+
+    pub struct CarriedRequest {
+        pub file_id: String,
+    }
+
+    /// The annotations of other programs in a file.
+    pub struct CarriedSummary {
+        /// Not taken over yet.
+        pub new_count: u32,
+        /// Taken over before, and still there.
+        pub taken_count: u32,
+        /// Pictures, attached files and other things that have no kind here.
+        pub other_count: u32,
+        /// Who made the new ones, as far as they say.
+        pub authors: Vec<String>,
+    }
+
+    pub struct CarriedTaken {
+        pub count: u32,
     }
 }

@@ -173,3 +173,174 @@ fn color_of(color: notes::Color) -> formats::Color {
         notes::Color::Graphite => formats::Color::Graphite,
     }
 }
+
+/// An annotation of another program as the body of a mark, and the rectangles of its anchor.
+pub(crate) fn body_of(carried: &formats::Carried) -> (MarkBody, Vec<notes::Rect>) {
+    let text = carried.contents.clone();
+    let all = |rects: &[formats::Rect]| rects.iter().map(own_rect).collect::<Vec<_>>();
+    match &carried.kind {
+        Kind::Note { at } => {
+            let at = at.map(|at| formats::Rect {
+                left: at.x - 5.0,
+                bottom: at.y - 5.0,
+                right: at.x + 5.0,
+                top: at.y + 5.0,
+            });
+            let text = text.unwrap_or_default();
+            (MarkBody::Note { text }, all(at.as_slice()))
+        }
+        Kind::Text {
+            markup,
+            lines,
+            color,
+        } => {
+            let color = own_color(*color);
+            let body = match markup {
+                Markup::Highlight => MarkBody::Highlight { color, text },
+                Markup::Underline => markup_of(notes::Markup::Underline, color, text),
+                Markup::StrikeOut => markup_of(notes::Markup::StrikeOut, color, text),
+                Markup::Squiggly => markup_of(notes::Markup::Squiggly, color, text),
+            };
+            (body, all(lines))
+        }
+        Kind::Ink {
+            strokes,
+            width,
+            color,
+        } => (
+            MarkBody::Ink {
+                color: own_color(*color),
+                width_pt: *width,
+                strokes: strokes.iter().map(|stroke| own_stroke(stroke)).collect(),
+            },
+            Vec::new(),
+        ),
+        Kind::Brush {
+            strokes,
+            width,
+            color,
+        } => (
+            MarkBody::Brush {
+                color: own_color(*color),
+                width_pt: *width,
+                strokes: strokes.iter().map(|stroke| own_stroke(stroke)).collect(),
+            },
+            Vec::new(),
+        ),
+        Kind::TextBox {
+            rect,
+            size,
+            color,
+            text,
+        } => (
+            MarkBody::TextBox {
+                color: own_color(*color),
+                size_pt: *size,
+                text: text.clone(),
+            },
+            all(&[*rect]),
+        ),
+        Kind::Shape {
+            shape,
+            rect,
+            width,
+            color,
+        } => {
+            let shape = match shape {
+                formats::Shape::Rectangle => notes::Shape::Rectangle,
+                formats::Shape::Ellipse => notes::Shape::Ellipse,
+            };
+            let low = Point {
+                x: rect.left,
+                y: rect.bottom,
+            };
+            let high = Point {
+                x: rect.right,
+                y: rect.top,
+            };
+            (form_of(shape, (low, high), *width, *color), Vec::new())
+        }
+        Kind::Line {
+            from,
+            to,
+            width,
+            color,
+            arrow,
+        } => {
+            let shape = match arrow {
+                true => notes::Shape::Arrow,
+                false => notes::Shape::Line,
+            };
+            (form_of(shape, (*from, *to), *width, *color), Vec::new())
+        }
+        Kind::Stamp { rect, name } => (
+            MarkBody::Stamp {
+                stamp: own_stamp(*name),
+                text: text.filter(|text| text != name.label()),
+            },
+            all(&[*rect]),
+        ),
+    }
+}
+
+fn markup_of(style: notes::Markup, color: notes::Color, text: Option<String>) -> MarkBody {
+    MarkBody::Markup { style, color, text }
+}
+
+fn form_of(
+    shape: notes::Shape,
+    (from, to): (Point, Point),
+    width_pt: f32,
+    color: formats::Color,
+) -> MarkBody {
+    let end = |point: Point| notes::InkPoint {
+        x: point.x,
+        y: point.y,
+        pressure: 0.5,
+    };
+    MarkBody::Shape {
+        shape,
+        color: own_color(color),
+        width_pt,
+        ends: [end(from), end(to)],
+    }
+}
+
+fn own_stroke(stroke: &[formats::InkPoint]) -> notes::Stroke {
+    let points = stroke.iter().map(|point| notes::InkPoint {
+        x: point.at.x,
+        y: point.at.y,
+        pressure: point.pressure,
+    });
+    points.collect()
+}
+
+fn own_rect(rect: &formats::Rect) -> notes::Rect {
+    notes::Rect {
+        left: rect.left,
+        bottom: rect.bottom,
+        right: rect.right,
+        top: rect.top,
+    }
+}
+
+fn own_stamp(name: formats::StampName) -> notes::Stamp {
+    match name {
+        formats::StampName::Question => notes::Stamp::Question,
+        formats::StampName::Agree => notes::Stamp::Agree,
+        formats::StampName::Reject => notes::Stamp::Reject,
+        formats::StampName::FollowUp => notes::Stamp::FollowUp,
+        formats::StampName::Done => notes::Stamp::Done,
+    }
+}
+
+fn own_color(color: formats::Color) -> notes::Color {
+    match color {
+        formats::Color::Yellow => notes::Color::Yellow,
+        formats::Color::Green => notes::Color::Green,
+        formats::Color::Blue => notes::Color::Blue,
+        formats::Color::Pink => notes::Color::Pink,
+        formats::Color::Red => notes::Color::Red,
+        formats::Color::Graphite => notes::Color::Graphite,
+    }
+}

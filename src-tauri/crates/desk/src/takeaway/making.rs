@@ -7,7 +7,9 @@ use std::sync::Arc;
 
 use ::export as formats;
 use formats::{ExportError, Look, Sheet};
-use sync::store::CouncilStore;
+use sync::store::{CouncilStore, FileRow};
+use sync_protocol::ids::CouncilId;
+use vault::Vault;
 
 use super::bundle::{Bundle, Piece};
 use super::{RunningTakeaway, annotation, notes_text, words};
@@ -257,33 +259,14 @@ impl<'m> Making<'m> {
         })
     }
 
-    /// The paper itself.
-    ///
-    /// Errors: `file_not_here`, `access_ended`, `document_damaged`, `document_too_large`.
     fn bytes_of(&self, piece: &Piece) -> Result<Vec<u8>, Failure> {
-        if !piece.row.present {
-            return Err(ErrorCode::FileNotHere.into());
-        }
-        let vault = &self.session.vault;
         // Asked anew for each paper: access may end while many are made.
-        let store = CouncilStore::open(vault, piece.council, self.desk.now_ms())?;
-        let key = store.file_key(vault, &piece.row)?;
-        let read = vault
-            .blobs(piece.council)
-            .open(piece.row.blob_id, &key)
-            .map_err(Failure::from)
-            .and_then(|mut source| {
-                let byte_len = source.byte_len();
-                if byte_len > MOST_BYTES {
-                    return Err(ErrorCode::DocumentTooLarge.into());
-                }
-                let mut bytes = Vec::with_capacity(usize::try_from(byte_len).unwrap_or_default());
-                source
-                    .read_to_end(&mut bytes)
-                    .map_err(|error| Failure::caused(ErrorCode::DocumentDamaged, error))?;
-                Ok(bytes)
-            });
-        documents::give_up_damaged(vault, piece.council, piece.row.blob_id, read)
+        paper_bytes(
+            &self.session.vault,
+            piece.council,
+            &piece.row,
+            self.desk.now_ms(),
+        )
     }
 
     /// One paper is done.
@@ -303,6 +286,40 @@ impl<'m> Making<'m> {
         });
         Ok(())
     }
+}
+
+/// A paper itself.
+///
+/// * `now_ms` – decides whether it may be read.
+///
+/// Errors: `file_not_here`, `access_ended`, `document_damaged`, `document_too_large`.
+pub(crate) fn paper_bytes(
+    vault: &Vault,
+    council: CouncilId,
+    row: &FileRow,
+    now_ms: i64,
+) -> Result<Vec<u8>, Failure> {
+    if !row.present {
+        return Err(ErrorCode::FileNotHere.into());
+    }
+    let store = CouncilStore::open(vault, council, now_ms)?;
+    let key = store.file_key(vault, row)?;
+    let read = vault
+        .blobs(council)
+        .open(row.blob_id, &key)
+        .map_err(Failure::from)
+        .and_then(|mut source| {
+            let byte_len = source.byte_len();
+            if byte_len > MOST_BYTES {
+                return Err(ErrorCode::DocumentTooLarge.into());
+            }
+            let mut bytes = Vec::with_capacity(usize::try_from(byte_len).unwrap_or_default());
+            source
+                .read_to_end(&mut bytes)
+                .map_err(|error| Failure::caused(ErrorCode::DocumentDamaged, error))?;
+            Ok(bytes)
+        });
+    documents::give_up_damaged(vault, council, row.blob_id, read)
 }
 
 /// How many marks a bundle has.

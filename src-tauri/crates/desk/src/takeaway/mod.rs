@@ -13,9 +13,9 @@ mod words;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 
-pub(crate) use annotations::annotation;
+pub(crate) use annotations::{annotation, body_of};
 pub(crate) use bundle::{Bundle, Section, bundle};
-pub(crate) use making::Making;
+pub(crate) use making::{Making, paper_bytes};
 
 use crate::desk::lock;
 use crate::error::{ErrorCode, Failure};

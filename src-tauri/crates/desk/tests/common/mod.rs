@@ -52,12 +52,20 @@ pub struct Town {
 
 impl Town {
     pub fn new() -> Self {
+        Self::with_papers(|_| {})
+    }
+
+    /// The same, with papers that `change` has changed before they are published.
+    ///
+    /// * `change` – is given the folder that the council takes in.
+    pub fn with_papers(change: impl FnOnce(&Path)) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let noon = today()
             .and_time(NaiveTime::from_hms_opt(11, 0, 0).unwrap())
             .and_utc()
             .timestamp_millis();
         demo_council::write_small_demo(&dir.path().join("intake"), today(), None).unwrap();
+        change(&dir.path().join("intake"));
         let server_clock = Clock::fixed(noon);
         let data = dir.path().join("server");
         let server =
@@ -99,7 +107,12 @@ impl Town {
 
     /// Paired in person as a member of the council who sits in the committee for building.
     pub fn paired() -> Self {
-        let town = Self::new();
+        Self::new().pair()
+    }
+
+    /// Pairs the tablet with the council.
+    pub fn pair(self) -> Self {
+        let town = self;
         town.ask("vault_create", json!({"passphrase": PASSPHRASE}));
         let person = town
             .server
