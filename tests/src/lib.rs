@@ -15,6 +15,7 @@ pub mod second_council;
 pub mod storage_steps;
 pub mod story;
 pub mod tablet;
+pub mod taking_along;
 pub mod town;
 pub mod ways;
 pub mod window;

@@ -17,6 +17,7 @@ use crate::own_notes;
 use crate::reading_views;
 use crate::second_council;
 use crate::storage_steps;
+use crate::taking_along;
 use crate::ways::Browser;
 use crate::window::Window;
 
@@ -58,6 +59,7 @@ impl Story<'_> {
         };
         self.read_as_text(&window).await?;
         if !self.item.is_empty() {
+            taking_along::tell(&window).await?;
             reading_views::tell(&window).await?;
             self.find_ways(&window, &browser).await?;
         }
