@@ -206,7 +206,14 @@ async fn speak_from_the_sheet(window: &Window) -> Result<()> {
     window.tap("sheet-save").await?;
     look(window, "sheet-ask", "landscape").await?;
     window.tap("sheet-save-now").await?;
-    window.find("toast").await?;
+    // The question goes when the file is written.
+    window
+        .until(
+            "the sheet is saved",
+            "return !document.querySelector('[data-testid=sheet-ask]');",
+            Value::Null,
+        )
+        .await?;
     let written = std::fs::read_dir(window.downloads())?
         .filter_map(Result::ok)
         .any(|file| {
