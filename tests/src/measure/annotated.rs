@@ -86,12 +86,13 @@ pub fn measure(out: &Path) -> Result<Vec<Figure>> {
 }
 
 fn write_strokes(demonstration: &Demonstration) -> Result<()> {
+    // Looked up first: a vault is open once at a time.
+    let file = budget(demonstration)?;
     let vault = Arc::new(Vault::unlock(
         &demonstration.tablet,
         &Passphrase::new(PASSPHRASE),
     )?);
     let now_ms = chrono::Utc::now().timestamp_millis();
-    let file = budget(demonstration)?;
     let row = CouncilStore::open(&vault, demonstration.council, now_ms)?
         .file(file)?
         .context("the budget is not on the tablet")?;
