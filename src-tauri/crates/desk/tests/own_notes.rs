@@ -13,8 +13,6 @@
 
 mod common;
 
-use std::fs;
-
 use common::{Town, rows};
 use desk::{DeskEvent, ErrorCode};
 use serde_json::{Value, json};
@@ -85,30 +83,10 @@ fn meeting_row(town: &Town, item: &Value) -> Value {
 
 /// The office imports its folder again without one meeting, or with a part of it changed.
 fn reimport(town: &Town, key: &str, change: Option<(&str, &str)>) {
-    let dir = town.dir.path().join("intake/meetings");
-    let folders = fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let folder = folders
-        .filter(|folder| folder.to_string_lossy().contains(key))
-        .find(|folder| {
-            fs::read_to_string(folder.join("meeting.toml"))
-                .unwrap()
-                .contains(VILLAGE_PAPER)
-        })
-        .unwrap();
-    match change {
-        None => fs::remove_dir_all(folder).unwrap(),
-        Some((from, to)) => {
-            let file = folder.join("meeting.toml");
-            let text = fs::read_to_string(&file).unwrap();
-            assert!(text.contains(from), "{from} in {text}");
-            fs::write(&file, text.replacen(from, to, 1)).unwrap();
-        }
-    }
-    town.wait_a_minute();
-    let intake = town.dir.path().join("intake");
-    town.server.import_folder(&intake).unwrap();
+    town.reimport(
+        |folder, text| folder.to_string_lossy().contains(key) && text.contains(VILLAGE_PAPER),
+        change,
+    );
     town.sync_well();
 }
 

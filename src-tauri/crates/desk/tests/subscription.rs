@@ -90,27 +90,7 @@ fn uid(card: &Value) -> String {
 
 /// The office imports its folder again, with one meeting changed; `None` takes the meeting back.
 fn reimport(town: &Town, name: &str, change: Option<(&str, &str)>) {
-    let dir = town.dir.path().join("intake/meetings");
-    let mut folders = fs::read_dir(dir)
-        .unwrap()
-        .map(|entry| entry.unwrap().path());
-    let folder = folders.find(|folder| {
-        let text = fs::read_to_string(folder.join("meeting.toml")).unwrap();
-        text.contains(name)
-    });
-    let folder = folder.unwrap_or_else(|| panic!("no meeting with {name}"));
-    match change {
-        None => fs::remove_dir_all(folder).unwrap(),
-        Some((from, to)) => {
-            let file = folder.join("meeting.toml");
-            let text = fs::read_to_string(&file).unwrap();
-            assert!(text.contains(from), "{from} in {text}");
-            fs::write(&file, text.replacen(from, to, 1)).unwrap();
-        }
-    }
-    town.wait_a_minute();
-    let intake = town.dir.path().join("intake");
-    town.server.import_folder(&intake).unwrap();
+    town.reimport(|_, text| text.contains(name), change);
 }
 
 /// A coming meeting with a name of its own in the folder: its card, and its start as the folder writes it.

@@ -155,7 +155,7 @@ fn marks_places_and_tallies_stay_with_the_member() {
     );
     town.ask(
         "place_set",
-        json!({"fileId": file_id, "page": 1, "offset": 0.25, "zoom": 1.5}),
+        json!({"fileId": file_id, "page": 1, "offset": 0.25, "zoom": 1.5, "rotation": 3, "single": true}),
     );
     town.ask(
         "tally_set",
@@ -193,9 +193,18 @@ fn marks_places_and_tallies_stay_with_the_member() {
             &opened["lastPage"],
             &opened["lastOffset"],
             &opened["lastZoom"],
+            &opened["lastRotation"],
+            &opened["lastSingle"],
             &opened["canUndo"]
         ),
-        (&json!(1), &json!(0.25), &json!(1.5), &json!(true))
+        (
+            &json!(1),
+            &json!(0.25),
+            &json!(1.5),
+            &json!(3),
+            &json!(true),
+            &json!(true)
+        )
     );
     assert_eq!(
         opened.get("marks"),

@@ -11,6 +11,7 @@
 )]
 #![allow(dead_code, reason = "no test file uses all of it")]
 
+use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 use std::sync::{Arc, Mutex};
@@ -141,6 +142,31 @@ impl Town {
 
     pub fn council(&self) -> Value {
         self.ask("app_status", json!({}))["councils"][0].clone()
+    }
+
+    /// The office imports its folder again without one meeting, or with a part of it changed.
+    ///
+    /// * `is_meant` – by the folder's path and its `meeting.toml`.
+    /// * `change` – what stands there and what shall; `None` takes the meeting back.
+    pub fn reimport(&self, is_meant: impl Fn(&Path, &str) -> bool, change: Option<(&str, &str)>) {
+        let text_of = |folder: &Path| fs::read_to_string(folder.join("meeting.toml")).unwrap();
+        let folder = fs::read_dir(self.dir.path().join("intake/meetings"))
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .find(|folder| is_meant(folder, &text_of(folder)))
+            .expect("no such meeting");
+        match change {
+            None => fs::remove_dir_all(folder).unwrap(),
+            Some((from, to)) => {
+                let text = text_of(&folder);
+                assert!(text.contains(from), "{from} in {text}");
+                fs::write(folder.join("meeting.toml"), text.replacen(from, to, 1)).unwrap();
+            }
+        }
+        self.wait_a_minute();
+        self.server
+            .import_folder(&self.dir.path().join("intake"))
+            .unwrap();
     }
 
     pub fn wait_a_minute(&self) {
