@@ -38,7 +38,17 @@ impl Story<'_> {
                 vec![],
             )
             .await?;
-        until_read(window).await?;
+        // The place follows the scroll a frame later.
+        window
+            .until(
+                "the place read is known",
+                "const text = document.querySelector('[data-testid=flow-text]'); \
+                 const edge = text.getBoundingClientRect().top; \
+                 const at = [...text.querySelectorAll('section')].find((page) => page.getBoundingClientRect().bottom > edge + 1); \
+                 return (text.scrollTop > 0 || text.scrollHeight <= text.clientHeight) && at?.dataset.known === 'true' && at.dataset.page === text.dataset.at;",
+                Value::Null,
+            )
+            .await?;
         let read = page(window, "[data-testid=flow-text]", "at").await?;
         window.tap("flow-close").await?;
         self.until_sharp(window).await?;
