@@ -19,7 +19,7 @@ const IN_ONE_PROCESS: [&str; 9] = [
     "annotated",
     "find",
 ];
-const IN_THE_WINDOW: [&str; 2] = ["far-page", "scroll"];
+const IN_THE_WINDOW: [&str; 3] = ["far-page", "frames", "scroll"];
 
 /// Programs that are measured beside ours: name, an argument that only asks whether it is there, the system's package, and
 /// the measurements that need it.

@@ -48,7 +48,7 @@ enum Command {
     E2e,
     /// Measure against named peers and print the table of docs/BENCHMARKS.md.
     Bench {
-        /// Only the named measurement (first-page, first-sync, nothing-new, scroll).
+        /// Only the named measurement (first-page, search, frames …).
         only: Option<String>,
     },
     /// Put PDFium into the Android project and say what building a package still needs.

@@ -44,6 +44,8 @@ enum What {
     Find,
     /// Jumps to far pages in the window, against pdf.js in Chromium. Needs a display.
     FarPage,
+    /// Late frames and blank tiles while pages pass in the window. Needs a display.
+    Frames,
     /// Memory of the window while the 400-page budget is scrolled to its end. Needs a display.
     Scroll,
     /// One first page in a fresh process; prints its milliseconds. Started by `first-page`.
@@ -61,7 +63,7 @@ enum What {
 type Measure = fn(&Path) -> Result<Vec<Figure>>;
 
 /// All measurements in their order, by the names of the command line.
-const MEASUREMENTS: [(&str, Measure); 11] = [
+const MEASUREMENTS: [(&str, Measure); 12] = [
     ("first-page", measure::first_page::measure),
     ("nothing-new", measure::nothing_new::measure),
     ("first-sync", measure::first_sync::measure),
@@ -72,6 +74,7 @@ const MEASUREMENTS: [(&str, Measure); 11] = [
     ("annotated", measure::annotated::measure),
     ("find", measure::find::measure),
     ("far-page", measure::far_page::measure),
+    ("frames", measure::frames::measure),
     ("scroll", measure::scroll::measure),
 ];
 
@@ -87,7 +90,7 @@ fn main() -> Result<()> {
     let out = arguments.out.canonicalize()?;
     let mut figures = measure::figures::Figures::load(arguments.figures.as_deref())?;
     let is_wanted = |name: &str| match &arguments.what {
-        None => !matches!(name, "scroll" | "far-page"),
+        None => !matches!(name, "scroll" | "far-page" | "frames"),
         Some(what) => what.name() == name,
     };
     for (name, measure) in MEASUREMENTS {
@@ -112,6 +115,7 @@ impl What {
             Self::Annotated => "annotated",
             Self::Find => "find",
             Self::FarPage => "far-page",
+            Self::Frames => "frames",
             Self::Scroll => "scroll",
             Self::ColdPage(_) | Self::Serve(_) | Self::ImportOnce(_) => "",
         }

@@ -8,6 +8,7 @@ pub mod figures;
 pub mod find;
 pub mod first_page;
 pub mod first_sync;
+pub mod frames;
 pub mod import;
 pub mod indexing;
 pub mod memory;

@@ -39,8 +39,8 @@ pub(crate) struct Vocabulary {
     /// `MARK` and a word, again and again.
     text: String,
     entries: Vec<Entry>,
-    /// Numbers of the words by their first byte: slips are looked for among a tenth of them.
-    by_letter: HashMap<u8, Vec<u32>>,
+    /// By first byte and length (of long words [`LONG`]): slips are looked for among a few of them.
+    by_shape: HashMap<(u8, usize), Vec<Shaped>>,
     last_no: i64,
     dropped: Option<i64>,
     /// Answers of the last searches: titles and pages, and all widths, ask for the same.
@@ -64,6 +64,23 @@ type Known = HashMap<(String, Question), Arc<[Answer]>>;
 
 /// Answers that are kept: typing one query asks a dozen questions.
 const MOST_KNOWN: usize = 64;
+
+/// From this many bytes on words count as equally long.
+const LONG: usize = 40;
+/// Words that are put in order at once, while the nearest are taken.
+const SORTED_AT_ONCE: usize = 512;
+
+/// A word by its number, with the letters in it.
+#[derive(Clone, Copy)]
+struct Shaped {
+    at: u32,
+    letters: u32,
+}
+
+/// Which letters a word has, one bit for each byte modulo 32: a slip takes away one at most, and adds one at most.
+fn letters(word: &str) -> u32 {
+    word.bytes().fold(0, |set, byte| set | 1 << (byte % 32))
+}
 
 #[derive(Clone, Copy)]
 struct Entry {
@@ -98,18 +115,27 @@ impl Vocabulary {
         while let Some(row) = rows.next()? {
             self.last_no = row.get(0)?;
             let word = row.get_ref(1)?.as_str().map_err(|_| SearchError::BadRow)?;
-            self.text.push_str(MARK);
-            if let Some(letter) = word.bytes().next() {
-                let at = u32::try_from(self.entries.len()).map_err(|_| SearchError::BadRow)?;
-                self.by_letter.entry(letter).or_default().push(at);
-            }
-            self.entries.push(Entry {
-                start: u32::try_from(self.text.len()).map_err(|_| SearchError::BadRow)?,
-                heads: row.get(2)?,
-                pages: row.get(3)?,
-            });
-            self.text.push_str(word);
+            self.add(word, row.get(2)?, row.get(3)?)?;
         }
+        Ok(())
+    }
+
+    /// * `heads`, `pages` – in how many it stands.
+    fn add(&mut self, word: &str, heads: u32, pages: u32) -> Result<(), SearchError> {
+        self.text.push_str(MARK);
+        if let Some(letter) = word.bytes().next() {
+            let at = u32::try_from(self.entries.len()).map_err(|_| SearchError::BadRow)?;
+            let shape = (letter, word.len().min(LONG));
+            let letters = letters(word);
+            let alike = self.by_shape.entry(shape).or_default();
+            alike.push(Shaped { at, letters });
+        }
+        self.entries.push(Entry {
+            start: u32::try_from(self.text.len()).map_err(|_| SearchError::BadRow)?,
+            heads,
+            pages,
+        });
+        self.text.push_str(word);
         Ok(())
     }
 
@@ -143,17 +169,25 @@ impl Vocabulary {
             .map(|(nearness, at)| (*nearness, u64::MAX - self.texts(*at, place), *at))
             .filter(|(_, rarity, _)| *rarity < u64::MAX)
             .collect();
-        ranked.sort_unstable();
         let mut stems: Vec<String> = Vec::new();
         let mut sum = 0;
-        for (_, rarity, at) in ranked {
-            if stems.len() >= budget.stems || sum >= budget.texts {
+        let mut sorted = 0;
+        while stems.len() < budget.stems && sum < budget.texts {
+            // A letter or two begin tens of thousands of words, of which a few dozen are taken.
+            let Some(rest) = ranked.get_mut(sorted..).filter(|rest| !rest.is_empty()) else {
                 break;
-            }
-            let stem = stem(self.word(at).unwrap_or_default());
-            if !stems.iter().any(|known| known == stem) {
-                stems.push(stem.to_owned());
-                sum += u64::MAX - rarity;
+            };
+            let next = sort_first(rest, SORTED_AT_ONCE);
+            sorted += next.len();
+            for (_, rarity, at) in next {
+                if stems.len() >= budget.stems || sum >= budget.texts {
+                    break;
+                }
+                let stem = stem(self.word(*at).unwrap_or_default());
+                if !stems.iter().any(|known| known == stem) {
+                    stems.push(stem.to_owned());
+                    sum += u64::MAX - *rarity;
+                }
             }
         }
         stems
@@ -181,7 +215,7 @@ impl Vocabulary {
         let typed_stem = stem(typed);
         let needle = match typed.len() {
             0 => return Vec::new(),
-            1 | 2 if is_prefix => format!("{MARK}{typed}"),
+            1 | 2 if is_prefix => return self.beginning(typed),
             1 | 2 => return Vec::new(),
             _ if typed_stem.len() >= 4 => typed_stem.to_owned(),
             _ => typed.to_owned(),
@@ -214,6 +248,24 @@ impl Vocabulary {
         found
     }
 
+    /// Words that begin with `typed`, one or two bytes, and go on.
+    fn beginning(&self, typed: &str) -> Vec<Answer> {
+        let Some(&letter) = typed.as_bytes().first() else {
+            return Vec::new();
+        };
+        (typed.len() + 1..=LONG)
+            .filter_map(|len| self.by_shape.get(&(letter, len)))
+            .flatten()
+            .map(|shaped| shaped.at as usize)
+            .filter(|at| {
+                self.word(*at).is_some_and(|word| {
+                    word.starts_with(typed) && grade(typed, true, word) == Some(Grade::Beginning)
+                })
+            })
+            .map(|at| (Grade::Beginning as usize, at))
+            .collect()
+    }
+
     fn slips(&self, typed: &str, is_prefix: bool) -> Vec<Answer> {
         let most = allowed_slips(typed);
         let &[first, second, ..] = typed.as_bytes() else {
@@ -224,20 +276,87 @@ impl Vocabulary {
         }
         // A slip leaves the first letter, or swaps it with the second.
         let starts = [Some(first), (second != first).then_some(second)];
+        let longest = match typed.len() + most {
+            _ if is_prefix => LONG,
+            longest => longest.min(LONG),
+        };
+        let shortest = (typed.len() - most).min(longest);
+        let typed_letters = letters(typed);
+        let may_be = |shaped: &&Shaped| {
+            let missing = (typed_letters & !shaped.letters).count_ones() as usize;
+            let added = (shaped.letters & !typed_letters).count_ones() as usize;
+            missing <= most && (is_prefix || added <= most)
+        };
         starts
             .into_iter()
             .flatten()
-            .flat_map(|letter| self.by_letter.get(&letter).into_iter().flatten())
-            .filter_map(|at| {
-                let at = *at as usize;
-                let word = self.word(at)?;
-                let is_long_enough = word.len() + most >= typed.len();
-                let is_short_enough = is_prefix || word.len() <= typed.len() + most;
-                (is_long_enough && is_short_enough)
-                    .then(|| slips(typed, word, most, is_prefix))
-                    .flatten()
-                    .map(|slips| (slips, at))
+            .flat_map(|letter| (shortest..=longest).map(move |len| (letter, len)))
+            .filter_map(|shape| self.by_shape.get(&shape))
+            .flatten()
+            .filter(may_be)
+            .filter_map(|shaped| {
+                let at = shaped.at as usize;
+                slips(typed, self.word(at)?, most, is_prefix).map(|slips| (slips, at))
             })
             .collect()
+    }
+}
+
+/// Brings the least `most` of `rest` to its beginning, in order.
+///
+/// Result: those.
+fn sort_first<T: Ord>(rest: &mut [T], most: usize) -> &[T] {
+    let len = rest.len().min(most);
+    if len < rest.len() {
+        rest.select_nth_unstable(len);
+    }
+    let (first, _) = rest.split_at_mut(len);
+    first.sort_unstable();
+    first
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A vocabulary of these words, each in one text.
+    fn vocabulary(words: &[String]) -> Vocabulary {
+        let mut vocabulary = Vocabulary::default();
+        for word in words {
+            vocabulary.add(word, 1, 1).unwrap();
+        }
+        vocabulary
+    }
+
+    proptest! {
+        /// What sorts words out before they are compared sorts out none that is meant.
+        #[test]
+        fn no_slip_is_overlooked(
+            words in prop::collection::vec("[a-d0-1]{1,9}", 0..60),
+            typed in "[a-d]{1,9}",
+            is_prefix: bool,
+        ) {
+            let vocabulary = vocabulary(&words);
+            let most = allowed_slips(&typed);
+            let mut all: Vec<Answer> = words
+                .iter()
+                .enumerate()
+                .filter(|_| most > 0)
+                .filter_map(|(at, word)| Some((slips(&typed, word, most, is_prefix)?, at)))
+                .collect();
+            let mut found = vocabulary.slips(&typed, is_prefix);
+            all.sort_unstable();
+            found.sort_unstable();
+            prop_assert_eq!(found, all);
+        }
+
+        #[test]
+        fn the_first_of_many_are_the_least(mut many in prop::collection::vec(0u8..50, 0..40), most in 0usize..50) {
+            let mut sorted = many.clone();
+            sorted.sort_unstable();
+            sorted.truncate(most);
+            prop_assert_eq!(sort_first(&mut many, most), sorted);
+        }
     }
 }
