@@ -1,6 +1,7 @@
 //! Searching one index: which documents and pages answer, without their texts.
 
 use crate::catalog::Owner;
+use crate::document::Id;
 use crate::error::SearchError;
 use crate::expression::{Width, expression};
 use crate::hits::Request;
@@ -23,7 +24,9 @@ const ENOUGH_PAGES: usize = 100;
 /// A document that answers, before its texts are read.
 #[derive(Debug, Clone)]
 pub(crate) struct Candidate {
-    pub(crate) owner: Owner,
+    pub(crate) owner_no: i64,
+    pub(crate) id: Id,
+    pub(crate) date_ms: Option<i64>,
     pub(crate) score: f64,
     pub(crate) evidence: Evidence,
     /// The title or what stands beside it answers.
@@ -113,7 +116,9 @@ fn candidate(owner: &Owner, answer: &Answer, request: &Request<'_>) -> Option<Ca
         .flatten()
         .max_by(|a, b| rate(*a).total_cmp(&rate(*b)))?;
     Some(Candidate {
-        owner: owner.clone(),
+        owner_no: owner.owner_no,
+        id: owner.id,
+        date_ms: owner.fields.date_ms,
         score: rate(evidence),
         evidence,
         is_head: answer.head.is_some(),

@@ -33,11 +33,11 @@ pub fn search(indexes: &[&Index], request: &Request<'_>) -> Result<Hits, SearchE
     candidates.sort_by(|(_, a), (_, b)| {
         b.score
             .total_cmp(&a.score)
-            .then_with(|| b.owner.fields.date_ms.cmp(&a.owner.fields.date_ms))
-            .then_with(|| a.owner.id.cmp(&b.owner.id))
+            .then_with(|| b.date_ms.cmp(&a.date_ms))
+            .then_with(|| a.id.cmp(&b.id))
     });
     let mut seen = HashSet::new();
-    candidates.retain(|(_, candidate)| seen.insert(candidate.owner.id));
+    candidates.retain(|(_, candidate)| seen.insert(candidate.id));
     hits.document_count = candidates.len();
     hits.is_cut = is_cut;
     candidates.truncate(request.limits.hits);
@@ -73,7 +73,13 @@ fn hit(
     candidate: Candidate,
     query: &Query,
 ) -> Result<Option<Hit>, SearchError> {
-    let owner = candidate.owner;
+    let known = inner.catalog.of_head(candidate.owner_no);
+    let Some(owner) = known
+        .and_then(|at| inner.catalog.get(at))
+        .filter(|owner| owner.id == candidate.id)
+    else {
+        return Ok(None);
+    };
     let texts: Option<(String, String)> = inner
         .connection
         .prepare_cached("SELECT title, body FROM owners WHERE owner_no = :no AND owner = :owner")?
@@ -86,7 +92,8 @@ fn hit(
         return Ok(None);
     };
     let mut pages = Vec::with_capacity(candidate.pages.len());
-    for row in candidate.pages {
+    let rows = owner.first_row..owner.first_row + owner.page_count;
+    for row in candidate.pages.into_iter().filter(|row| rows.contains(row)) {
         let snippet = if pages.is_empty() {
             Some(snippet::cut(&stored_page(&inner.connection, row)?, query))
         } else {
@@ -105,7 +112,7 @@ fn hit(
         state: owner.state,
         title: snippet::whole(&title, query),
         body: is_in_body.then(|| snippet::cut(&body, query)),
-        fields: owner.fields,
+        fields: owner.fields.clone(),
         pages,
         page_count: candidate.page_count,
         nearness: match candidate.evidence.width {

@@ -75,6 +75,7 @@ const SORTED_AT_ONCE: usize = 512;
 struct Shaped {
     at: u32,
     letters: u32,
+    second: Option<u8>,
 }
 
 /// Which letters a word has, one bit for each byte modulo 32: a slip takes away one at most, and adds one at most.
@@ -123,12 +124,18 @@ impl Vocabulary {
     /// * `heads`, `pages` – in how many it stands.
     fn add(&mut self, word: &str, heads: u32, pages: u32) -> Result<(), SearchError> {
         self.text.push_str(MARK);
-        if let Some(letter) = word.bytes().next() {
+        let mut bytes = word.bytes();
+        if let Some(letter) = bytes.next() {
             let at = u32::try_from(self.entries.len()).map_err(|_| SearchError::BadRow)?;
             let shape = (letter, word.len().min(LONG));
             let letters = letters(word);
             let alike = self.by_shape.entry(shape).or_default();
-            alike.push(Shaped { at, letters });
+            let second = bytes.next();
+            alike.push(Shaped {
+                at,
+                letters,
+                second,
+            });
         }
         self.entries.push(Entry {
             start: u32::try_from(self.text.len()).map_err(|_| SearchError::BadRow)?,
@@ -248,21 +255,17 @@ impl Vocabulary {
         found
     }
 
-    /// Words that begin with `typed`, one or two bytes, and go on.
+    /// Words that begin with `typed`, one or two bytes, and go on. None of them is an inflected form of it: stems are longer.
     fn beginning(&self, typed: &str) -> Vec<Answer> {
-        let Some(&letter) = typed.as_bytes().first() else {
+        let mut bytes = typed.bytes();
+        let (Some(letter), second) = (bytes.next(), bytes.next()) else {
             return Vec::new();
         };
         (typed.len() + 1..=LONG)
             .filter_map(|len| self.by_shape.get(&(letter, len)))
             .flatten()
-            .map(|shaped| shaped.at as usize)
-            .filter(|at| {
-                self.word(*at).is_some_and(|word| {
-                    word.starts_with(typed) && grade(typed, true, word) == Some(Grade::Beginning)
-                })
-            })
-            .map(|at| (Grade::Beginning as usize, at))
+            .filter(|shaped| second.is_none() || shaped.second == second)
+            .map(|shaped| (Grade::Beginning as usize, shaped.at as usize))
             .collect()
     }
 
@@ -347,6 +350,23 @@ mod tests {
                 .collect();
             let mut found = vocabulary.slips(&typed, is_prefix);
             all.sort_unstable();
+            found.sort_unstable();
+            prop_assert_eq!(found, all);
+        }
+
+        #[test]
+        fn a_beginning_finds_what_goes_on_with_it(
+            words in prop::collection::vec("[abe-]{1,5}(er|en|n)?", 0..60),
+            typed in "[abe]{1,2}",
+        ) {
+            let vocabulary = vocabulary(&words);
+            let all: Vec<usize> = words
+                .iter()
+                .enumerate()
+                .filter(|(_, word)| grade(&typed, true, word) == Some(Grade::Beginning))
+                .map(|(at, _)| at)
+                .collect();
+            let mut found: Vec<usize> = vocabulary.wider(&typed, true).iter().map(|(_, at)| *at).collect();
             found.sort_unstable();
             prop_assert_eq!(found, all);
         }
