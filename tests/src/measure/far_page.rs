@@ -6,8 +6,10 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::{Arc, mpsc};
+use std::time::Duration;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use stories::process::Kept;
 use stories::window::Window;
@@ -19,6 +21,8 @@ use super::supply::{Demonstration, PASSPHRASE, runtime};
 /// Ratio to pdf.js at p95.
 const AIM: f64 = 0.5;
 const JUMPS: u64 = 40;
+/// For pdf.js to draw all pages.
+const PATIENCE: Duration = Duration::from_secs(180);
 const PDF_JS: &str = "pdfjs-dist@6.5.438";
 
 pub fn measure(out: &Path) -> Result<Vec<Figure>> {
@@ -126,35 +130,52 @@ fn in_chromium(folder: &Path, budget: &Path, pages: &[u64], width: f64) -> Resul
             .stdout(Stdio::null())
             .stderr(Stdio::null()),
     )?;
-    let file = |path: &str| -> Result<(&'static str, Vec<u8>)> {
-        Ok(match path {
-            "/" => ("text/html", page.clone().into_bytes()),
-            "/pdf.mjs" => ("text/javascript", std::fs::read(library.join("pdf.mjs"))?),
-            "/pdf.worker.mjs" => (
-                "text/javascript",
-                std::fs::read(library.join("pdf.worker.mjs"))?,
-            ),
-            "/budget.pdf" => ("application/pdf", std::fs::read(budget)?),
-            _ => ("text/plain", Vec::new()),
-        })
-    };
-    for stream in listener.incoming() {
-        if let Some(told) = answer(stream?, &file)? {
-            let times: Vec<f64> =
-                serde_json::from_str(&told).with_context(|| format!("pdf.js: {told}"))?;
-            let mut series = Series::default();
-            times.into_iter().for_each(|took_ms| series.push(took_ms));
-            return Ok(series);
+    let files: Files = [
+        ("/", "text/html", page.into_bytes()),
+        (
+            "/pdf.mjs",
+            "text/javascript",
+            std::fs::read(library.join("pdf.mjs"))?,
+        ),
+        (
+            "/pdf.worker.mjs",
+            "text/javascript",
+            std::fs::read(library.join("pdf.worker.mjs"))?,
+        ),
+        ("/budget.pdf", "application/pdf", std::fs::read(budget)?),
+    ];
+    let files = Arc::new(files);
+    let (tell, told) = mpsc::channel();
+    std::thread::spawn(move || {
+        for stream in listener.incoming().flatten() {
+            let (files, tell) = (Arc::clone(&files), tell.clone());
+            // Browsers open connections that they never use, and leave others half way.
+            std::thread::spawn(move || {
+                if let Ok(Some(words)) = answer(stream, &files) {
+                    tell.send(words).unwrap_or_default();
+                }
+            });
         }
-    }
-    bail!("Chromium told nothing")
+    });
+    let told = told
+        .recv_timeout(PATIENCE)
+        .context("Chromium told nothing")?;
+    let times: Vec<f64> = serde_json::from_str(&told).with_context(|| format!("pdf.js: {told}"))?;
+    ensure!(
+        times.len() == pages.len(),
+        "pdf.js drew {} pages",
+        times.len()
+    );
+    let mut series = Series::default();
+    times.into_iter().for_each(|took_ms| series.push(took_ms));
+    Ok(series)
 }
 
+/// Path, type and content.
+type Files = [(&'static str, &'static str, Vec<u8>); 4];
+
 /// Answers one request. Result: what was posted.
-fn answer(
-    mut stream: TcpStream,
-    file: &impl Fn(&str) -> Result<(&'static str, Vec<u8>)>,
-) -> Result<Option<String>> {
+fn answer(mut stream: TcpStream, files: &Files) -> Result<Option<String>> {
     let mut reader = BufReader::new(stream.try_clone()?);
     let (mut first, mut length) = (String::new(), 0);
     reader.read_line(&mut first)?;
@@ -171,13 +192,16 @@ fn answer(
     let (method, path) = (words.next().unwrap_or(""), words.next().unwrap_or(""));
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
-    let (kind, bytes) = file(path)?;
+    let known = files.iter().find(|(known, ..)| *known == path);
+    let (kind, bytes) = known.map_or(("text/plain", [].as_slice()), |(_, kind, bytes)| {
+        (kind, bytes)
+    });
     write!(
         stream,
         "HTTP/1.1 200 OK\r\ncontent-type: {kind}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
         bytes.len()
     )?;
-    stream.write_all(&bytes)?;
+    stream.write_all(bytes)?;
     Ok((method == "POST").then(|| String::from_utf8_lossy(&body).into_owned()))
 }
 
