@@ -4,7 +4,7 @@
 //! is good until it is closed or the vault is locked.
 
 use std::collections::HashMap;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 
 use reader::{DocId, Reader, ReaderError};
 use sync::store::{CouncilStore, FileRow};
@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::desk::lock;
 use crate::error::{ErrorCode, Failure};
+use crate::page_texts::PageTexts;
 
 /// One open document.
 #[derive(Clone)]
@@ -21,9 +22,11 @@ pub(crate) struct OpenDocument {
     pub(crate) council: CouncilId,
     pub(crate) file: ObjectId,
     pub(crate) blob_id: BlobId,
+    pub(crate) page_count: u32,
     doc: DocId,
     /// Of a protected file, for when it must be opened again.
     password: Option<Zeroizing<String>>,
+    texts: Arc<PageTexts>,
 }
 
 #[derive(Default)]
@@ -43,6 +46,7 @@ impl Documents {
         store: &CouncilStore,
         row: &FileRow,
         (doc, password): (DocId, Option<Zeroizing<String>>),
+        page_count: u32,
     ) -> String {
         let mut handles = lock(&self.0);
         handles.last = handles.last.wrapping_add(1);
@@ -51,8 +55,10 @@ impl Documents {
             council: store.council(),
             file: row.id(),
             blob_id: row.blob_id,
+            page_count,
             doc,
             password,
+            texts: Arc::default(),
         };
         handles.open.insert(handle.clone(), document);
         handle
@@ -154,6 +160,31 @@ impl Documents {
             None => reader.close(doc)?,
         }
         Ok(ask(doc)?)
+    }
+
+    /// The text of a page as it is searched, counted from 0. A page that cannot be read has none: it does not hide the others.
+    ///
+    /// * `now_ms` – as for [`Documents::ask`].
+    ///
+    /// Errors: as [`Documents::ask`].
+    pub(crate) fn text(
+        &self,
+        context: (&Vault, &Reader, i64),
+        handle: &str,
+        page: u32,
+    ) -> Result<Arc<str>, Failure> {
+        let texts = self.get(handle)?.texts;
+        if let Some(text) = texts.get(page) {
+            return Ok(text);
+        }
+        let (_, reader, _) = context;
+        let text: Arc<str> = self.ask(context, handle, |doc| match reader.text(doc, page) {
+            Ok(text) => Ok(text.text.into()),
+            Err(ReaderError::Damaged) => Ok("".into()),
+            Err(error) => Err(error),
+        })?;
+        texts.keep(page, &text);
+        Ok(text)
     }
 }
 
