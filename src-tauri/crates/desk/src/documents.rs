@@ -3,10 +3,10 @@
 //! The reader keeps only a few documents; one that had to give way is opened again when it is asked for, so a handle
 //! is good until it is closed or the vault is locked.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex};
 
-use reader::{DocId, Reader, ReaderError};
+use reader::{AnnotationPlace, DocId, Reader, ReaderError};
 use sync::store::{CouncilStore, FileRow};
 use sync_protocol::ids::{BlobId, CouncilId, ObjectId};
 use vault::Vault;
@@ -27,6 +27,16 @@ pub(crate) struct OpenDocument {
     /// Of a protected file, for when it must be opened again.
     password: Option<Zeroizing<String>>,
     texts: Arc<PageTexts>,
+    pub(crate) shown_once: Arc<ShownOnce>,
+}
+
+/// Annotations that the file carries and that are own marks now: the page does not draw them a second time.
+#[derive(Default)]
+pub(crate) struct ShownOnce {
+    /// Their names.
+    pub(crate) taken: BTreeSet<String>,
+    /// Where they stand.
+    pub(crate) places: Vec<AnnotationPlace>,
 }
 
 #[derive(Default)]
@@ -59,6 +69,7 @@ impl Documents {
             doc,
             password,
             texts: Arc::default(),
+            shown_once: Arc::default(),
         };
         handles.open.insert(handle.clone(), document);
         handle
@@ -154,12 +165,34 @@ impl Documents {
             &row.ok_or(ErrorCode::DocumentClosed)?,
             document.password,
         )?;
+        if !document.shown_once.places.is_empty() {
+            reader.hide(doc, document.shown_once.places.clone())?;
+        }
         match lock(&self.0).open.get_mut(handle) {
             Some(document) => document.doc = doc,
             // Closed meanwhile: nobody would close it later.
             None => reader.close(doc)?,
         }
         Ok(ask(doc)?)
+    }
+
+    /// Draws a document without some of its annotations from now on, also when it is opened again.
+    ///
+    /// Errors: as [`Documents::ask`].
+    pub(crate) fn show_once(
+        &self,
+        context: (&Vault, &Reader, i64),
+        handle: &str,
+        shown_once: ShownOnce,
+    ) -> Result<(), Failure> {
+        let (_, reader, _) = context;
+        self.ask(context, handle, |doc| {
+            reader.hide(doc, shown_once.places.clone())
+        })?;
+        if let Some(document) = lock(&self.0).open.get_mut(handle) {
+            document.shown_once = Arc::new(shown_once);
+        }
+        Ok(())
     }
 
     /// The text of a page as it is searched, counted from 0. A page that cannot be read has none: it does not hide the others.

@@ -30,7 +30,7 @@ describe("marks by page", () => {
   it("loads pages that come near in one call and drops those that go", async () => {
     const model = new Model();
     const asked = vi.fn(model.ask);
-    const marks = new Marks("f", asked, { failed: (error) => { throw error; }, done: () => {} });
+    const marks = new Marks("f", asked, { failed: (error) => { throw error; }, done: () => {}, taken: () => {} });
     marks.begin({ canUndo: false, canRedo: false });
     const leave = [0, 1, 2].map((page) => marks.show(page));
     await quiet(marks);
@@ -64,6 +64,20 @@ describe("marks by page", () => {
     expect(await marks.change([{ kind: "delete", id: "never" }, { kind: "create", mark: stroke(0, 2) }])).toBeUndefined();
     expect([failures.length, marks.on(0).length]).toEqual([1, 1]);
     expect(await marks.create(stroke(0, 3))).toBeDefined();
+  });
+
+  it("says when annotations of the file may be own ones no longer: not while one draws", async () => {
+    const model = new Model();
+    const taken = vi.fn();
+    const marks = new Marks("f", model.ask, { failed: (error) => { throw error; }, done: () => {}, taken });
+    marks.show(0);
+    const mark = await marks.create(stroke(0, 1));
+    await marks.change([{ kind: "create", mark: stroke(0, 9) }]);
+    expect(taken).not.toHaveBeenCalled();
+    await marks.remove([mark?.id ?? ""]);
+    await marks.turn("undo");
+    await marks.again();
+    expect(taken).toHaveBeenCalledTimes(3);
   });
 
   it("closes and unselects what is gone", async () => {

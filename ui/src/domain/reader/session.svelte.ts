@@ -54,6 +54,7 @@ export class Session {
         toast.hide();
         this.notice = undefined;
       },
+      taken: () => void this.showOnce(),
     }, () => this.madeAtItem);
   }
 
@@ -74,6 +75,17 @@ export class Session {
   close(): void {
     this.isClosed = true;
     if (this.opened) call("document_close", { doc: this.opened.doc }).catch((error: unknown) => this.tell(error));
+  }
+
+  /** Annotations of the file that are own marks now are not drawn a second time. */
+  private async showOnce(): Promise<void> {
+    const doc = this.opened?.doc;
+    if (!doc || this.isClosed) return;
+    try {
+      if ((await call("document_carried", { doc })).changed) this.drawn += 1;
+    } catch (error) {
+      this.tell(error);
+    }
   }
 
   ticket(): number {

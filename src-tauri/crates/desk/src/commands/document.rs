@@ -47,6 +47,8 @@ impl Desk {
         let doc = session
             .documents
             .insert(&council.store, &row, (doc, password), page_count);
+        // A file that cannot be read for this opens all the same: it then draws its own annotations as well.
+        let _ = self.document_carried(DocumentCarriedRequest { doc: doc.clone() });
         Ok(DocumentOpened {
             doc,
             council_id: council.record.council.to_string(),
