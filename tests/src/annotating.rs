@@ -5,6 +5,7 @@ use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 
 use crate::barriers;
+use crate::sizing;
 use crate::story::Story;
 use crate::window::Window;
 
@@ -28,6 +29,7 @@ pub async fn tell(story: &Story<'_>, window: Window) -> Result<Window> {
     page.select_and_change().await?;
     page.rub_in_parts().await?;
     page.by_keys().await?;
+    sizing::tell(story, &window).await?;
     page.look().await?;
     let kept = page.die_in_a_stroke().await?;
     window.kill()?;
@@ -235,7 +237,9 @@ impl Page<'_> {
         self.press("Escape", "").await?;
 
         self.window.tap("tool-stamp").await?;
-        self.window.tap("stamp-here").await?;
+        self.window.tap("place-here").await?;
+        self.window.find("placing").await?;
+        self.press("Enter", "").await?;
         self.count("mark-stamp", 2).await?;
         self.window.find("selection").await?;
         self.press("Delete", "").await?;

@@ -12,6 +12,7 @@ pub mod pdf;
 pub mod process;
 pub mod reading_views;
 pub mod second_council;
+pub mod sizing;
 pub mod storage_steps;
 pub mod story;
 pub mod tablet;

@@ -3,7 +3,7 @@ import type { Commands } from "./generated/Commands";
 import type { DeskEvent } from "./generated/DeskEvent";
 import * as lindenau from "./fake-lindenau";
 
-type Names = "takeaway_preview" | "takeaway_save" | "takeaway_cancel" | "carried_look" | "carried_take";
+type Names = "takeaway_preview" | "takeaway_save" | "takeaway_cancel" | "carried_look" | "carried_take" | "document_carried";
 type Answers = { [N in Names]: (request: Commands[N]["request"]) => Commands[N]["result"] };
 
 const entry = (id: string, title: string, isPublic: boolean, markCount: number, present = true) => ({ id, title, public: isPublic, present, pageCount: 12, byteLen: 900_000, markCount });
@@ -27,4 +27,5 @@ export const takeawayAnswers = (tell: (event: DeskEvent) => void): Answers => ({
   takeaway_cancel: () => ({}),
   carried_look: ({ fileId }) => ({ newCount: fileId === "f2" ? 12 : 0, takenCount: 0, otherCount: 1, authors: ["Dr. Birgit Brehmer"] }),
   carried_take: () => ({ count: 12 }),
+  document_carried: () => ({ hiddenCount: 0, changed: false }),
 });

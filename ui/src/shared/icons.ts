@@ -77,13 +77,16 @@ import rotate from "@phosphor-icons/core/assets/regular/arrow-clockwise.svg?raw"
 import star from "@phosphor-icons/core/assets/regular/star.svg?raw";
 import palette from "@phosphor-icons/core/assets/regular/palette.svg?raw";
 import key from "@phosphor-icons/core/assets/regular/key.svg?raw";
+import plus from "@phosphor-icons/core/assets/regular/plus.svg?raw";
+import minus from "@phosphor-icons/core/assets/regular/minus.svg?raw";
+import target from "@phosphor-icons/core/assets/regular/crosshair-simple.svg?raw";
 import close from "@phosphor-icons/core/assets/regular/x.svg?raw";
 
 export const icons = {
   arrowDown, arrowUp, turnRight, turnLeft, columns, copy, full, leaveFull, sliders,
   arrowLeft, arrowRight, caretDown, caretUp, search, searchFill, person, people, redo, undo, fitWidth, calendar, calendarFill, calendarPlus, caretRight, check, clock, cloudCheck, tablet, eraser, eye, file, gear, gearFill, hand, handFill,
   highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, notes, notesFill, pen, penFill, pencil, sidebar, outside, export: exportIcon, sun, sunDim, sunFill, trash, warning, close,
-  textUnderline, textStrike, wave, brush, textBox, rectangle, ellipse, line, arrow, stamp, lasso, selection, shapes, dots, takeOut, book, fullscreen, rotate, star, palette, key,
+  textUnderline, textStrike, wave, brush, textBox, rectangle, ellipse, line, arrow, stamp, lasso, selection, shapes, dots, takeOut, book, fullscreen, rotate, star, palette, key, plus, minus, target,
 } as const;
 
 export type IconName = keyof typeof icons;

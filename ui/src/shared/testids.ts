@@ -27,8 +27,8 @@ export const testIds = {
    */
   reader: [
     "reader", "reader-back", "reader-failed-back", "reader-load", "reader-tab", "reader-tab-close", "undo", "redo", "page-number", "zoom-in", "zoom-out", "fit-width", "light-pages",
-    "toggle-panel", "tool-*", "tool-options", "pen-*-*", "pen-keep", "fingers", "color-*", "width", "style-*", "form-*", "stamp-*", "stamp-here", "eraser-*", "select-*", "caret-here", "caret",
-    "pages", "page-*", "tile*", "marks-*", "mark-list-*", "mark-*", "mark-note", "text-box", "selection", "selection-bar", "selection-color-*", "selection-width", "selection-edit", "selection-stamp-*",
+    "toggle-panel", "tool-*", "tool-options", "pen-*-*", "pen-keep", "fingers", "color-*", "width", "style-*", "form-*", "stamp-*", "place-here", "placing", "placing-lay", "placing-drop", "handle", "eraser-*", "select-*", "caret-here", "caret",
+    "pages", "page-*", "tile*", "marks-*", "mark-list-*", "mark-*", "mark-note", "text-box", "selection", "selection-bar", "selection-color-*", "selection-width", "selection-edit", "selection-stamp-*", "selection-smaller", "selection-larger",
     "selection-copy", "selection-delete", "selection-close", "marks-shown", "panel-sort-*", "panel-words", "panel-filter", "panel-kind-*", "panel-delete", "slip", "slip-text",
     "slip-saved", "slip-close", "slip-delete", "panel", "panel-mark",
     "panel-tab-*", "panel-close", "thumbs", "thumb-*", "thumb-image", "thumb-marked", "outline", "outline-row", "outline-fold", "outline-to-pages", "outline-again",

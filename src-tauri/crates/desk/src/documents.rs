@@ -3,10 +3,10 @@
 //! The reader keeps only a few documents; one that had to give way is opened again when it is asked for, so a handle
 //! is good until it is closed or the vault is locked.
 
-use std::collections::HashMap;
-use std::sync::Mutex;
+use std::collections::{BTreeSet, HashMap};
+use std::sync::{Arc, Mutex};
 
-use reader::{DocId, Reader, ReaderError};
+use reader::{AnnotationPlace, DocId, Reader, ReaderError};
 use sync::store::{CouncilStore, FileRow};
 use sync_protocol::ids::{BlobId, CouncilId, ObjectId};
 use vault::Vault;
@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use crate::desk::lock;
 use crate::error::{ErrorCode, Failure};
+use crate::page_texts::PageTexts;
 
 /// One open document.
 #[derive(Clone)]
@@ -21,9 +22,21 @@ pub(crate) struct OpenDocument {
     pub(crate) council: CouncilId,
     pub(crate) file: ObjectId,
     pub(crate) blob_id: BlobId,
+    pub(crate) page_count: u32,
     doc: DocId,
     /// Of a protected file, for when it must be opened again.
     password: Option<Zeroizing<String>>,
+    texts: Arc<PageTexts>,
+    pub(crate) shown_once: Arc<ShownOnce>,
+}
+
+/// Annotations that the file carries and that are own marks now: the page does not draw them a second time.
+#[derive(Default)]
+pub(crate) struct ShownOnce {
+    /// Their names.
+    pub(crate) taken: BTreeSet<String>,
+    /// Where they stand.
+    pub(crate) places: Vec<AnnotationPlace>,
 }
 
 #[derive(Default)]
@@ -43,6 +56,7 @@ impl Documents {
         store: &CouncilStore,
         row: &FileRow,
         (doc, password): (DocId, Option<Zeroizing<String>>),
+        page_count: u32,
     ) -> String {
         let mut handles = lock(&self.0);
         handles.last = handles.last.wrapping_add(1);
@@ -51,8 +65,11 @@ impl Documents {
             council: store.council(),
             file: row.id(),
             blob_id: row.blob_id,
+            page_count,
             doc,
             password,
+            texts: Arc::default(),
+            shown_once: Arc::default(),
         };
         handles.open.insert(handle.clone(), document);
         handle
@@ -148,12 +165,59 @@ impl Documents {
             &row.ok_or(ErrorCode::DocumentClosed)?,
             document.password,
         )?;
+        if !document.shown_once.places.is_empty() {
+            reader.hide(doc, document.shown_once.places.clone())?;
+        }
         match lock(&self.0).open.get_mut(handle) {
             Some(document) => document.doc = doc,
             // Closed meanwhile: nobody would close it later.
             None => reader.close(doc)?,
         }
         Ok(ask(doc)?)
+    }
+
+    /// Draws a document without some of its annotations from now on, also when it is opened again.
+    ///
+    /// Errors: as [`Documents::ask`].
+    pub(crate) fn show_once(
+        &self,
+        context: (&Vault, &Reader, i64),
+        handle: &str,
+        shown_once: ShownOnce,
+    ) -> Result<(), Failure> {
+        let (_, reader, _) = context;
+        self.ask(context, handle, |doc| {
+            reader.hide(doc, shown_once.places.clone())
+        })?;
+        if let Some(document) = lock(&self.0).open.get_mut(handle) {
+            document.shown_once = Arc::new(shown_once);
+        }
+        Ok(())
+    }
+
+    /// The text of a page as it is searched, counted from 0. A page that cannot be read has none: it does not hide the others.
+    ///
+    /// * `now_ms` – as for [`Documents::ask`].
+    ///
+    /// Errors: as [`Documents::ask`].
+    pub(crate) fn text(
+        &self,
+        context: (&Vault, &Reader, i64),
+        handle: &str,
+        page: u32,
+    ) -> Result<Arc<str>, Failure> {
+        let texts = self.get(handle)?.texts;
+        if let Some(text) = texts.get(page) {
+            return Ok(text);
+        }
+        let (_, reader, _) = context;
+        let text: Arc<str> = self.ask(context, handle, |doc| match reader.text(doc, page) {
+            Ok(text) => Ok(text.text.into()),
+            Err(ReaderError::Damaged) => Ok("".into()),
+            Err(error) => Err(error),
+        })?;
+        texts.keep(page, &text);
+        Ok(text)
     }
 }
 

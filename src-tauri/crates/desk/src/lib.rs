@@ -22,6 +22,7 @@ mod indexing;
 mod messages;
 mod news;
 mod page_image;
+mod page_texts;
 mod query;
 mod session;
 mod settings;

@@ -138,3 +138,47 @@ fn annotations_of_another_program_become_own_marks_once() {
     let all = export::carried(&bytes).unwrap();
     assert_eq!((all.annotations.len(), all.own_count), (3, 3));
 }
+
+#[test]
+fn what_was_taken_over_is_seen_once() {
+    let town = Town::with_papers(annotated_elsewhere).pair();
+    town.sync_well();
+    let item = item_with_files(&town, &town.meeting()["publicItems"]);
+    let file = rows(&item["files"])[0]["id"].clone();
+    let opened = || town.ask("document_open", json!({"fileId": file}))["doc"].clone();
+    let page = |doc: &Value| {
+        let path = format!("/{}/0", doc.as_str().unwrap());
+        let answer = town.desk.page_image(&path, "s=1");
+        assert_eq!(answer.status, 200);
+        answer.body
+    };
+    let settled = |doc: &Value| {
+        let answer = town.ask("document_carried", json!({"doc": doc}));
+        (answer["hiddenCount"].as_u64(), answer["changed"] == true)
+    };
+    let doc = opened();
+    assert_eq!(settled(&doc), (Some(0), false));
+    let with_theirs = page(&doc);
+    town.ask("carried_take", json!({"fileId": file}));
+    assert_eq!(settled(&doc), (Some(3), true));
+    let without = page(&doc);
+    assert_ne!(without, with_theirs, "the page leaves them to the marks");
+    assert_eq!(settled(&doc), (Some(3), false), "once is enough");
+    assert_eq!(page(&opened()), without, "also when it is opened again");
+
+    town.ask("undo", json!({"fileId": file}));
+    assert_eq!(settled(&doc), (Some(0), true));
+    assert_eq!(
+        page(&doc),
+        with_theirs,
+        "taken back, the file shows its own"
+    );
+
+    // Eight newer documents: this one has to give way, and is opened again by its handle.
+    town.ask("redo", json!({"fileId": file}));
+    assert_eq!(settled(&doc), (Some(3), true));
+    for _ in 0..9 {
+        town.ask("document_open", json!({"fileId": file}));
+    }
+    assert_eq!(page(&doc), without);
+}

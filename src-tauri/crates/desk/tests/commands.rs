@@ -60,6 +60,7 @@ fn request_for(name: &str) -> Value {
         }
         "tally_set" => json!({"agendaItemId": id, "value": "yes"}),
         "document_open" | "document_neighbours" | "undo" | "redo" => json!({"fileId": id}),
+        "document_carried" => json!({"doc": "1"}),
         "document_hits" => json!({"doc": "1", "text": "Haushalt", "pages": [0]}),
         "tabs_set" => json!({"fileIds": [id]}),
         "document_unlock" => json!({"fileId": id, "password": "x"}),

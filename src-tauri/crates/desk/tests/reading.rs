@@ -172,13 +172,17 @@ fn hits_are_counted_page_by_page_as_they_are_marked() {
     let opened = town.ask("document_open", json!({"fileId": file}));
     let doc = &opened["doc"];
     let pages: Vec<usize> = (0..rows(&opened["pages"]).len().min(64)).collect();
-    let counted = town.ask(
-        "document_hits",
-        json!({"doc": doc, "text": "und", "pages": pages}),
-    );
-    let counts = rows(&counted["counts"]);
-    assert_eq!(counts.len(), pages.len());
-    for (page, count) in pages.iter().zip(counts) {
+    let mut counts: Vec<Value> = Vec::new();
+    while counts.len() < pages.len() {
+        let counted = town.ask(
+            "document_hits",
+            json!({"doc": doc, "text": "und", "pages": pages[counts.len()..]}),
+        );
+        let some = rows(&counted["counts"]);
+        assert!(!some.is_empty(), "every answer leads on");
+        counts.extend_from_slice(some);
+    }
+    for (page, count) in pages.iter().zip(&counts) {
         let marked = town.ask(
             "page_matches",
             json!({"doc": doc, "page": page, "text": "und"}),

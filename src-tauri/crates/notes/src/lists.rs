@@ -7,8 +7,8 @@ use crate::mark::{Mark, MarkId};
 use crate::store::NoteStore;
 use crate::versions::{MARK_COLUMNS, current, key_of, mark_of};
 use rusqlite::{Connection, ToSql, named_params};
-use std::collections::{HashMap, HashSet};
-use vault::{CouncilId, ObjectId};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use vault::{BlobId, CouncilId, ObjectId};
 
 impl NoteStore {
     /// One mark.
@@ -81,6 +81,29 @@ impl NoteStore {
             )?;
             let rows = statement.query_map(
                 named_params! { ":council": council.as_bytes(), ":object": file.as_bytes() },
+                |row| row.get(0),
+            )?;
+            Ok(rows.collect::<Result<_, _>>()?)
+        })
+    }
+
+    /// The same for one version of a file alone: marks that stand on its pages.
+    pub fn imported_on(
+        &self,
+        council: CouncilId,
+        file: ObjectId,
+        blob_id: BlobId,
+    ) -> Result<BTreeSet<String>, NotesError> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(
+                "SELECT m.imported_from FROM marks m JOIN versions v ON v.version = m.version
+                 WHERE m.council = :council AND m.target_object = :object AND m.target_kind = 'file'
+                 AND m.imported_from IS NOT NULL AND m.deleted_at_ms IS NULL AND v.blob_id = :blob_id",
+            )?;
+            let rows = statement.query_map(
+                named_params! {
+                    ":council": council.as_bytes(), ":object": file.as_bytes(), ":blob_id": blob_id.as_bytes()
+                },
                 |row| row.get(0),
             )?;
             Ok(rows.collect::<Result<_, _>>()?)

@@ -10,6 +10,7 @@ use crate::encode::{Drawn, Timing};
 use crate::error::{ReaderError, Result};
 use crate::flow::{Edges, PageFlow, read_edges, read_flow};
 use crate::geometry::{DocId, PageGeometry, PageSize, Rect, TilePlan, TileRect, plan_tile};
+use crate::hidden::{AnnotationPlace, Hidden};
 use crate::limits::{MAX_DOCUMENT_BYTES, MAX_PAGE_COUNT};
 use crate::links::{Link, read_links};
 use crate::outline::{Outline, read_outline};
@@ -92,6 +93,7 @@ pub(crate) struct OpenDocument {
     document: Document,
     /// What stands at the edges of pages that were neighbours of one that was read.
     edges: HashMap<u32, Edges>,
+    hidden: Hidden,
     pub(crate) id: DocId,
     pub(crate) sizes: Arc<[PageSize]>,
     pub(crate) nature: Nature,
@@ -144,6 +146,7 @@ impl OpenDocument {
             pages: Vec::new(),
             document,
             edges: HashMap::new(),
+            hidden: Hidden::default(),
             id,
             sizes: sizes.into(),
             cut_off,
@@ -221,6 +224,11 @@ impl OpenDocument {
             .ok_or(ReaderError::Unresponsive)
     }
 
+    /// Leaves annotations out of what is drawn from now on; those left out before and not named are drawn again.
+    pub(crate) fn hide(&mut self, places: &[AnnotationPlace]) {
+        self.hidden.want(places);
+    }
+
     /// Draws a page or a part of it. Only the tile's pixels are ever in memory.
     ///
     /// Arguments: `is_dark` asks for the pictures that dark reading leaves as they are; `go_on` says whether the work is still
@@ -236,6 +244,10 @@ impl OpenDocument {
         let size = self.size(number)?;
         let plan = plan_tile(size, scale, tile)?;
         let since = Instant::now();
+        self.page(number)?;
+        if let Some(loaded) = self.pages.first() {
+            self.hidden.settle(number, &loaded.page);
+        }
         let loaded = self.page(number)?;
         let load = since.elapsed();
 

@@ -14,6 +14,7 @@ use crate::encode::{Encoded, start_pool};
 use crate::error::{ReaderError, Result};
 use crate::flow::PageFlow;
 use crate::geometry::{DocId, PageGeometry, PageSize, Ticket, TileRect};
+use crate::hidden::AnnotationPlace;
 use crate::library;
 use crate::limits::JOB_LIMIT;
 use crate::links::Link;
@@ -226,6 +227,14 @@ impl Reader {
             page,
             reply,
         })
+    }
+
+    /// Leaves annotations out of every drawing of a document from now on, and no others: those that the member has as marks
+    /// of their own would be seen twice. The file is not changed.
+    ///
+    /// Errors: `UnknownDocument`, `Unresponsive`, `Stopped`.
+    pub fn hide(&self, doc: DocId, places: Vec<AnnotationPlace>) -> Result<()> {
+        self.ask(Class::Control, |reply| Job::Hide { doc, places, reply })
     }
 
     /// The bookmarks of a document, after what is visible has been drawn.

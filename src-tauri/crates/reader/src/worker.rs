@@ -13,6 +13,7 @@ use crate::encode::{Encoded, Encoding};
 use crate::error::{ReaderError, Result};
 use crate::flow::PageFlow;
 use crate::geometry::{DocId, PageGeometry};
+use crate::hidden::AnnotationPlace;
 use crate::limits::{MAX_DOCUMENTS, MAX_PAGES_KEPT};
 use crate::links::Link;
 use crate::outline::Outline;
@@ -50,6 +51,11 @@ pub(crate) enum Job {
         page: u32,
         reply: Replier<PageFlow>,
     },
+    Hide {
+        doc: DocId,
+        places: Vec<AnnotationPlace>,
+        reply: Replier<()>,
+    },
     Outline {
         doc: DocId,
         reply: Replier<Outline>,
@@ -77,8 +83,8 @@ impl Job {
     pub(crate) fn is_settled(&self) -> bool {
         match self {
             Self::Open { reply, .. } => reply.is_settled(),
-            // Closing is done for its own sake.
-            Self::Close { .. } => false,
+            // Closing and hiding are done for their own sake.
+            Self::Close { .. } | Self::Hide { .. } => false,
             Self::Geometry { reply, .. } => reply.is_settled(),
             Self::Text { reply, .. } => reply.is_settled(),
             Self::Flow { reply, .. } => reply.is_settled(),
@@ -94,6 +100,7 @@ impl Job {
             Self::Geometry { doc, .. }
             | Self::Text { doc, .. }
             | Self::Flow { doc, .. }
+            | Self::Hide { doc, .. }
             | Self::Outline { doc, .. }
             | Self::Links { doc, .. } => Some(*doc),
             Self::Render { request, .. } => Some(request.doc),
@@ -193,6 +200,12 @@ impl Worker<'_> {
                 let go_on = || !reply.is_settled() && !cut_off.is_cut();
                 let flow = self.with(doc, |open| open.flow(page, &go_on));
                 reply.answer(flow);
+            }
+            Job::Hide { doc, places, reply } => {
+                reply.answer(self.with(doc, |open| {
+                    open.hide(&places);
+                    Ok(())
+                }));
             }
             Job::Outline { doc, reply } => {
                 let go_on = || !reply.is_settled() && !cut_off.is_cut();

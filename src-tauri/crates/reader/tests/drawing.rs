@@ -11,7 +11,7 @@ mod common;
 
 use common::{Page, halves, open, pdf, pdf_with, request, start};
 use image::RgbImage;
-use reader::{DocId, Encoded, Reader, ReaderError, Rect, Rotation, TileRect};
+use reader::{AnnotationPlace, DocId, Encoded, Reader, ReaderError, Rect, Rotation, TileRect};
 
 fn decode(encoded: &Encoded) -> RgbImage {
     let image = image::load_from_memory(&encoded.webp).unwrap().to_rgb8();
@@ -176,6 +176,55 @@ fn form_fields_and_annotations_are_shown() {
     let image = render(&reader, doc, 1.0, None);
     assert_eq!(image.get_pixel(75, 50).0, [0, 0, 255]);
     assert_eq!(image.get_pixel(25, 75).0, [0, 255, 0]);
+}
+
+#[test]
+fn annotations_that_are_ones_own_are_not_drawn_and_come_back() {
+    let reader = start();
+    let page = |entries| Page {
+        entries,
+        content: "",
+    };
+    let square = |place: &str, more: &str| {
+        format!("<</Type/Annot/Subtype/Square/Rect[{place}]/IC[0 0 1]/C[0 0 1]{more}>>")
+    };
+    // The second one is not in an object of its own, and the third was hidden by whoever made it.
+    let inside = square("0 50 50 100", "/F 4");
+    let entries = format!("/MediaBox[0 0 100 100]/Annots[8 0 R {inside} 9 0 R]");
+    let further = [
+        square("50 0 100 50", "/F 4"),
+        square("50 50 100 100", "/F 2"),
+    ];
+    let pages = [page(entries.as_str()), page("/MediaBox[0 0 100 100]")];
+    let doc = open(&reader, pdf_with(&pages, "", &further)).unwrap();
+    let seen = || {
+        let image = render(&reader, doc, 1.0, None);
+        [(75, 75), (25, 25), (75, 25)].map(|(x, y)| image.get_pixel(x, y).0 != WHITE)
+    };
+    assert_eq!(seen(), [true, true, false]);
+    let place = |page, number| AnnotationPlace { page, number };
+    reader.hide(doc, vec![place(0, 1)]).unwrap();
+    assert_eq!(seen(), [true, false, false]);
+    // Another page is read, and numbers that are none are left alone.
+    reader
+        .hide(
+            doc,
+            vec![place(0, 0), place(0, 2), place(0, 99), place(7, 0)],
+        )
+        .unwrap();
+    reader.text(doc, 1).unwrap();
+    assert_eq!(seen(), [false, true, false]);
+    reader.hide(doc, Vec::new()).unwrap();
+    assert_eq!(
+        seen(),
+        [true, true, false],
+        "each has the flags that it came with"
+    );
+    reader.close(doc).unwrap();
+    assert!(matches!(
+        reader.hide(doc, Vec::new()),
+        Err(ReaderError::UnknownDocument)
+    ));
 }
 
 /// A page with a photograph (many colours), a scan (mostly white) and a line of text: in the dark the photograph alone is as it

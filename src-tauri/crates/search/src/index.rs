@@ -133,6 +133,25 @@ impl Index {
             .transpose()
     }
 
+    /// How a document is in the index, with its stamp; `None` if it is not.
+    ///
+    /// Errors: the database fails.
+    pub fn held(&self, owner: Id) -> Result<Option<(State, Vec<u8>)>, SearchError> {
+        let held: Option<(u8, Vec<u8>)> = self
+            .lock()
+            .connection
+            .prepare_cached("SELECT state, stamp FROM owners WHERE owner = :owner")?
+            .query_row(named_params! { ":owner": owner.0 }, |row| {
+                Ok((row.get(0)?, row.get(1)?))
+            })
+            .optional()?;
+        held.map(|(state, stamp)| {
+            let state = State::from_number(state).ok_or(SearchError::BadRow)?;
+            Ok((state, stamp))
+        })
+        .transpose()
+    }
+
     /// All documents with their stamps: what the caller no longer has should be removed.
     ///
     /// Errors: the database fails.

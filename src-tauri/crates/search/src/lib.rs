@@ -29,6 +29,7 @@ pub use document::{Content, Document, Fields, Id, Kind, State};
 pub use error::SearchError;
 pub use hits::{Filter, Hit, Hits, Limits, Nearness, PageHit, Request};
 pub use index::{Index, Progress};
+pub use matching::Slips;
 pub use query::{Query, Typing};
 pub use search::search;
 pub use snippet::Snippet;

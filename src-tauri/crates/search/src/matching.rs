@@ -22,6 +22,15 @@ pub(crate) enum Grade {
     Slip,
 }
 
+/// Whether words that the typed ones may be a slip of answer too, where a term is not found better.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slips {
+    /// Words as they were typed, in all their forms, and compounds with them.
+    No,
+    /// Also what they may be a slip of.
+    Too,
+}
+
 /// Compares one typed spelling with a folded word of a text, slips aside.
 pub(crate) fn grade(typed: &str, is_prefix: bool, word: &str) -> Option<Grade> {
     let typed_stem = stem(typed);
@@ -53,7 +62,20 @@ impl Query {
     /// Result: ranges of characters to mark, ascending and apart; `None` if a required term is missing or an excluded one
     /// is there.
     pub fn matches(&self, text: &str) -> Option<Vec<Range<usize>>> {
+        self.answer(text, Slips::Too)
+    }
+
+    /// How often one text answers, such as a page of a file: 0 if a required term is missing or an excluded one is there.
+    pub fn count(&self, text: &str, slips: Slips) -> usize {
+        self.answer(text, slips).map_or(0, |marks| marks.len())
+    }
+
+    fn answer(&self, text: &str, slips: Slips) -> Option<Vec<Range<usize>>> {
         let tokens = tokens(text);
+        let worst = match slips {
+            Slips::No => Grade::Part,
+            Slips::Too => Grade::Slip,
+        };
         if self.is_empty()
             || self
                 .excluded
@@ -64,7 +86,7 @@ impl Query {
         }
         let mut marks = Vec::new();
         for term in &self.required {
-            let found = find(term, &tokens, Grade::Slip);
+            let found = find(term, &tokens, worst);
             if found.is_empty() {
                 return None;
             }

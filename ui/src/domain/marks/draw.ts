@@ -3,7 +3,7 @@ import { boxToShown, fromShown, toShown, type Box, type Shown } from "../reader/
 import { outline } from "./ink";
 import { isForm, isHandwriting, type Drawable } from "./mark";
 import { endsOf, formLines } from "./shape";
-import { STAMP_COLORS, wrapped } from "./text-box";
+import { LINE, STAMP_COLORS, wrapped } from "./text-box";
 
 /** Colours as they are on this page, and the fonts. */
 export interface Palette { flat: Record<string, string>; pen: Record<string, string>; touch: string; isDark: boolean; font: string; stamp: (mark: Drawable) => string }
@@ -100,8 +100,6 @@ function words(brush: Brush, mark: Drawable, lens: Lens, palette: Palette): void
   wrapped(mark.text ?? "", width, (text) => brush.measureText(text).width).forEach((line, index) => brush.fillText(line, x, y + size * (index * LINE + 0.95)));
 }
 
-/** Height of a line, letters. */
-export const LINE = 1.25;
 /** A stamp is never quite straight; radians. */
 const TILT = (-4 * Math.PI) / 180;
 

@@ -4,6 +4,7 @@ import type { StampName } from "../../host/generated/StampName";
 import type { Box, Point } from "../reader/geometry";
 import { hundredth } from "./ink";
 import { colorsOf, hasWidth, isMovable, type Deed, type Drawable, type Draft } from "./mark";
+import { lettered, type Look } from "./reshape";
 
 /** Where a copy is laid beside its original, points. */
 const BESIDE: Point = { x: 12, y: -12 };
@@ -21,11 +22,20 @@ export function moved<T extends Drawable>(mark: T, by: Point): T {
 /** Moves what can be moved. */
 export function moveDeeds(marks: readonly Mark[], by: Point): Deed[] {
   if (by.x === 0 && by.y === 0) return [];
-  return marks.filter(isMovable).map((mark) => {
-    const { rects, strokes } = moved(mark, by);
-    return { kind: "update", change: { id: mark.id, ...(mark.rects.length > 0 ? { rects } : {}), ...(strokes ? { strokes } : {}) } };
+  const movable = marks.filter(isMovable);
+  return changeDeeds(movable, movable.map((mark) => moved(mark, by)));
+}
+
+/** Lays marks as they are now where they lay before, in the same order; what has not changed is left alone. */
+export function changeDeeds(before: readonly Mark[], now: readonly Mark[]): Deed[] {
+  return before.flatMap((mark, at): Deed[] => {
+    const { rects, strokes } = now[at] ?? mark;
+    if (isSame(mark.rects, rects) && isSame(mark.strokes, strokes)) return [];
+    return [{ kind: "update", change: { id: mark.id, ...(mark.rects.length > 0 ? { rects } : {}), ...(strokes ? { strokes } : {}) } }];
   });
 }
+
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 /** Colours what can have the colour and has another. */
 export const colorDeeds = (marks: readonly Mark[], color: string): Deed[] =>
@@ -34,8 +44,10 @@ export const colorDeeds = (marks: readonly Mark[], color: string): Deed[] =>
 export const widthDeeds = (marks: readonly Mark[], widthPt: number): Deed[] =>
   marks.filter((mark) => hasWidth(mark.kind) && mark.widthPt !== widthPt).map((mark) => ({ kind: "update", change: { id: mark.id, widthPt } }));
 
-export const sizeDeeds = (marks: readonly Mark[], sizePt: number): Deed[] =>
-  marks.filter((mark) => mark.kind === "textBox" && mark.widthPt !== sizePt).map((mark) => ({ kind: "update", change: { id: mark.id, widthPt: sizePt } }));
+/** Writes words in another size; their boxes are as high as they are then. */
+export const letterDeeds = (marks: readonly Mark[], sizePt: number, look: Look): Deed[] =>
+  marks.filter((mark) => mark.kind === "textBox" && mark.widthPt !== sizePt)
+    .map((mark) => ({ kind: "update", change: { id: mark.id, widthPt: sizePt, rects: lettered(mark, sizePt, look).rects } }));
 
 export const stampDeeds = (marks: readonly Mark[], stamp: StampName): Deed[] =>
   marks.filter((mark) => mark.kind === "stamp" && mark.stamp !== stamp).map((mark) => ({ kind: "update", change: { id: mark.id, stamp } }));

@@ -7,7 +7,7 @@ import { isHeld } from "./hit";
 import { extend, straightened, type InkPoint } from "./ink";
 import { isHandwriting, isMovable, type Deed, type Drawable, type Draft, type Form } from "./mark";
 import type { PageIndex } from "./page-index";
-import { bounds, touches } from "./shape";
+import { bounds, evened, LEAST_FORM_PT, touches } from "./shape";
 
 /** One place of a pointer. `isStraight`: lines shall be straight now, as with Shift. */
 export interface Touch { at: Point; pressure: number; hasPressure: boolean; isStraight: boolean }
@@ -87,9 +87,6 @@ export class InkGesture implements Gesture {
   }
 }
 
-/** Smaller forms are slips of the hand, points. */
-const LEAST_FORM_PT = 4;
-
 /** A form drawn from one point to another; straight means square, round, or in steps of 45°. */
 export class FormGesture implements Gesture {
   private to: Point;
@@ -100,7 +97,7 @@ export class FormGesture implements Gesture {
 
   move(touches: readonly Touch[]): void {
     const last = touches[touches.length - 1];
-    if (last) this.to = last.isStraight ? this.even(last.at) : last.at;
+    if (last) this.to = last.isStraight ? evened(this.look.kind, this.from, last.at) : last.at;
   }
 
   rest(): boolean {
@@ -117,17 +114,6 @@ export class FormGesture implements Gesture {
 
   private isTiny(): boolean {
     return Math.hypot(this.to.x - this.from.x, this.to.y - this.from.y) < LEAST_FORM_PT;
-  }
-
-  private even(at: Point): Point {
-    const [x, y] = [at.x - this.from.x, at.y - this.from.y];
-    if (this.look.kind === "rectangle" || this.look.kind === "ellipse") {
-      const edge = Math.max(Math.abs(x), Math.abs(y));
-      return { x: this.from.x + Math.sign(x || 1) * edge, y: this.from.y + Math.sign(y || 1) * edge };
-    }
-    const angle = Math.round(Math.atan2(y, x) / (Math.PI / 4)) * (Math.PI / 4);
-    const length = Math.hypot(x, y);
-    return { x: this.from.x + Math.cos(angle) * length, y: this.from.y + Math.sin(angle) * length };
   }
 
   private mark(): Draft {
@@ -276,7 +262,7 @@ export class MoveGesture implements Gesture {
 }
 
 /** A step that leaves some of every mark on the page: where one would leave it, none moves. */
-export function kept(marks: readonly Mark[], by: Point, page: Box): Point {
+export function kept(marks: readonly Drawable[], by: Point, page: Box): Point {
   const stays = (step: Point) => marks.every((mark) => {
     const box = bounds(mark);
     return !box || touches([box[0] + step.x, box[1] + step.y, box[2] + step.x, box[3] + step.y], page);

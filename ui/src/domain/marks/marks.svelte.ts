@@ -6,8 +6,8 @@ import type { Mark } from "../../host/generated/Mark";
 import type { Deed, Draft } from "./mark";
 
 export type Ask = <N extends keyof Commands>(name: N, request: Commands[N]["request"]) => Promise<Commands[N]["result"]>;
-/** Told after each change: what failed, or that something is done and with it the last failure and message out of date. */
-export interface Tells { failed: (error: unknown) => void; done: () => void }
+/** Told after each change: what failed; that something is done and with it the last failure and message out of date; that annotations of the file may have become own ones, or no longer be. */
+export interface Tells { failed: (error: unknown) => void; done: () => void; taken: () => void }
 export interface Selected { page: number; ids: ReadonlySet<string> }
 
 const NONE: readonly Mark[] = [];
@@ -152,6 +152,7 @@ export class Marks {
       this.changed();
       this.canUndo = result.canUndo;
       this.canRedo = result.canRedo;
+      this.tells.taken();
       return result.done;
     });
   }
@@ -164,6 +165,7 @@ export class Marks {
       this.changed();
       this.canUndo = true;
       this.canRedo = false;
+      this.tells.taken();
     });
   }
 
@@ -223,6 +225,7 @@ export class Marks {
       } else isKnown = false;
     }
     if (!isKnown || left.size > 0) void this.inTurn(() => this.recount());
+    if (gone.length > 0) this.tells.taken();
     this.changed();
     this.canUndo = true;
     this.canRedo = false;

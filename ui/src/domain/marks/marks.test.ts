@@ -3,12 +3,19 @@ import type { Mark } from "../../host/generated/Mark";
 import { moveDeeds } from "./edit";
 import type { Draft } from "./mark";
 import { Marks } from "./marks.svelte";
+import { KeyGesture } from "./key-gesture";
 import { Model, seeded } from "./model.testing";
+import { laid, PLACING } from "./placing";
+import { handlesOf, type Look } from "./reshape";
+import { SizeGesture } from "./size-gesture";
+import { FORMS } from "./mark";
 
 const stroke = (page: number, x: number): Draft => ({ kind: "ink", page, rects: [], color: "blau", widthPt: 1, strokes: [[[x, 10, 0.5], [x + 20, 12, 0.5]]] });
 const note = (page: number): Draft => ({ kind: "note", page, rects: [[1, 1, 1, 1]], text: "" });
+const shown = { box: [0, 0, 595, 842] as [number, number, number, number], rotation: 90 };
+const LOOK: Look = { shown, upright: shown, measure: (text, sizePt) => (text.length * sizePt) / 2 };
 const opened = (model: Model, failed: (error: unknown) => void = (error) => { throw error; }) => {
-  const marks = new Marks("f", model.ask, { failed, done: () => {} });
+  const marks = new Marks("f", model.ask, { failed, done: () => {}, taken: () => {} });
   marks.begin({ canUndo: false, canRedo: false });
   return marks;
 };
@@ -23,7 +30,7 @@ describe("marks by page", () => {
   it("loads pages that come near in one call and drops those that go", async () => {
     const model = new Model();
     const asked = vi.fn(model.ask);
-    const marks = new Marks("f", asked, { failed: (error) => { throw error; }, done: () => {} });
+    const marks = new Marks("f", asked, { failed: (error) => { throw error; }, done: () => {}, taken: () => {} });
     marks.begin({ canUndo: false, canRedo: false });
     const leave = [0, 1, 2].map((page) => marks.show(page));
     await quiet(marks);
@@ -57,6 +64,20 @@ describe("marks by page", () => {
     expect(await marks.change([{ kind: "delete", id: "never" }, { kind: "create", mark: stroke(0, 2) }])).toBeUndefined();
     expect([failures.length, marks.on(0).length]).toEqual([1, 1]);
     expect(await marks.create(stroke(0, 3))).toBeDefined();
+  });
+
+  it("says when annotations of the file may be own ones no longer: not while one draws", async () => {
+    const model = new Model();
+    const taken = vi.fn();
+    const marks = new Marks("f", model.ask, { failed: (error) => { throw error; }, done: () => {}, taken });
+    marks.show(0);
+    const mark = await marks.create(stroke(0, 1));
+    await marks.change([{ kind: "create", mark: stroke(0, 9) }]);
+    expect(taken).not.toHaveBeenCalled();
+    await marks.remove([mark?.id ?? ""]);
+    await marks.turn("undo");
+    await marks.again();
+    expect(taken).toHaveBeenCalledTimes(3);
   });
 
   it("closes and unselects what is gone", async () => {
@@ -96,11 +117,12 @@ describe("any edits, in any order", () => {
     let marks = opened(model);
     const shows = new Map([0, 1].map((page) => [page, marks.show(page)]));
     await quiet(marks);
-    for (let turn = 0; turn < 160; turn += 1) {
+    let sized = 0;
+    for (let turn = 0; turn < 200; turn += 1) {
       const page = upTo(3);
       const on = marks.on(page);
       const some = on.filter(() => random() < 0.5);
-      const deed = upTo(10);
+      const deed = upTo(13);
       if (deed < 3) await marks.create(random() < 0.7 ? stroke(page, upTo(400)) : note(page));
       else if (deed === 3) await marks.change(moveDeeds(some, { x: upTo(9), y: upTo(9) }));
       else if (deed === 4) await marks.remove(ids(some));
@@ -112,18 +134,43 @@ describe("any edits, in any order", () => {
         shows.delete(page);
         if (gone) gone();
         else shows.set(page, marks.show(page));
+      } else if (deed === 9) {
+        // Laid down by keys.
+        const tool = PLACING[upTo(PLACING.length)] ?? "note";
+        const set = { shape: { form: FORMS[upTo(FORMS.length)] ?? "line", color: "rot" as const, widthPt: 2 }, text: { color: "blau" as const, sizePt: 11 }, stamp: "done" as const };
+        const gesture = new KeyGesture([laid(tool, set, page, { x: upTo(595), y: upTo(842) }, LOOK)], LOOK);
+        gesture.grow({ x: upTo(40), y: upTo(40) });
+        const outcome = gesture.end();
+        if (outcome.kind === "deeds") await marks.change(outcome.deeds);
+      } else if (deed === 10) {
+        const gesture = new KeyGesture(some, LOOK);
+        gesture.shift({ x: upTo(20), y: upTo(20) });
+        gesture.grow({ x: upTo(60) - 30, y: upTo(60) - 30 });
+        const outcome = gesture.end();
+        if (outcome.kind === "deeds") await marks.change(outcome.deeds);
+      } else if (deed === 11) {
+        const one = on.find((mark) => handlesOf(mark, LOOK).length > 0);
+        const handle = one && handlesOf(one, LOOK)[0];
+        if (one && handle) {
+          const gesture = new SizeGesture(one, handle, LOOK, handle.at);
+          gesture.move([{ at: { x: upTo(595), y: upTo(842) }, pressure: 0, hasPressure: false, isStraight: random() < 0.5 }]);
+          const outcome = gesture.end();
+          if (outcome.kind === "deeds") await marks.change(outcome.deeds);
+          sized += outcome.kind === "deeds" ? outcome.deeds.length : 0;
+        }
       } else if (random() < 0.2) {
         // The app is opened again.
         marks = opened(model);
-        for (const shown of shows.keys()) shows.set(shown, marks.show(shown));
+        for (const each of shows.keys()) shows.set(each, marks.show(each));
       }
       await quiet(marks);
-      for (const shown of [0, 1, 2]) {
-        expect(marks.on(shown), `page ${shown} after ${turn} deeds`).toEqual(shows.has(shown) ? model.page(shown) : []);
-        expect(marks.has(shown)).toBe(model.page(shown).length > 0);
+      for (const each of [0, 1, 2]) {
+        expect(marks.on(each), `page ${each} after ${turn} deeds`).toEqual(shows.has(each) ? model.page(each) : []);
+        expect(marks.has(each)).toBe(model.page(each).length > 0);
       }
       expect(marks.total).toBe(model.all.length);
     }
+    expect(sized, "some were given another size").toBeGreaterThan(0);
   });
 
   it("taken back to the begin and done again come to the same", async () => {

@@ -7,6 +7,8 @@ import { isForm, type Drawable, type Form } from "./mark";
 const CORNERS = 48;
 /** Angle of an arrow's head to its line; radians (25°). */
 const HEAD = (25 * Math.PI) / 180;
+/** Smaller forms are slips of the hand, points. */
+export const LEAST_FORM_PT = 4;
 
 type End = Readonly<Point> | InkPoint;
 const at = (end: End): Point => (Array.isArray(end) ? { x: end[0], y: end[1] } : (end as Point));
@@ -38,6 +40,18 @@ export function formLines(form: Form, from: End, to: End, widthPt: number): Poin
       return [[a, b], [wing(1), b, wing(-1)]];
     }
   }
+}
+
+/** Where a form ends that is drawn evenly: square or round, a line in steps of 45°. `from`: its other end. */
+export function evened(form: Form, from: Point, to: Point): Point {
+  const [x, y] = [to.x - from.x, to.y - from.y];
+  if (form === "rectangle" || form === "ellipse") {
+    const edge = Math.max(Math.abs(x), Math.abs(y));
+    return { x: from.x + Math.sign(x || 1) * edge, y: from.y + Math.sign(y || 1) * edge };
+  }
+  const angle = Math.round(Math.atan2(y, x) / (Math.PI / 4)) * (Math.PI / 4);
+  const length = Math.hypot(x, y);
+  return { x: from.x + Math.cos(angle) * length, y: from.y + Math.sin(angle) * length };
 }
 
 /** The box around points. Nothing around none. */

@@ -7,6 +7,8 @@ import type { Pen } from "./mark";
 export const STAMP_COLORS: Record<StampName, Pen> = { question: "blau", agree: "gruen", reject: "rot", followUp: "rot", done: "blei" };
 /** Size of a stamp. */
 export const STAMP_SIZE = { width: 92, height: 21 } as const;
+/** Height of a line, letters. */
+export const LINE = 1.25;
 /** Width of a new text box; its height is that of its words. */
 export const TEXT_WIDTH = 190;
 
@@ -33,6 +35,9 @@ export function wrapped(text: string, width: number, measure: (text: string) => 
     return [...lines, line.trimEnd()];
   });
 }
+
+/** How high words stand in a width, points. `measure`: width of a text, points. */
+export const heightOf = (text: string, width: number, sizePt: number, measure: (text: string) => number): number => wrapped(text, width, measure).length * LINE * sizePt;
 
 /** A box of a size as shown, by its upper left corner there, in points of the unrotated page; inside the page. */
 export function boxAt(corner: Point, size: { width: number; height: number }, shown: Shown): Box {

@@ -23,3 +23,10 @@ function part(from: number, length: number, whole: number): [number, number] {
   const end = Math.max(start, Math.min(whole, Math.ceil((from + length + STEP / 2) / STEP) * STEP));
   return [start, end - start];
 }
+
+/** What of a frame lies on a page; the middle of the page where nothing does. */
+export function within({ x, y, width, height }: Frame, page: { width: number; height: number }): Frame {
+  const [left, top] = [Math.max(0, x), Math.max(0, y)];
+  const [right, bottom] = [Math.min(page.width, x + width), Math.min(page.height, y + height)];
+  return right <= left || bottom <= top ? { x: 0, y: 0, ...page } : { x: left, y: top, width: right - left, height: bottom - top };
+}

@@ -1,15 +1,14 @@
 import { describe, expect, test } from "vitest";
-import { nextPage } from "./next-page";
+import { pagesFrom } from "./next-page";
 
-describe("the next page with hits", () => {
-  const pages = [2, 5, 9];
+describe("the order of pages with hits", () => {
   test.each([
-    [1, 0, true, 2], [1, 5, true, 5], [1, 5, false, 9], [1, 9, false, 2],
-    [-1, 9, true, 9], [-1, 9, false, 5], [-1, 2, false, 9], [-1, 0, true, 9],
-  ] as const)("direction %i from page %i (itself: %s) is %i", (direction, from, itself, expected) => {
-    expect(nextPage(pages, direction, from, itself)).toBe(expected);
+    [1, 0, true, [2, 5, 9]], [1, 5, true, [5, 9, 2]], [1, 5, false, [9, 2, 5]], [1, 9, false, [2, 5, 9]],
+    [-1, 9, true, [9, 5, 2]], [-1, 9, false, [5, 2, 9]], [-1, 2, false, [9, 5, 2]], [-1, 0, true, [9, 5, 2]],
+  ] as const)("direction %i from page %i (itself: %s) is %j", (direction, from, itself, expected) => {
+    expect(pagesFrom([2, 5, 9], direction, from, itself)).toEqual(expected);
   });
-  test("without any page it stays", () => {
-    expect(nextPage([], 1, 4, true)).toBe(4);
+  test("without any page there is none", () => {
+    expect(pagesFrom([], 1, 4, true)).toEqual([]);
   });
 });

@@ -36,7 +36,7 @@ export class Pane {
   onleave: ((to: Neighbour) => void) | undefined;
 
   constructor(readonly session: Session, view: View, readonly agendaItemId: string | undefined) {
-    this.find = new Find(session);
+    this.find = new Find(session, () => this.current, call);
     this.guide = new Guide(session);
     this.scroll = new Scroll(session, view);
     this.selecting = new Selecting(session);

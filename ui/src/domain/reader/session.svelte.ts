@@ -30,12 +30,14 @@ export class Session {
   /** The frame of the selection is to take the focus. */
   asksForFrame = $state(false);
   /** For those who do not point: what is to be put on, or begun at, the page that is looked at. */
-  asksFor = $state<"stamp" | "caret">();
+  asksFor = $state<"place" | "caret">();
   /** Two fingers are on the page: what one of them began to draw is dropped. */
   isPinching = $state(false);
   /** Pages stay white in the dark. */
   hasLightPages = $state(false);
   spoken = $state("");
+  /** Rises when pages look different than before: their images are asked for anew. */
+  drawn = $state(0);
   /** The agenda item the member comes from. */
   madeAtItem?: string | undefined;
 
@@ -52,6 +54,7 @@ export class Session {
         toast.hide();
         this.notice = undefined;
       },
+      taken: () => void this.showOnce(),
     }, () => this.madeAtItem);
   }
 
@@ -72,6 +75,17 @@ export class Session {
   close(): void {
     this.isClosed = true;
     if (this.opened) call("document_close", { doc: this.opened.doc }).catch((error: unknown) => this.tell(error));
+  }
+
+  /** Annotations of the file that are own marks now are not drawn a second time. */
+  private async showOnce(): Promise<void> {
+    const doc = this.opened?.doc;
+    if (!doc || this.isClosed) return;
+    try {
+      if ((await call("document_carried", { doc })).changed) this.drawn += 1;
+    } catch (error) {
+      this.tell(error);
+    }
   }
 
   ticket(): number {
@@ -155,8 +169,8 @@ export class Session {
     toast.show(done, () => void this.turn("undo"));
   }
 
-  /** Stores what a gesture came to, as one deed. */
-  async store(deeds: readonly Deed[]): Promise<readonly Mark[]> {
+  /** Stores what a gesture came to, as one deed. `said`: what is said of a change. */
+  async store(deeds: readonly Deed[], said = t("tools.changed")): Promise<readonly Mark[]> {
     const [first] = deeds;
     if (!first) return [];
     if (deeds.every((deed) => deed.kind === "delete")) {
@@ -167,7 +181,8 @@ export class Session {
     const marks = (made ?? []).filter((mark) => mark !== undefined);
     const [mark] = marks;
     // Whoever draws sees it; of all else it is said.
-    if (mark && !isHandwriting(mark.kind)) this.spoken = first.kind === "create" ? t("tools.made", { what: t(`mark.is.${mark.kind}`) }) : t("tools.changed");
+    if (mark && first.kind === "create" && !isHandwriting(mark.kind)) this.spoken = t("tools.made", { what: t(`mark.is.${mark.kind}`) });
+    else if (mark && first.kind !== "create") this.spoken = said;
     return marks;
   }
 

@@ -13,6 +13,8 @@ import type { CarriedTaken } from "./CarriedTaken";
 import type { CouncilForgetRequest } from "./CouncilForgetRequest";
 import type { CouncilPairRequest } from "./CouncilPairRequest";
 import type { CouncilPaired } from "./CouncilPaired";
+import type { DocumentCarried } from "./DocumentCarried";
+import type { DocumentCarriedRequest } from "./DocumentCarriedRequest";
 import type { DocumentCloseRequest } from "./DocumentCloseRequest";
 import type { DocumentHits } from "./DocumentHits";
 import type { DocumentHitsRequest } from "./DocumentHitsRequest";
@@ -151,6 +153,7 @@ export type Commands = {
   takeaway_cancel: { request: Empty, result: Empty },
   carried_look: { request: CarriedRequest, result: CarriedSummary },
   carried_take: { request: CarriedRequest, result: CarriedTaken },
+  document_carried: { request: DocumentCarriedRequest, result: DocumentCarried },
   search: { request: SearchRequest, result: SearchAnswer },
   search_choices: { request: Empty, result: SearchChoices },
   index_status: { request: Empty, result: IndexStatus },

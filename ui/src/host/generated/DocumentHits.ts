@@ -2,6 +2,7 @@
 
 export type DocumentHits = { 
 /**
- * One number for each page asked about, in the same order.
+ * One number for each of the first pages asked about, in the same order: as many as can be looked at in 40 ms, at least
+ * one of them.
  */
 counts: Array<number>, };

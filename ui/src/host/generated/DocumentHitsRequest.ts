@@ -4,4 +4,8 @@ export type DocumentHitsRequest = { doc: string, text: string,
 /**
  * 0-based; at most 64 in one request.
  */
-pages: Array<number>, };
+pages: Array<number>, 
+/**
+ * Also count words that the typed ones may be a slip of.
+ */
+slips: boolean, };

@@ -2,6 +2,10 @@
 
 export type DocumentMatches = { 
 /**
- * Pages with hits, ascending, 0-based.
+ * Pages that may have hits, ascending, 0-based: as the index says, or all of them while it has not read the file.
  */
-pages: Array<number>, };
+pages: Array<number>, 
+/**
+ * The index knows this version of the file.
+ */
+indexed: boolean, };

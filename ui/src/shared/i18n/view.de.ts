@@ -47,5 +47,6 @@ export const viewDe = {
   "find.hit_of_counting": "{at} von {total} …",
   "find.hits.one": "{count} Treffer",
   "find.hits.other": "{count} Treffer",
+  "find.looking": "Wird gesucht …",
   "find.counting": "{count} Treffer bisher …",
 } as const;

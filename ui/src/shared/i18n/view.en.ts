@@ -49,5 +49,6 @@ export const viewEn: Record<keyof typeof viewDe, string> = {
   "find.hit_of_counting": "{at} of {total} …",
   "find.hits.one": "{count} hit",
   "find.hits.other": "{count} hits",
+  "find.looking": "Searching …",
   "find.counting": "{count} hits so far …",
 };

@@ -12,6 +12,8 @@ export function touches(element: HTMLElement, pane: Pane): { destroy: () => void
   let middle = { x: 0, y: 0 };
   let finger: Finger | undefined;
   let wheel = NO_WHEEL;
+  /** Whether the tap that goes on was begun without a tool in hand: laying down a note puts its tool away before the click comes. */
+  let isReading = true;
 
   function start(event: TouchEvent): void {
     const [touch] = [...event.touches];
@@ -80,8 +82,12 @@ export function touches(element: HTMLElement, pane: Pane): { destroy: () => void
     if (step.leads !== 0) pane.goOn(step.leads);
   }
 
+  function press(): void {
+    isReading = session.tool === "read";
+  }
+
   function tap(event: MouseEvent): void {
-    if (!scroll.view.isSingle || session.tool !== "read" || pane.selecting.isBusy || (event.target instanceof Element && event.target.closest("button"))) return;
+    if (!scroll.view.isSingle || !isReading || session.tool !== "read" || pane.selecting.isBusy || (event.target instanceof Element && event.target.closest("button"))) return;
     const frame = element.getBoundingClientRect();
     const way = tapSide(event.clientX - frame.left, frame.width);
     if (way !== 0 && scroll.isWhole) scroll.turnPage(way);
@@ -89,6 +95,7 @@ export function touches(element: HTMLElement, pane: Pane): { destroy: () => void
 
   // Must be able to stop the browser's own gesture, which listeners in markup may not.
   const active = { passive: false } as const;
+  element.addEventListener("pointerdown", press, true);
   element.addEventListener("touchstart", start, active);
   element.addEventListener("touchmove", move, active);
   element.addEventListener("touchend", end);
@@ -97,6 +104,7 @@ export function touches(element: HTMLElement, pane: Pane): { destroy: () => void
   element.addEventListener("click", tap);
   return {
     destroy: () => {
+      element.removeEventListener("pointerdown", press, true);
       element.removeEventListener("touchstart", start);
       element.removeEventListener("touchmove", move);
       element.removeEventListener("touchend", end);

@@ -5,11 +5,13 @@ use std::collections::{BTreeSet, HashSet};
 use ::export as formats;
 use formats::{Carried, CarriedAll};
 use notes::{Anchor, Deed, MarkDraft, Target};
+use reader::AnnotationPlace;
 use sync::store::FileRow;
 
 use crate::Desk;
+use crate::documents::ShownOnce;
 use crate::dto::*;
-use crate::error::Failure;
+use crate::error::{ErrorCode, Failure};
 use crate::query::{find, object_id};
 use crate::session::Council;
 use crate::takeaway::{body_of, paper_bytes};
@@ -61,12 +63,66 @@ impl Desk {
         })
     }
 
+    /// Draws an open file without those of its annotations that are own marks now: they would be seen twice. Done when it is
+    /// opened, and asked for after anything may have changed in that.
+    pub(crate) fn document_carried(
+        &self,
+        request: DocumentCarriedRequest,
+    ) -> Result<DocumentCarried, Failure> {
+        let (session, reader, now_ms) = (self.session()?, self.reader()?, self.now_ms());
+        let document = session.documents.get(&request.doc)?;
+        let taken = session
+            .notes
+            .imported_on(document.council, document.file, document.blob_id)?;
+        let mut answer = DocumentCarried {
+            hidden_count: count(document.shown_once.places.len()),
+            changed: taken != document.shown_once.taken,
+        };
+        if answer.changed {
+            let places = match taken.is_empty() {
+                true => Vec::new(),
+                false => {
+                    let councils = session.councils(now_ms)?;
+                    let (council, row) =
+                        find(&councils, |council| council.store.file(document.file))?;
+                    if row.blob_id != document.blob_id {
+                        return Err(ErrorCode::DocumentClosed.into());
+                    }
+                    places(&self.carried(council, &row)?, &taken)
+                }
+            };
+            answer.hidden_count = count(places.len());
+            let shown_once = ShownOnce { taken, places };
+            let context = (&*session.vault, &reader, now_ms);
+            session
+                .documents
+                .show_once(context, &request.doc, shown_once)?;
+        }
+        Ok(answer)
+    }
+
     fn carried(&self, council: &Council, row: &FileRow) -> Result<CarriedAll, Failure> {
         let session = self.session()?;
         let id = council.record.council;
         let bytes = paper_bytes(&session.vault, id, row, self.now_ms())?;
         Ok(formats::carried(&bytes)?)
     }
+}
+
+/// Where the annotations stand that were taken over.
+fn places(all: &CarriedAll, taken: &BTreeSet<String>) -> Vec<AnnotationPlace> {
+    let own = all
+        .annotations
+        .iter()
+        .filter(|one| taken.contains(&one.key));
+    own.flat_map(|one| {
+        let page = one.page;
+        one.numbers.iter().map(move |number| AnnotationPlace {
+            page,
+            number: *number,
+        })
+    })
+    .collect()
 }
 
 fn wanted<'c>(councils: &'c [Council], file: &str) -> Result<(&'c Council, FileRow), Failure> {

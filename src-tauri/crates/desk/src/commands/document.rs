@@ -42,11 +42,15 @@ impl Desk {
         if !request.glance {
             notes.visit_set(whole, id, now_ms)?;
         }
-        let last = u32::try_from(pages.len().saturating_sub(1)).unwrap_or(u32::MAX);
+        let page_count = u32::try_from(pages.len()).unwrap_or(u32::MAX);
+        let last = page_count.saturating_sub(1);
+        let doc = session
+            .documents
+            .insert(&council.store, &row, (doc, password), page_count);
+        // A file that cannot be read for this opens all the same: it then draws its own annotations as well.
+        let _ = self.document_carried(DocumentCarriedRequest { doc: doc.clone() });
         Ok(DocumentOpened {
-            doc: session
-                .documents
-                .insert(&council.store, &row, (doc, password)),
+            doc,
             council_id: council.record.council.to_string(),
             file_id: request.file_id,
             title: row.file.name.clone(),

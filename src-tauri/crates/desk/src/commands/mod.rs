@@ -90,6 +90,7 @@ macro_rules! for_each_command {
             takeaway_cancel(Empty) -> Empty,
             carried_look(CarriedRequest) -> CarriedSummary,
             carried_take(CarriedRequest) -> CarriedTaken,
+            document_carried(DocumentCarriedRequest) -> DocumentCarried,
 
             search(SearchRequest) -> SearchAnswer,
             search_choices(Empty) -> SearchChoices,

@@ -1,6 +1,8 @@
 //! Reading on: the file before and after, the files with a tab, hits counted over a document.
 
-use search::{Query, Typing};
+use std::time::{Duration, Instant};
+
+use search::{Query, Slips, Typing};
 
 use crate::Desk;
 use crate::dto::*;
@@ -11,8 +13,10 @@ use crate::query::{self, find, object_id};
 const TABS: &str = "reader.tabs";
 /// Tabs kept. The page shows fewer.
 const MOST_TABS: usize = 32;
-/// Pages of one request for hits: a page that the text has to be read from takes a few ms.
+/// Pages of one request for hits.
 const MOST_PAGES: usize = 64;
+/// An answer about hits waits for no further page from then on: first hits are to show within 50 ms.
+const ANSWER_WITHIN: Duration = Duration::from_millis(40);
 
 impl Desk {
     pub(crate) fn document_neighbours(
@@ -40,13 +44,18 @@ impl Desk {
         let (session, reader) = (self.session()?, self.reader()?);
         let query = Query::parse(&request.text, Typing::Yes);
         let context = (&*session.vault, &reader, self.now_ms());
+        let slips = match request.slips {
+            true => Slips::Too,
+            false => Slips::No,
+        };
+        let begun = Instant::now();
         let mut counts = Vec::with_capacity(request.pages.len());
         for page in request.pages {
-            // Behind everything that is looked at: a number may come a moment later.
-            let text = session
-                .documents
-                .ask(context, &request.doc, |doc| reader.text_later(doc, page))?;
-            counts.push(u32::try_from(query.marks(&text.text).len()).unwrap_or(u32::MAX));
+            let text = session.documents.text(context, &request.doc, page)?;
+            counts.push(u32::try_from(query.count(&text, slips)).unwrap_or(u32::MAX));
+            if begun.elapsed() >= ANSWER_WITHIN {
+                break;
+            }
         }
         Ok(DocumentHits { counts })
     }

@@ -146,17 +146,27 @@ impl Desk {
         let query = Query::parse(&request.text, Typing::Yes);
         let document = session.documents.get(&request.doc)?;
         let owner = Id(*document.file.as_bytes());
-        let mut pages = BTreeSet::new();
+        let mut found = DocumentMatches {
+            pages: Vec::new(),
+            indexed: false,
+        };
+        if query.is_empty() {
+            return Ok(found);
+        }
         for council in session.councils(now_ms)?.iter() {
-            if council.record.council == document.council && !query.is_empty() {
+            if council.record.council == document.council {
                 for index in indexes(&session, council, None)? {
-                    pages.extend(index.hit_pages(owner, &query)?);
+                    if indexing::has_read(&index, owner, document.blob_id)? {
+                        found.indexed = true;
+                        found.pages = index.hit_pages(owner, &query)?;
+                    }
                 }
             }
         }
-        Ok(DocumentMatches {
-            pages: pages.into_iter().collect(),
-        })
+        if !found.indexed {
+            found.pages = (0..document.page_count).collect();
+        }
+        Ok(found)
     }
 
     pub(crate) fn page_matches(&self, request: PageMatchesRequest) -> Result<PageMatches, Failure> {

@@ -59,10 +59,14 @@ border_type! {
         pub text: String,
         /// 0-based; at most 64 in one request.
         pub pages: Vec<u32>,
+        /// Also count words that the typed ones may be a slip of.
+        #[serde(default)]
+        pub slips: bool,
     }
 
     pub struct DocumentHits {
-        /// One number for each page asked about, in the same order.
+        /// One number for each of the first pages asked about, in the same order: as many as can be looked at in 40 ms, at least
+        /// one of them.
         pub counts: Vec<u32>,
     }
 }

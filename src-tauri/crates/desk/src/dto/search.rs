@@ -129,8 +129,10 @@ border_type! {
     }
 
     pub struct DocumentMatches {
-        /// Pages with hits, ascending, 0-based.
+        /// Pages that may have hits, ascending, 0-based: as the index says, or all of them while it has not read the file.
         pub pages: Vec<u32>,
+        /// The index knows this version of the file.
+        pub indexed: bool,
     }
 
     pub struct PageMatchesRequest {

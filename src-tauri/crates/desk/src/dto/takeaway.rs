@@ -115,4 +115,15 @@ border_type! {
     pub struct CarriedTaken {
         pub count: u32,
     }
+
+    pub struct DocumentCarriedRequest {
+        pub doc: String,
+    }
+
+    pub struct DocumentCarried {
+        /// Annotations of the file that its pages do not draw, as they are own marks.
+        pub hidden_count: u32,
+        /// They are others than before: pages look different now.
+        pub changed: bool,
+    }
 }

@@ -12,7 +12,7 @@ use reader::{Reader, ReaderError};
 use search::{Content, Id, Index};
 use sync::CancelFlag;
 use sync::store::{CouncilStore, FileRow};
-use sync_protocol::ids::CouncilId;
+use sync_protocol::ids::{BlobId, CouncilId};
 use tokio::runtime::{Handle, Runtime};
 use tokio::sync::{broadcast, watch};
 use vault::Vault;
@@ -335,6 +335,18 @@ pub(crate) fn names(store: &CouncilStore) -> Vec<IndexName> {
     std::iter::once(None)
         .chain(closed.map(|row| Some(row.audience)))
         .collect()
+}
+
+/// Whether the pages of this version of a file are in an index: then no other page of it can answer.
+///
+/// Errors: the database fails.
+pub(crate) fn has_read(index: &Index, file: Id, version: BlobId) -> Result<bool, Failure> {
+    Ok(match index.held(file)? {
+        Some((search::State::Indexed | search::State::Scan, stamp)) => {
+            texts::is_of(&stamp, version)
+        }
+        Some((search::State::Failed, _)) | None => false,
+    })
 }
 
 /// Opens an index; `None` when the key of its audience is gone.

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use search::{Content, Document, Fields, Id, Kind};
 use sync::store::{CouncilStore, FileRole, FileRow, Held, StoreError};
-use sync_protocol::ids::{AudienceId, Hash, ObjectId};
+use sync_protocol::ids::{AudienceId, BlobId, Hash, ObjectId};
 use sync_protocol::model::{AgendaItem, Meeting};
 
 use crate::times;
@@ -25,6 +25,12 @@ pub(super) struct Text {
 
 /// How much of the stamp of a file's text says which version it is of, bytes.
 const VERSION_LEN: usize = 16;
+
+/// Whether the stamp of a file's text is of this version.
+pub(super) fn is_of(stamp: &[u8], version: BlobId) -> bool {
+    let version = version.as_bytes();
+    stamp.get(..VERSION_LEN) == version.get(..VERSION_LEN)
+}
 
 impl Text {
     /// Whether a stamp in the index stands for what would be put in now. Of a file that is away the version is enough:

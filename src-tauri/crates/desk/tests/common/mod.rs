@@ -60,6 +60,11 @@ impl Town {
     ///
     /// * `change` – is given the folder that the council takes in.
     pub fn with_papers(change: impl FnOnce(&Path)) -> Self {
+        Self::made(change, pdfium())
+    }
+
+    /// The same, with the place where the tablet looks for PDFium.
+    pub fn made(change: impl FnOnce(&Path), pdfium: PathBuf) -> Self {
         let dir = tempfile::tempdir().unwrap();
         let noon = today()
             .and_time(NaiveTime::from_hms_opt(11, 0, 0).unwrap())
@@ -81,7 +86,7 @@ impl Town {
         let opens = Arc::clone(&has_browser);
         let desk = Desk::new(DeskConfig {
             data_dir: dir.path().join("tablet"),
-            pdfium: pdfium(),
+            pdfium,
             export_dir: dir.path().join("downloads"),
             clock: Arc::new(move || clock.load(Ordering::Relaxed)),
             locale: None,

@@ -26,6 +26,8 @@ pub struct Carried {
     pub key: String,
     /// Counted from 0.
     pub page: u32,
+    /// Its number among the annotations of its page, from 0, and those of the answers to it.
+    pub numbers: Vec<u32>,
     /// Who made it, if it says.
     pub author: Option<String>,
     /// When it was made or last changed, ms UTC, if it says.
@@ -62,16 +64,21 @@ pub fn carried(original: &[u8]) -> Result<CarriedAll> {
     for (page, number) in source.pages().iter().zip(0..) {
         let entries = entries(&source, *page);
         let mut answers = answers(&source.document, &entries);
-        for (id, dict) in entries {
+        for (at, id, dict) in entries {
             match reading(&source.document, number, dict) {
                 Reading::Nothing => {}
                 Reading::Own => all.own_count += 1,
                 Reading::Other => all.other_count += 1,
                 Reading::Carried(mut one) => {
-                    let answers = id.and_then(|id| answers.remove(&id));
-                    if let Some(answers) = answers {
+                    one.numbers.push(at);
+                    let answers = id.and_then(|id| answers.remove(&id)).unwrap_or_default();
+                    let (numbers, said): (Vec<u32>, Vec<Option<String>>) =
+                        answers.into_iter().unzip();
+                    one.numbers.extend(numbers);
+                    let said: Vec<String> = said.into_iter().flatten().collect();
+                    if !said.is_empty() {
                         let own = one.contents.into_iter();
-                        one.contents = Some(own.chain(answers).collect::<Vec<_>>().join("\n"));
+                        one.contents = Some(own.chain(said).collect::<Vec<_>>().join("\n"));
                     }
                     all.annotations.push(*one);
                 }
@@ -81,7 +88,8 @@ pub fn carried(original: &[u8]) -> Result<CarriedAll> {
     Ok(all)
 }
 
-type Entry<'a> = (Option<ObjectId>, &'a Dictionary);
+/// Number in the page's list, name in the file, content.
+type Entry<'a> = (u32, Option<ObjectId>, &'a Dictionary);
 
 fn entries(source: &Source, page: ObjectId) -> Vec<Entry<'_>> {
     let document = &source.document;
@@ -91,28 +99,31 @@ fn entries(source: &Source, page: ObjectId) -> Vec<Entry<'_>> {
         .and_then(Object::as_array);
     let entries = annots.into_iter().flatten().take(MOST_ON_A_PAGE);
     entries
-        .filter_map(|entry| {
+        .zip(0..)
+        .filter_map(|(entry, at)| {
             let (id, dict) = document.dereference(entry).ok()?;
-            Some((id, dict.as_dict().ok()?))
+            Some((at, id, dict.as_dict().ok()?))
         })
         .collect()
 }
 
-/// What was answered to which annotation.
-fn answers(document: &Document, entries: &[Entry]) -> HashMap<ObjectId, Vec<String>> {
-    let mut answers: HashMap<ObjectId, Vec<String>> = HashMap::new();
-    for (_, dict) in entries {
-        let words_of = |key: &[u8]| words(document, dict, key);
-        let to = dict.get(b"IRT").and_then(Object::as_reference);
+/// What was answered to which annotation: the number of each answer and what it says, if it says something.
+fn answers(
+    document: &Document,
+    entries: &[Entry],
+) -> HashMap<ObjectId, Vec<(u32, Option<String>)>> {
+    let mut answers: HashMap<ObjectId, Vec<(u32, Option<String>)>> = HashMap::new();
+    for (at, _, dict) in entries {
+        let Ok(to) = dict.get(b"IRT").and_then(Object::as_reference) else {
+            continue;
+        };
         // A state is a tick in a list, not words.
-        if let (Ok(to), false) = (to, dict.has(b"State"))
-            && let Some(said) = words_of(b"Contents")
-        {
-            answers.entry(to).or_default().push(match words_of(b"T") {
-                Some(author) => format!("{author}: {said}"),
-                None => said,
-            });
-        }
+        let said = words(document, dict, b"Contents").filter(|_| !dict.has(b"State"));
+        let said = said.map(|said| match words(document, dict, b"T") {
+            Some(author) => format!("{author}: {said}"),
+            None => said,
+        });
+        answers.entry(to).or_default().push((*at, said));
     }
     answers
 }
@@ -176,6 +187,7 @@ fn reading(document: &Document, page: u32, dict: &Dictionary) -> Reading {
     Reading::Carried(Box::new(Carried {
         key,
         page,
+        numbers: Vec::new(),
         author: words(document, dict, b"T"),
         at_ms: time(b"CreationDate").or_else(|| time(b"M")),
         contents,

@@ -18,6 +18,7 @@ const FPDF_RENDER_LIMITEDIMAGECACHE: c_int = 0x200;
 const FPDF_RENDER_DONE: c_int = 2;
 const FPDF_RENDER_TOBECONTINUED: c_int = 1;
 const FPDF_ANNOT_WIDGET: c_int = 20;
+const FPDF_ANNOT_FLAG_HIDDEN: c_int = 1 << 1;
 /// Annotations looked at to learn whether a page shows form fields. More are no form but an accident.
 const MAX_ANNOTATIONS_SEEN: c_int = 5_000;
 
@@ -172,6 +173,36 @@ impl Page {
             let count = unsafe { self.bindings().FPDFPage_GetAnnotCount(self.raw().cast()) };
             (0..count.min(MAX_ANNOTATIONS_SEEN)).any(is_field)
         })
+    }
+
+    /// Leaves an annotation out of every drawing from now on.
+    ///
+    /// Arguments: its number in the page's list, from 0. Result: the flags it had; `None` if there is no such one.
+    pub(crate) fn hide_annotation(&self, number: u32) -> Option<c_int> {
+        self.change_flags(number, |before| before | FPDF_ANNOT_FLAG_HIDDEN)
+    }
+
+    /// Gives an annotation the flags it had. One that is not there is left alone.
+    pub(crate) fn set_annotation_flags(&self, number: u32, flags: c_int) {
+        self.change_flags(number, |_| flags);
+    }
+
+    /// Result: the flags before.
+    fn change_flags(&self, number: u32, change: impl FnOnce(c_int) -> c_int) -> Option<c_int> {
+        let number = c_int::try_from(number).ok()?;
+        // SAFETY: the page is open; PDFium checks the number; the annotation is closed once. Setting flags changes its
+        // dictionary in memory and nothing of its appearance.
+        unsafe {
+            let annotation = self.bindings().FPDFPage_GetAnnot(self.raw().cast(), number);
+            if annotation.is_null() {
+                return None;
+            }
+            let before = self.bindings().FPDFAnnot_GetFlags(annotation);
+            self.bindings()
+                .FPDFAnnot_SetFlags(annotation, change(before));
+            self.bindings().FPDFPage_CloseAnnot(annotation);
+            Some(before)
+        }
     }
 
     /// Finds the characters of the page.
