@@ -8,7 +8,9 @@ use crate::cbor::to_cbor;
 use crate::encrypted_file::FileKey;
 use crate::ids::{AudienceId, BlobId, CouncilId, ObjectId};
 use crate::model::ObjectKind;
-use crate::primitive::{RandomUnavailable, derive, make_random, open_in_place, seal_in_place};
+use crate::primitive::derive;
+use crate::salted;
+pub use crate::salted::SealError as ClassKeyError;
 use crate::secret::secret_key;
 
 secret_key!(
@@ -20,26 +22,6 @@ secret_key!(
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Encode, Decode)]
 #[cbor(transparent)]
 pub struct KeyEpoch(#[n(0)] pub u32);
-
-/// Why a class key did not seal or open.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ClassKeyError {
-    /// Shorter than an envelope can be.
-    #[error("the sealed bytes are too short")]
-    TooShort,
-    /// A version that this program does not know.
-    #[error("version {0} of the envelope is unknown")]
-    UnknownVersion(u8),
-    /// Wrong key, changed bytes, or bytes that belong to another place.
-    #[error("the sealed bytes do not open with this key in this place")]
-    DoesNotOpen,
-    /// Too long to be sealed.
-    #[error("the content is too long to be sealed")]
-    TooLong,
-    /// No randomness.
-    #[error(transparent)]
-    Random(#[from] RandomUnavailable),
-}
 
 /// Where an entry's payload belongs; bound into the seal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
@@ -93,30 +75,19 @@ impl std::fmt::Debug for WrappedFileKey {
     }
 }
 
-const VERSION: u8 = 1;
-const SALT_LEN: usize = 16;
 const PAYLOAD_LABEL: &[u8] = b"ratsmappe/class/payload/1";
 const FILE_KEY_LABEL: &[u8] = b"ratsmappe/class/file-key/1";
 const LOCAL_LABEL: &[u8] = b"ratsmappe/class/local/1/";
 const DATABASE_LABEL: &[u8] = b"ratsmappe/class/database/1";
 const SEARCH_LABEL: &[u8] = b"ratsmappe/class/search/1";
 
-/// `version 1 ‖ salt 16 ‖ AES-256-GCM(plain)`; key and nonce by HKDF from class key, salt and label, fresh for every seal.
 fn seal(
     key: &ClassKey,
     label: &[&[u8]],
     aad: &[u8],
     plain: &[u8],
 ) -> Result<Vec<u8>, ClassKeyError> {
-    let salt = make_random::<SALT_LEN>()?;
-    let (message_key, nonce) = message_key(key, &salt, label);
-    let mut buffer = plain.to_vec();
-    seal_in_place(&message_key, nonce, aad, &mut buffer).map_err(|_| ClassKeyError::TooLong)?;
-    let mut sealed = Vec::with_capacity(1 + SALT_LEN + buffer.len());
-    sealed.push(VERSION);
-    sealed.extend_from_slice(&salt);
-    sealed.append(&mut buffer);
-    Ok(sealed)
+    salted::seal(key.expose(), label, aad, plain)
 }
 
 fn open(
@@ -125,35 +96,7 @@ fn open(
     aad: &[u8],
     sealed: &[u8],
 ) -> Result<Vec<u8>, ClassKeyError> {
-    let (version, rest) = sealed.split_first().ok_or(ClassKeyError::TooShort)?;
-    if *version != VERSION {
-        return Err(ClassKeyError::UnknownVersion(*version));
-    }
-    let (salt, ciphertext) = rest
-        .split_first_chunk::<SALT_LEN>()
-        .ok_or(ClassKeyError::TooShort)?;
-    let (message_key, nonce) = message_key(key, salt, label);
-    let mut buffer = ciphertext.to_vec();
-    open_in_place(&message_key, nonce, aad, &mut buffer).map_err(|_| ClassKeyError::DoesNotOpen)?;
-    Ok(buffer)
-}
-
-fn message_key(
-    key: &ClassKey,
-    salt: &[u8; SALT_LEN],
-    label: &[&[u8]],
-) -> (Zeroizing<[u8; 32]>, [u8; 12]) {
-    let derived = derive::<44>(salt, key.expose(), label);
-    let mut message_key = Zeroizing::new([0u8; 32]);
-    let mut nonce = [0u8; 12];
-    for (to, from) in message_key
-        .iter_mut()
-        .chain(nonce.iter_mut())
-        .zip(derived.iter())
-    {
-        *to = *from;
-    }
-    (message_key, nonce)
+    salted::open(key.expose(), label, aad, sealed)
 }
 
 /// Seals the payload of a chain entry.

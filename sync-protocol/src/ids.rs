@@ -151,6 +151,23 @@ random_id!(
     /// One object of the council model.
     ObjectId
 );
+random_id!(
+    /// One person in a faction; given by who invites her, and never used again after she has left.
+    UserId
+);
+random_id!(
+    /// One device, or one paper key, in a faction; another id than the one it is paired with at the council.
+    FactionDeviceId
+);
+random_id!(
+    /// One thing in a faction: a shared note or mark, a thread, a position, a task.
+    ItemId
+);
+id!(
+    /// One faction space: the hash of its genesis link, so nobody can show another beginning under the same name.
+    FactionId,
+    32
+);
 id!(
     /// One invitation to pair; derived from its code, so it can travel while the code does not.
     InvitationId,

@@ -190,22 +190,23 @@ impl TryRng for Drawn {
 
 impl TryCryptoRng for Drawn {}
 
-/// Seals a class key to a device.
+/// Seals 32 secret bytes to a device: `suite 1 ‖ encapsulated key 1120 ‖ sealed 48`.
 ///
-/// Errors: `BadPublicKey`, no randomness. Source: SPEC K1, K2.
-pub fn make_key_box(
+/// `info`: what boxes of this kind are for; `aad`: where this one belongs. Errors: `BadPublicKey`, no randomness. Source: SPEC K1.
+pub(crate) fn seal_to(
     public: &DeviceBoxPublic,
-    context: &KeyBoxContext,
-    class_key: &ClassKey,
-) -> Result<KeyBox, KeyBoxError> {
+    info: &[u8],
+    aad: &[u8],
+    secret: &[u8; 32],
+) -> Result<Vec<u8>, KeyBoxError> {
     let mut random = Drawn::make()?;
     let (encapped, sealed) =
         hpke::single_shot_seal_with_rng::<ChaCha20Poly1305, HkdfSha256, XWing>(
             &OpModeS::Base,
             &public.key()?,
-            INFO,
-            class_key.expose(),
-            &to_cbor(context),
+            info,
+            secret,
+            aad,
             &mut random,
         )
         .map_err(|_| KeyBoxError::NotMade)?;
@@ -216,10 +217,58 @@ pub fn make_key_box(
     bytes.push(SUITE);
     bytes.extend_from_slice(&encapped.to_bytes());
     bytes.extend_from_slice(&sealed);
+    Ok(bytes)
+}
+
+/// Opens what [`seal_to`] made for this key with the same `info` and `aad`.
+///
+/// Errors: `UnknownSuite`, `WrongLength`, `DoesNotOpen`. Source: SPEC K1, K3, K4.
+pub(crate) fn open_with(
+    key: &DeviceBoxKey,
+    info: &[u8],
+    aad: &[u8],
+    bytes: &[u8],
+) -> Result<Zeroizing<[u8; 32]>, KeyBoxError> {
+    let (suite, rest) = bytes.split_first().ok_or(KeyBoxError::WrongLength)?;
+    if *suite != SUITE {
+        return Err(KeyBoxError::UnknownSuite(*suite));
+    }
+    if bytes.len() != KEY_BOX_LEN {
+        return Err(KeyBoxError::WrongLength);
+    }
+    let (encapped, sealed) = rest
+        .split_at_checked(ENCAPPED_LEN)
+        .ok_or(KeyBoxError::WrongLength)?;
+    let encapped =
+        <XWing as Kem>::EncappedKey::from_bytes(encapped).map_err(|_| KeyBoxError::WrongLength)?;
+    let plain = Zeroizing::new(
+        hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(
+            &OpModeR::Base,
+            &key.private()?,
+            &encapped,
+            info,
+            sealed,
+            aad,
+        )
+        .map_err(|_| KeyBoxError::DoesNotOpen)?,
+    );
+    <[u8; 32]>::try_from(plain.as_slice())
+        .map(Zeroizing::new)
+        .map_err(|_| KeyBoxError::DoesNotOpen)
+}
+
+/// Seals a class key to a device.
+///
+/// Errors: `BadPublicKey`, no randomness. Source: SPEC K1, K2.
+pub fn make_key_box(
+    public: &DeviceBoxPublic,
+    context: &KeyBoxContext,
+    class_key: &ClassKey,
+) -> Result<KeyBox, KeyBoxError> {
     Ok(KeyBox {
         audience: context.audience,
         epoch: context.epoch,
-        bytes,
+        bytes: seal_to(public, INFO, &to_cbor(context), class_key.expose())?,
     })
 }
 
@@ -233,40 +282,14 @@ pub fn open_key_box(
     device: &DeviceId,
     key_box: &KeyBox,
 ) -> Result<ClassKey, KeyBoxError> {
-    let (suite, rest) = key_box
-        .bytes
-        .split_first()
-        .ok_or(KeyBoxError::WrongLength)?;
-    if *suite != SUITE {
-        return Err(KeyBoxError::UnknownSuite(*suite));
-    }
-    if key_box.bytes.len() != KEY_BOX_LEN {
-        return Err(KeyBoxError::WrongLength);
-    }
-    let (encapped, sealed) = rest
-        .split_at_checked(ENCAPPED_LEN)
-        .ok_or(KeyBoxError::WrongLength)?;
-    let encapped =
-        <XWing as Kem>::EncappedKey::from_bytes(encapped).map_err(|_| KeyBoxError::WrongLength)?;
     let context = KeyBoxContext {
         council: *council,
         device: *device,
         audience: key_box.audience,
         epoch: key_box.epoch,
     };
-    let plain = Zeroizing::new(
-        hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(
-            &OpModeR::Base,
-            &key.private()?,
-            &encapped,
-            INFO,
-            sealed,
-            &to_cbor(&context),
-        )
-        .map_err(|_| KeyBoxError::DoesNotOpen)?,
-    );
-    let bytes = <[u8; 32]>::try_from(plain.as_slice()).map_err(|_| KeyBoxError::DoesNotOpen)?;
-    Ok(ClassKey::from_bytes(bytes))
+    let bytes = open_with(key, INFO, &to_cbor(&context), &key_box.bytes)?;
+    Ok(ClassKey::from_bytes(*bytes))
 }
 
 #[cfg(test)]

@@ -69,6 +69,10 @@ impl PairNonce {
 pub struct PairMac([u8; 32]);
 
 impl PairMac {
+    pub(crate) const fn from_bytes(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
     /// The bytes.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

@@ -21,6 +21,14 @@ pub enum Domain {
     Request,
     /// Receipt, by the device key.
     Receipt,
+    /// Link of a faction's roster, by a faction device.
+    FactionLink,
+    /// Keys of a faction device, by that device.
+    FactionDevice,
+    /// Envelope of a faction, by a faction device.
+    FactionEnvelope,
+    /// Snapshot of a faction, by a faction device.
+    FactionSnapshot,
 }
 
 impl Domain {
@@ -32,6 +40,10 @@ impl Domain {
             Domain::Snapshot => "ratsmappe/snapshot/1",
             Domain::Request => "ratsmappe/request/1",
             Domain::Receipt => "ratsmappe/receipt/1",
+            Domain::FactionLink => "ratsmappe/faction/link/1",
+            Domain::FactionDevice => "ratsmappe/faction/device/1",
+            Domain::FactionEnvelope => "ratsmappe/faction/envelope/1",
+            Domain::FactionSnapshot => "ratsmappe/faction/snapshot/1",
         }
     }
 

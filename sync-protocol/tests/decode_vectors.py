@@ -387,9 +387,178 @@ def receipt(_, x):
     assert (body[0], body[1]) == (x("council"), x("device")) and set(body) == set(range(6)), "V1"
 
 
+# --- the faction space ---
+
+
+def encode(value):
+    """Deterministic CBOR of numbers, byte strings, texts, lists and maps with integer keys."""
+
+    def head(major, n):
+        for width, small in ((1, 24), (2, 25), (4, 26), (8, 27)):
+            if n < 24:
+                return bytes([major << 5 | n])
+            if n < 1 << (8 * width):
+                return bytes([major << 5 | small]) + n.to_bytes(width, "big")
+        raise ValueError(n)
+
+    if isinstance(value, int):
+        return head(0, value) if value >= 0 else head(1, -1 - value)
+    if isinstance(value, bytes):
+        return head(2, len(value)) + value
+    if isinstance(value, str):
+        return head(3, len(value.encode())) + value.encode()
+    if isinstance(value, list):
+        return head(4, len(value)) + b"".join(map(encode, value))
+    return head(5, len(value)) + b"".join(encode(k) + encode(value[k]) for k in sorted(value))
+
+
+def label(name):
+    return b"ratsmappe/faction/" + name + b"/1"
+
+
+def unpadded(data):
+    n = int.from_bytes(data[:4], "big")
+    least = max(4 + n, 256)
+    e = least.bit_length() - 1
+    mask = (1 << (e - e.bit_length())) - 1
+    assert len(data) == least + mask & ~mask and not any(data[4 + n:]), "F16"
+    return data[4:4 + n]
+
+
+def padded_open(key, name, aad, sealed):
+    return unpadded(class_open(key, label(name), aad, sealed))
+
+
+def faction_claim(claim, space, person):
+    statement = {1: person, 2: claim[0], 3: claim[1], 4: claim[2], 5: claim[3]}
+    if space:
+        statement[0] = space
+    assert len(claim[2]) == 1216, "F3"
+    check_signature(claim[1], "ratsmappe/faction/device/1", encode(statement), claim[4])
+
+
+def faction_roster(v, x):
+    space, seeds = x("faction"), [bytes.fromhex(s) for s in v["seeds"]]
+    keys, heads, previous, epoch = {}, [], bytes(32), 1
+
+    def commitment(n):
+        return hkdf(b"", seeds[n - 1], label(b"commitment"))
+
+    def name(kind, owner, sealed):
+        return padded_open(seeds[epoch - 1], b"name", bytes([kind]) + owner, sealed).decode()
+
+    def device(record, person, faction):
+        faction_claim(record[0], faction, person)
+        keys[record[0][0]] = record[0][1]
+        assert name(2, record[0][0], record[1]) == "Tablet", "F12"
+
+    for place, link in enumerate(map(bytes.fromhex, v["links"]), 1):
+        body = cbor(cbor(link)[1])
+        details = cbor(body[6])
+        if place == 1:
+            assert 0 not in body and body[5] == 1 and details[0] == 1, "F5, F6"
+            device(details[4], details[2], None)
+            assert details[5] == commitment(1) and name(0, b"", details[1]) == v["name"], "F5"
+            shown = sha(label(b"fingerprint") + b"\0" + details[4][0][1] + details[4][0][2]).hex()[:32]
+            assert v["fingerprint_shown"].replace(" ", "") == shown, "F2"
+        else:
+            assert body[0] == space, "F7"
+        envelope(link, keys[body[3]], "ratsmappe/faction/link/1")
+        assert body[1] == place and body[2] == previous, "F7"
+        previous = sha(b"ratsmappe/faction/link-hash/1\0" + cbor(link)[1])
+        heads.append(previous)
+        if body[5] == 2:
+            device(details[3], details[0], space)
+            name(1, details[0], details[2])
+        elif body[5] == 3:
+            device(details[1], details[0], space)
+        elif body[5] == 4:
+            del keys[details[0]]
+        elif body[5] in (5, 8):
+            assert [c[0] for c in details[1]] == sorted(c[0] for c in details[1]), "F10"
+            assert all((c[1] == 0) == (c[2] == bytes(32)) for c in details[1]), "F10"
+            for cut in details[1]:
+                del keys[cut[0]]
+        elif body[5] == 7:
+            epoch += 1
+            assert details[0] == epoch and details[1] == commitment(epoch), "F10, F11"
+            aad = encode({0: space, 1: epoch - 1})
+            opened = class_open(seeds[epoch - 1], label(b"previous"), aad, details[2])
+            assert opened == seeds[epoch - 2], "F12"
+        if place == 1:
+            assert previous == space, "F1"
+    assert epoch == len(seeds) and {body[5] for body in (cbor(cbor(bytes.fromhex(k))[1]) for k in v["links"])} >= {1, 2, 3, 4, 6, 7, 8}
+    boxes = [cbor(bytes.fromhex(b)) for b in v["boxes"]]
+    assert {b[0] for b in boxes} == set(keys), "F13"
+    assert all(b[1] == epoch and b[2] in heads and len(b[3]) == 1169 and b[3][0] == 1 for b in boxes), "F13"
+
+
+def faction_envelope(v, x):
+    previous = bytes(32)
+    for n, (sealed, plain) in enumerate(zip(v["envelopes"], v["contents"]), 1):
+        sealed, plain = bytes.fromhex(sealed), bytes.fromhex(plain)
+        body = envelope(sealed, x("device_key"), "ratsmappe/faction/envelope/1")
+        header = body[0]
+        assert header[0] == x("faction") and header[2] == n and header[3] == previous, "F14"
+        previous = sha(b"ratsmappe/faction/envelope-hash/1\0" + cbor(sealed)[1])
+        assert padded_open(x("seed"), b"content", encode(header), body[1]) == plain, "F15"
+        (item,) = cbor(plain)[1]
+        assert (2 in item) != (3 in item), "F18"
+        if 3 in item:
+            inner = item[3]
+            aad = encode({0: {0: header[0], 1: item[0], 2: item[1]}, 1: inner[0], 2: inner[1], 3: inner[2]})
+            opened = class_open(x("class_key"), b"ratsmappe/class/local/1/faction/share", aad, inner[3])
+            assert opened == x("inner_plain"), "F19"
+
+
+def faction_snapshot(v, x):
+    outer = cbor(x("signed"))
+    check_signature(x("device_key"), "ratsmappe/faction/snapshot/1", sha(outer[1]), outer[2])
+    body = cbor(outer[1])
+    assert outer[0] == 1 and body[0][0] == x("faction"), "F25"
+    assert padded_open(x("seed"), b"snapshot", encode(body[0]), body[1]) == x("kept"), "F25"
+    devices = [c[0] for c in body[0][4]]
+    assert devices == sorted(set(devices)) and set(body[0][4][0][1]) == {0, 1, 2}, "F25"
+
+
+def faction_join(v, x):
+    data = code_bytes(v["qr"].removeprefix("RATSMAPPE1:"))
+    expires = v["qr_expires_at_ms"].to_bytes(8, "big")
+    assert data == b"\1" + x("qr_faction") + x("qr_fingerprint") + x("qr_secret") + expires + bytes(2), "F20"
+    by_qr = hkdf(b"", x("qr_secret"), label(b"join/qr"))
+    assert hkdf(b"", by_qr, label(b"join/id"), 16) == x("qr_invitation"), "F20"
+    key = hkdf(b"", code_bytes(v["letter"]), label(b"join/letter"))
+    assert key == x("join_key") and v["letter_shown"].replace("-", "") == v["letter"], "F20"
+    start, hello, finish = cbor(x("start")), cbor(x("hello")), cbor(x("finish"))
+    assert start[0] == hkdf(b"", key, label(b"join/id"), 16), "F20"
+    transcript = sha(label(b"join/transcript") + b"\0" + encode({0: start, 1: hello[0]}))
+    assert transcript == x("transcript"), "F21"
+    mac = hmac.new(hkdf(b"", key, label(b"join/inviter-mac")), transcript, "sha256").digest()
+    assert mac == hello[1], "F21"
+    proved = transcript + sha(encode(finish[0])) + sha(finish[1])
+    mac = hmac.new(hkdf(b"", key, label(b"join/joiner-mac")), proved, "sha256").digest()
+    assert mac == finish[2], "F22"
+    claim = finish[0]
+    assert (claim[0], claim[1], claim[2]) == (start[1], start[2], start[3]), "F22"
+    faction_claim(claim, hello[0][0], hello[0][3])
+    names = cbor(unpadded(class_open(key, label(b"join/names"), transcript, finish[1])))
+    assert names == {0: v["user_name"], 1: v["device_name"]}, "F22"
+    words = re.findall(r'"(\w+)"', pathlib.Path(sys.argv[2]).read_text())
+    numbers = hashlib.pbkdf2_hmac("sha256", transcript, hkdf(b"", key, label(b"join/words")), 100_000, 6)
+    assert [words[n] for n in numbers] == v["words"], "F23"
+
+
+def faction_paper(v, x):
+    code = code_bytes(v["code"])
+    assert v["code_shown"].replace("-", "") == v["code"], "F24"
+    for key, name, length in (("device", b"device", 16), ("signing_seed", b"sign", 32), ("box_seed", b"box", 32)):
+        assert hkdf(b"", code, label(b"paper/" + name), length) == x(key), "F24"
+
+
 READERS = {
     f.__name__: f
-    for f in (encrypted_file, class_key, search_key, model, chain, snapshot, head, root, key_box, pairing, recovery, request, receipt)
+    for f in (encrypted_file, class_key, search_key, model, chain, snapshot, head, root, key_box, pairing, recovery, request, receipt,
+              faction_roster, faction_envelope, faction_snapshot, faction_join, faction_paper)
 }
 
 

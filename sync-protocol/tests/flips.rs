@@ -190,9 +190,58 @@ fn specimens() -> Vec<Specimen> {
     ]
 }
 
+fn faction_specimens() -> Vec<Specimen> {
+    use common::faction::*;
+    use sync_protocol::faction::envelope::*;
+    use sync_protocol::faction::seed_box::*;
+    use sync_protocol::faction::snapshot as faction_snapshot;
+
+    let space = Space::of_three();
+    let before = space.clone();
+    let add = before.signed(
+        1,
+        before.add_user(4, sync_protocol::faction::link::Role::Member),
+    );
+    let start = AuthorPosition::START;
+    let (envelope, position) = space.says(2, &start, "Radweg");
+    let covered = faction_snapshot::Covered {
+        device: keys(2).device,
+        position,
+    };
+    let snapshot = space.snapshot(1, vec![covered]).unwrap();
+    let boxed = make_seed_box(&space.roster, &seed(1), keys(2).device).unwrap();
+    let [for_envelope, for_snapshot, for_box] = [space.clone(), space.clone(), space];
+    vec![
+        specimen("roster link", add.0, move |bytes| {
+            let link = sync_protocol::faction::link::SignedLink(bytes.to_vec());
+            before.roster.clone().append(&link).is_ok()
+        }),
+        specimen("faction envelope", envelope.0, move |bytes| {
+            verify_envelope(
+                &for_envelope.roster,
+                &start,
+                &SignedEnvelope(bytes.to_vec()),
+            )
+            .is_ok_and(|verified| verified.open(&seed(1)).is_ok())
+        }),
+        specimen("faction snapshot", snapshot.to_bytes(), move |bytes| {
+            let read = faction_snapshot::SignedSnapshot::from_bytes(bytes);
+            read.and_then(|read| read.verify(&for_snapshot.roster, |_| start))
+                .is_ok_and(|verified| verified.open(&seed(1)).is_ok())
+        }),
+        specimen("seed box", to_cbor(&boxed), move |bytes| {
+            let keys = keys(2);
+            from_cbor_exact::<SeedBox>(bytes).is_ok_and(|boxed| {
+                open_seed_box(&for_box.roster, &keys.boxes, keys.device, &boxed).is_ok()
+            })
+        }),
+    ]
+}
+
 #[test]
 fn every_flipped_bit_is_found() {
-    let specimens = specimens();
+    let mut specimens = specimens();
+    specimens.extend(faction_specimens());
     assert!(specimens.len() * FLIPS_EACH >= 300, "at least 300 flips");
     for specimen in &specimens {
         assert_eq!(

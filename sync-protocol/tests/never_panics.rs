@@ -105,11 +105,89 @@ fn read_everywhere(bytes: &[u8]) {
         .first_chunk()
         .map(|header| open_header(header, &file_key()).is_ok());
     let _ = AudienceId::try_from(bytes);
+    read_faction_everywhere(bytes);
+}
+
+fn read_faction_everywhere(bytes: &[u8]) {
+    use common::faction::*;
+    use sync_protocol::faction::*;
+    macro_rules! exact {
+        ($($kind:ty),*) => {
+            $(
+                if let Ok(value) = from_cbor_exact::<$kind>(bytes) {
+                    assert_eq!(to_cbor(&value), bytes);
+                }
+                let _ = from_cbor_lenient::<$kind>(bytes);
+            )*
+        };
+    }
+    exact!(
+        device::DeviceClaim,
+        device::DeviceRecord,
+        link::Genesis,
+        link::AddUser,
+        link::AddDevice,
+        link::RemoveUser,
+        link::SetRole,
+        link::Rotate,
+        link::Cut,
+        seed_box::SeedBox,
+        envelope::EnvelopeHeader,
+        envelope::AuthorPosition,
+        content::Content,
+        inner::Inner,
+        snapshot::Kept,
+        join::JoinStart,
+        join::JoinHello,
+        join::JoinFinish,
+        join::JoinNames
+    );
+    static SPACE: std::sync::OnceLock<Space> = std::sync::OnceLock::new();
+    let space = SPACE.get_or_init(Space::of_three);
+    let start = envelope::AuthorPosition::START;
+    let link = link::SignedLink(bytes.to_vec());
+    let _ = (link.read(), link.place(), link.hash());
+    let _ = roster::Roster::begin(&link, None);
+    assert!(space.roster.clone().append(&link).is_err());
+    let signed = envelope::SignedEnvelope(bytes.to_vec());
+    let _ = (signed.header(), signed.hash());
+    let _ = envelope::verify_envelope(&space.roster, &start, &signed);
+    let _ = snapshot::SignedSnapshot::from_bytes(bytes)
+        .map(|read| read.verify(&space.roster, |_| start).is_ok());
+    let _ = content::Content::from_bytes(bytes);
+    let place = inner::InnerPlace {
+        faction: space.id(),
+        item: ITEM,
+        kind: 1,
+    };
+    let sealed = inner::Inner {
+        council: COUNCIL,
+        audience: AUDIENCE,
+        epoch: EPOCH,
+        sealed: bytes.to_vec(),
+    };
+    let _ = inner::open_inner(&class_key(), place, &sealed);
+    let boxed = seed_box::SeedBox {
+        device: keys(2).device,
+        epoch: seed::Epoch(1),
+        head: space.roster.head().hash,
+        bytes: bytes.to_vec(),
+    };
+    let own = keys(2);
+    assert!(seed_box::open_seed_box(&space.roster, &own.boxes, own.device, &boxed).is_err());
+    let name = seed::SealedName(bytes.to_vec());
+    let _ = seed::open_name(&seed(1), seed::Named::Faction, &name);
+    let previous = seed::SealedSeed(bytes.to_vec());
+    let _ = seed::open_previous(&seed(1), &space.id(), seed::Epoch(1), &previous);
 }
 
 fn read_text_everywhere(text: &str) {
     let _ = InvitationCode::parse(text);
     let _ = RecoveryCode::parse(text);
+    let _ = sync_protocol::faction::qr::QrInvitation::parse(text);
+    let _ = sync_protocol::faction::qr::QrInvitation::parse(&format!("RATSMAPPE1:{text}"));
+    let _ = sync_protocol::faction::join::LetterCode::parse(text);
+    let _ = sync_protocol::faction::paper::PaperKey::parse(text);
     let _ = text.parse::<CouncilId>();
     let _ = text.parse::<BlobId>();
     let good = sign_request(
@@ -135,6 +213,15 @@ fn specimens() -> &'static [Vec<u8>] {
 }
 
 fn make_specimens() -> Vec<Vec<u8>> {
+    let space = common::faction::Space::of_three();
+    let start = sync_protocol::faction::envelope::AuthorPosition::START;
+    let (envelope, _) = space.says(2, &start, "Radweg");
+    let seed_box = sync_protocol::faction::seed_box::make_seed_box(
+        &space.roster,
+        &common::faction::seed(1),
+        common::faction::keys(2).device,
+    )
+    .unwrap();
     let (entries, positions) = chain();
     let snapshot = Snapshot {
         council: COUNCIL,
@@ -159,6 +246,11 @@ fn make_specimens() -> Vec<Vec<u8>> {
         to_cbor(&pair_start()),
         to_cbor(&meeting_object()),
         sealed_file(&plain(200)).0,
+        space.links[0].as_bytes().to_vec(),
+        space.links[1].as_bytes().to_vec(),
+        envelope.as_bytes().to_vec(),
+        space.snapshot(1, vec![]).unwrap().to_bytes(),
+        to_cbor(&seed_box),
     ]
 }
 
@@ -171,7 +263,7 @@ proptest! {
     }
 
     #[test]
-    fn rule_n6_no_damage_panics(which in 0usize..11, place in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>()) {
+    fn rule_n6_no_damage_panics(which in 0usize..16, place in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>()) {
         let mut bytes = specimens()[which].clone();
         let at = place.index(bytes.len());
         bytes[at] = byte;

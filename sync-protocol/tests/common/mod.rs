@@ -1,6 +1,8 @@
 //! A small council with fixed keys: one specimen of every format, for rule tests, flips and vectors.
 // Each test binary uses its own part of this.
-#![allow(dead_code, clippy::unwrap_used)]
+#![allow(dead_code, unused_imports, unused_macros, clippy::unwrap_used)]
+
+pub mod faction;
 
 use sync_protocol::chain::{ChainPosition, Entry, EntryDraft, Op, make_entry};
 use sync_protocol::class_key::*;
