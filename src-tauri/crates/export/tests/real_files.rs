@@ -20,10 +20,10 @@ use std::path::{Path, PathBuf};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-use export::{Annotation, Color, InkPoint, Kind, Markup, Point, Rect, annotate, carried, flatten};
+use export::{Annotation, Kind, Point, Rect, annotate, carried, flatten};
 use lopdf::{Document, Object};
 use support::image::Picture;
-use support::marks::annotation;
+use support::marks::every_kind;
 use support::tools::*;
 
 /// Files of each folder that are tried each time.
@@ -97,54 +97,51 @@ fn first_page(bytes: &[u8]) -> Option<([f32; 4], i64)> {
     Some((shown, rotate.unwrap_or(0)))
 }
 
-/// A marker, a stroke and words in the middle of what is shown.
+/// One mark of each kind, in the middle of what is shown.
 fn marks([left, bottom, right, top]: [f32; 4]) -> (Vec<Annotation>, Rect) {
-    let (x, y) = ((left + right) / 2.0, (bottom + top) / 2.0);
-    let (across, along) = ((right - left) / 8.0, (top - bottom) / 8.0);
+    let (across, along) = ((right - left) / 4.0, (top - bottom) / 4.0);
     let area = Rect {
-        left: x - across,
-        bottom: y - along,
-        right: x + across,
-        top: y + along,
+        left: left + across,
+        bottom: bottom + along,
+        right: right - across,
+        top: top - along,
     };
-    let third = area.height() / 3.0;
-    let strip = |at: f32| Rect {
-        bottom: area.bottom + third * at,
-        top: area.bottom + third * (at + 0.8),
-        ..area
-    };
-    let ink = strip(1.0);
-    let point = |x: f32, y: f32| InkPoint {
-        at: Point { x, y },
-        pressure: 0.5,
-    };
-    let kinds = [
-        Kind::Text {
-            markup: Markup::Highlight,
-            lines: vec![strip(2.0)],
-            color: Color::Blue,
-        },
-        Kind::Ink {
-            strokes: vec![vec![
-                point(ink.left + 3.0, ink.bottom + 3.0),
-                point(ink.right - 3.0, ink.top - 3.0),
-            ]],
-            width: 1.0,
-            color: Color::Red,
-        },
-        Kind::TextBox {
-            rect: strip(0.0),
-            size: 9.0,
-            color: Color::Green,
-            text: "Prüfen".to_owned(),
-        },
-    ];
-    let marks = kinds
+    let marks = every_kind((0.0, 0.0))
         .into_iter()
-        .zip(1..)
-        .map(|(kind, number)| annotation(number, 0, kind))
+        .map(|mark| within(mark, &area))
         .collect();
     (marks, area)
+}
+
+/// Room that all marks of [`every_kind`] take, with some to spare for signs of a fixed size, points.
+const ROOM: (f32, f32) = (400.0, 510.0);
+
+/// The mark brought into an area from the room it was made for.
+fn within(mut mark: Annotation, area: &Rect) -> Annotation {
+    let (across, along) = (area.width() / ROOM.0, area.height() / ROOM.1);
+    let point = |point: &mut Point| {
+        point.x = area.left + point.x * across;
+        point.y = area.bottom + point.y * along;
+    };
+    let rect = |rect: &mut Rect| {
+        rect.left = area.left + rect.left * across;
+        rect.right = area.left + rect.right * across;
+        rect.bottom = area.bottom + rect.bottom * along;
+        rect.top = area.bottom + rect.top * along;
+    };
+    match &mut mark.kind {
+        Kind::Note { at } => at.iter_mut().for_each(point),
+        Kind::Text { lines, .. } => lines.iter_mut().for_each(rect),
+        Kind::Ink { strokes, .. } | Kind::Brush { strokes, .. } => {
+            let points = strokes.iter_mut().flatten();
+            points.for_each(|ink| point(&mut ink.at));
+        }
+        Kind::TextBox { rect: own, .. }
+        | Kind::Shape { rect: own, .. }
+        | Kind::Stamp { rect: own, .. } => rect(own),
+        Kind::Line { from, to, .. } => [from, to].into_iter().for_each(point),
+    }
+    mark
 }
 
 type Tried = (
@@ -157,7 +154,9 @@ fn tried(bytes: &[u8]) -> Tried {
     let (shown, _) = first_page(bytes).unwrap_or(([0.0, 0.0, 595.0, 842.0], 0));
     let (marks, area) = marks(shown);
     let done = annotate(bytes, &marks).and_then(|annotated| {
-        carried(bytes)?;
+        let had = carried(bytes)?.own_count;
+        let has = carried(&annotated)?.own_count;
+        assert_eq!(has as usize, had as usize + marks.len(), "marks read again");
         Ok((annotated, flatten(bytes, &marks, &|_| None, None)?))
     });
     (marks, area, done.map_err(|error| error.code()))
