@@ -16,4 +16,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 3,
         sql: include_str!("schema/v3.sql"),
     },
+    Migration {
+        number: 5,
+        sql: include_str!("schema/v5.sql"),
+    },
 ];
