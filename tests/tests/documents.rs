@@ -128,10 +128,12 @@ fn a_new_revision_replaces_the_file_and_the_marks_stay() {
     app.join(&town, "ada");
     let before = app.item(COUNCIL, FIRE_STATION);
     let file = text(&before["files"][0]["id"]);
+    let opened = app.ask("document_open", json!({"fileId": file}));
     app.call(
         "mark_create",
         json!({"mark": {"kind": "note", "target": {"kind": "file", "id": file}, "page": 0, "rects": [], "text": "Kosten?"}}),
     );
+    app.ask("document_close", json!({"doc": opened["doc"]}));
 
     town.intake.matter("2026/184").secret = "Feuerwache Sued".to_owned();
     town.pass(DAY_MS);
@@ -153,8 +155,10 @@ fn a_new_revision_replaces_the_file_and_the_marks_stay() {
         "what opens is the new revision"
     );
     let marks = app.ask("marks_page", json!({"fileId": file, "pages": [0]}));
+    assert_eq!(marks, json!([]), "it does not stand where it may be wrong");
+    let moved = app.ask("marks_transfer", json!({"fileId": file}));
     assert_eq!(
-        marks[0]["text"], "Kosten?",
+        moved["behind"][0]["mark"]["text"], "Kosten?",
         "the note on the first revision is not lost"
     );
 }

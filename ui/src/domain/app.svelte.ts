@@ -10,6 +10,7 @@ import type { NotesFilter } from "./notes/filter";
 import type { NotesSort } from "./notes/order";
 import { meetings } from "./meetings.svelte";
 import { papers } from "./reader/papers.svelte";
+import { split } from "./reader/split.svelte";
 import { search } from "./search.svelte";
 
 /** All own notes; `at` is the note that was left for the reader. */
@@ -38,6 +39,12 @@ const darkDevice = window.matchMedia("(prefers-color-scheme: dark)");
 /** The first of two panes, with the whole room. */
 function alone({ beside: _, ...place }: ReaderPlace): ReaderPlace {
   return place;
+}
+
+/** With what stood beside it the last time. */
+function together(place: ReaderPlace): ReaderPlace {
+  const was = place.beside === undefined ? split.of(place.file) : undefined;
+  return was ? { ...place, beside: was.beside.fileId } : place;
 }
 
 class App {
@@ -131,7 +138,10 @@ class App {
       this.show(status.settings);
       this.status = status;
       this.revision += 1;
-      if (status.vault === "open") void papers.load();
+      if (status.vault === "open") {
+        void papers.load();
+        void split.load();
+      }
     } catch (error) {
       this.failure = asDeskError(error);
     }
@@ -160,8 +170,9 @@ class App {
       if (place.item === undefined) this.items.delete(place.file);
       else this.items.set(place.file, place.item);
     }
+    const wanted = place.view === "reader" ? together(place) : place;
     const top = place.view === "today" || place.view === "meetings" || place.view === "notes" || place.view === "search" || place.view === "settings";
-    this.trail = top ? [place] : [...this.trail, place];
+    this.trail = top ? [wanted] : [...this.trail, wanted];
   }
 
   /** The agenda item that a document was opened from: marks made in it say so. */
@@ -205,6 +216,7 @@ class App {
   private forget(): void {
     this.trail = [{ view: "today" }];
     papers.forget();
+    split.forget();
     this.items.clear();
     this.indexing = undefined;
     search.forget();

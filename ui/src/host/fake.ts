@@ -7,6 +7,7 @@ import { itemNotes, moreMarks, overview } from "./fake-notes";
 import { sheet } from "./fake-sheet";
 import { storageAnswers } from "./fake-storage";
 import { takeawayAnswers } from "./fake-takeaway";
+import { close, oldMarks, take, transferred } from "./fake-transfer";
 import type { AppStatus } from "./generated/AppStatus";
 import type { CalendarExportRequest } from "./generated/CalendarExportRequest";
 import type { CalendarFile } from "./generated/CalendarFile";
@@ -19,6 +20,7 @@ import type { Mark } from "./generated/Mark";
 import type { MarkDraft } from "./generated/MarkDraft";
 import type { MarkUpdateRequest } from "./generated/MarkUpdateRequest";
 import type { Settings } from "./generated/Settings";
+import type { SplitKept } from "./generated/SplitKept";
 import type { Vote } from "./generated/Vote";
 
 type Answers = { [N in keyof Commands]: (request: Commands[N]["request"]) => Commands[N]["result"] };
@@ -42,6 +44,8 @@ let redoStack: Mark[][] = [];
 const tallies = new Map<string, Vote>([["i5", "yes"]]);
 const listeners = new Set<(event: DeskEvent) => void>();
 let count = 0;
+let behind = oldMarks;
+let split: SplitKept = {};
 let tabs = asked.has("tabs") ? ["f1", "f3"] : [];
 
 const refuse = (code: DeskError["code"], message: string): never => {
@@ -60,10 +64,11 @@ function made(mark: MarkDraft): Mark {
   return one;
 }
 
-function changed({ id, goesOn: _, ...parts }: MarkUpdateRequest): Mark {
-  const found = marks.find((mark) => mark.id === id) ?? refuse("not_found", "Diese Notiz gibt es nicht mehr.");
-  const one: Mark = { ...found, ...parts, updatedAtMs: Date.now() };
-  marks = marks.map((mark) => (mark.id === id ? one : mark));
+function changed({ id, goesOn: _, onto, ...parts }: MarkUpdateRequest): Mark {
+  behind = behind.filter((mark) => mark.id !== id);
+  const found = [...marks, ...oldMarks].find((mark) => mark.id === id) ?? refuse("not_found", "Diese Notiz gibt es nicht mehr.");
+  const one: Mark = { ...found, ...parts, ...onto, updatedAtMs: Date.now() };
+  marks = marks.includes(found) ? marks.map((mark) => (mark.id === id ? one : mark)) : [...marks, one];
   return one;
 }
 
@@ -75,6 +80,8 @@ const turned = (from: Mark[][], to: Mark[][], fileId: string, done: string) => {
   }
   return { pages: [...new Set([...marks, ...(before ?? [])].filter((mark) => mark.fileId === fileId).map((mark) => mark.page ?? 0))], canUndo: undoStack.length > 0, canRedo: redoStack.length > 0, ...(before ? { done } : {}) };
 };
+
+const transfer = (fileId: string) => transferred(asked.has("newer") && fileId === "f1", marks.filter((mark) => mark.fileId === fileId && mark.page !== undefined), behind);
 
 const calendarFile = ({ meetingIds = [], onlyMine }: CalendarExportRequest): CalendarFile => {
   const all = [...lindenau.meetings, ...lindenau.past].filter((card) => (meetingIds.length === 0 || meetingIds.includes(card.id)) && (!onlyMine || card.isMine));
@@ -192,6 +199,23 @@ const answers: Answers = {
   document_outline: ({ doc }) => fakeOutline(asked.has("plain") ? 0 : (lindenau.files.find((each) => `doc-${each.id}` === doc)?.pageCount ?? 4)),
   page_links: ({ page }) => ({ links: page === 0 ? fakeLinks : [] }),
   link_open: () => refuse("address_not_opened", "Auf diesem Gerät ließ sich kein Programm für diese Adresse öffnen. Es wurde nichts übertragen. Sie können die Adresse kopieren und selbst im Browser eingeben."),
+  split_get: () => split,
+  split_set: (wanted) => {
+    split = wanted;
+    return {};
+  },
+  marks_transfer: ({ fileId, again }) => {
+    if (again) take(false);
+    return transfer(fileId);
+  },
+  marks_transfer_back: ({ fileId }) => {
+    take(true);
+    return transfer(fileId);
+  },
+  marks_transfer_close: () => {
+    close();
+    return {};
+  },
   marks_page: ({ fileId, pages }) => marks.filter((mark) => mark.fileId === fileId && pages.includes(mark.page ?? -1)),
   marks_count: ({ fileId }) => {
     const all = marks.filter((mark) => mark.fileId === fileId);

@@ -52,6 +52,8 @@ export const testIds = {
   /** flow-text carries data-at: the page at the upper edge; flow-page-* data-known. */
   flow: ["flow-open", "flow", "flow-text", "flow-close", "flow-smaller", "flow-larger", "flow-size", "flow-settings", "flow-colours-*", "flow-font-*", "flow-spacing-*", "flow-page-*", "flow-view", "flow-link", "flow-picture", "flow-retry"],
   special: ["password", "password-text", "password-back", "password-open", "nature", "nature-close"],
+  /** In the reader, when marks of an older version were looked for in a newer one; transfer carries data-placed and data-total. */
+  transfer: ["transfer", "transfer-look", "transfer-back", "transfer-again", "transfer-close", "behind", "behind-lay", "behind-delete", "changed-words"],
   pages: ["person", "organization", "paper", "page-back", "seat-row", "paper-station"],
   /** storage-file carries data-state. */
   storage: [

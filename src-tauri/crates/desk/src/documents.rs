@@ -8,13 +8,14 @@ use std::sync::{Arc, Mutex};
 
 use reader::{AnnotationPlace, DocId, Reader, ReaderError};
 use sync::store::{CouncilStore, FileRow};
-use sync_protocol::ids::{BlobId, CouncilId, ObjectId};
+use sync_protocol::ids::{AudienceId, BlobId, CouncilId, ObjectId};
 use vault::Vault;
 use zeroize::Zeroizing;
 
 use crate::desk::lock;
 use crate::error::{ErrorCode, Failure};
 use crate::page_texts::PageTexts;
+use crate::session::Council;
 
 /// One open document.
 #[derive(Clone)]
@@ -23,7 +24,11 @@ pub(crate) struct OpenDocument {
     pub(crate) file: ObjectId,
     pub(crate) blob_id: BlobId,
     pub(crate) page_count: u32,
-    doc: DocId,
+    /// Of these bytes.
+    pub(crate) revision: u32,
+    /// The audience of a nonpublic file.
+    pub(crate) sealed_class: Option<AudienceId>,
+    pub(crate) doc: DocId,
     /// Of a protected file, for when it must be opened again.
     password: Option<Zeroizing<String>>,
     texts: Arc<PageTexts>,
@@ -66,6 +71,8 @@ impl Documents {
             file: row.id(),
             blob_id: row.blob_id,
             page_count,
+            revision: row.file.revision,
+            sealed_class: (!row.public).then_some(row.audience),
             doc,
             password,
             texts: Arc::default(),
@@ -131,6 +138,36 @@ impl Documents {
             .get(handle)
             .cloned()
             .ok_or_else(|| ErrorCode::DocumentClosed.into())
+    }
+
+    /// The document behind some bytes of a file, if they are open.
+    pub(crate) fn doc_of(
+        &self,
+        council: CouncilId,
+        file: ObjectId,
+        blob_id: BlobId,
+    ) -> Option<DocId> {
+        let handles = lock(&self.0);
+        let mut open = handles.open.values();
+        let is_it =
+            |one: &&OpenDocument| (one.council, one.file, one.blob_id) == (council, file, blob_id);
+        open.find(is_it).map(|document| document.doc)
+    }
+
+    /// The version of a file that is on the screen: of an open one that which was opened last, for a newer one may have come since.
+    ///
+    /// Result: its bytes and its number.
+    pub(crate) fn shown(&self, council: &Council, row: &FileRow) -> (BlobId, u32) {
+        let handles = lock(&self.0);
+        let id = council.record.council;
+        let open = handles
+            .open
+            .iter()
+            .filter(|(_, one)| (one.council, one.file) == (id, row.id()));
+        let last = open.max_by_key(|(handle, _)| handle.parse::<u32>().unwrap_or_default());
+        last.map_or((row.blob_id, row.file.revision), |(_, one)| {
+            (one.blob_id, one.revision)
+        })
     }
 
     /// Asks the reader about a document, and once more after opening it again if it had given way.

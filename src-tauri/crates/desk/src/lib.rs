@@ -32,6 +32,7 @@ mod sync_log;
 mod sync_run;
 mod takeaway;
 mod times;
+mod transfer;
 mod wishes;
 mod words;
 

@@ -54,7 +54,11 @@ fn request_for(name: &str) -> Value {
         "mark_update" => json!({"id": id, "text": "x"}),
         "marks_change" => json!({"deeds": [{"kind": "delete", "id": id}]}),
         "marks_page" => json!({"fileId": id, "pages": [0]}),
-        "file_notes" | "marks_count" => json!({"fileId": id}),
+        "file_notes"
+        | "marks_count"
+        | "marks_transfer"
+        | "marks_transfer_back"
+        | "marks_transfer_close" => json!({"fileId": id}),
         "speaking_sheet" | "speaking_sheet_save" => {
             json!({"meetingId": id, "includeNonpublic": false})
         }

@@ -239,7 +239,8 @@ pub(crate) fn set_current(
         .prepare_cached(
             "UPDATE marks SET
                  version = coalesce(:version, version),
-                 page = (SELECT v.page FROM versions v WHERE v.version = coalesce(:version, marks.version)),
+                 (page, blob_id) = (SELECT v.page, v.blob_id FROM versions v
+                     WHERE v.version = coalesce(:version, marks.version)),
                  deleted_at_ms = iif(:version IS NULL, :now_ms, NULL),
                  updated_at_ms = :now_ms
              WHERE mark_id = :mark_id",
@@ -282,7 +283,8 @@ fn forget_versions(transaction: &Transaction<'_>, mark_id: MarkId) -> Result<(),
             "DELETE FROM versions WHERE mark_id = :mark_id
              AND version NOT IN (SELECT version FROM marks WHERE mark_id = :mark_id)
              AND version NOT IN (SELECT before FROM steps WHERE mark_id = :mark_id AND before IS NOT NULL)
-             AND version NOT IN (SELECT after FROM steps WHERE mark_id = :mark_id AND after IS NOT NULL)",
+             AND version NOT IN (SELECT after FROM steps WHERE mark_id = :mark_id AND after IS NOT NULL)
+             AND version NOT IN (SELECT before FROM transferred WHERE mark_id = :mark_id)",
         )?
         .execute(named_params! { ":mark_id": mark_id.0 })?;
     Ok(())

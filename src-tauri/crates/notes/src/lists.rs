@@ -27,13 +27,12 @@ impl NoteStore {
         self.list_for_target(TargetKey::file(council, file))
     }
 
-    /// Marks on some pages of a file, in all its revisions, by page, then by age.
+    /// Marks on some pages of one version of a file, by page, then by age.
     ///
     /// `pages` counted from 0.
     pub fn list_for_pages(
         &self,
-        council: CouncilId,
-        file: ObjectId,
+        (council, file, blob_id): (CouncilId, ObjectId, BlobId),
         pages: &[u32],
     ) -> Result<Vec<Mark>, NotesError> {
         self.read(|connection| {
@@ -41,27 +40,51 @@ impl NoteStore {
             for page in pages {
                 marks.extend(self.list(
                     connection,
-                    "m.council = :council AND m.target_object = :object AND m.target_kind = 'file' AND m.page = :page",
-                    named_params! { ":council": council.as_bytes(), ":object": file.as_bytes(), ":page": page },
+                    "m.council = :council AND m.target_object = :object AND m.target_kind = 'file' AND m.page = :page
+                     AND m.blob_id = :blob_id",
+                    named_params! {
+                        ":council": council.as_bytes(), ":object": file.as_bytes(), ":page": page,
+                        ":blob_id": blob_id.as_bytes(),
+                    },
                 )?);
             }
             Ok(marks)
         })
     }
 
-    /// How many marks there are on each page of a file that has any, by page; `None` stands for the file as a whole.
+    /// Marks on pages of other versions of a file than this one, by page, then by age.
+    pub fn list_behind(
+        &self,
+        (council, file, blob_id): (CouncilId, ObjectId, BlobId),
+    ) -> Result<Vec<Mark>, NotesError> {
+        self.read(|connection| {
+            self.list(
+                connection,
+                "m.council = :council AND m.target_object = :object AND m.target_kind = 'file'
+                 AND m.page IS NOT NULL AND m.blob_id <> :blob_id",
+                named_params! {
+                    ":council": council.as_bytes(), ":object": file.as_bytes(), ":blob_id": blob_id.as_bytes(),
+                },
+            )
+        })
+    }
+
+    /// How many marks there are on each page of a version of a file that has any, by page; `None` stands for all that is on none
+    /// of its pages: the file as a whole, and pages of other versions.
     pub fn counts_by_page(
         &self,
-        council: CouncilId,
-        file: ObjectId,
+        (council, file, blob_id): (CouncilId, ObjectId, BlobId),
     ) -> Result<Vec<(Option<u32>, u32)>, NotesError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT page, count(*) FROM marks WHERE council = :council AND target_object = :object
-                 AND target_kind = 'file' AND deleted_at_ms IS NULL GROUP BY page ORDER BY page",
+                "SELECT iif(blob_id = :blob_id, page, NULL) AS here, count(*) FROM marks
+                 WHERE council = :council AND target_object = :object AND target_kind = 'file'
+                 AND deleted_at_ms IS NULL GROUP BY here ORDER BY here",
             )?;
             let rows = statement.query_map(
-                named_params! { ":council": council.as_bytes(), ":object": file.as_bytes() },
+                named_params! {
+                    ":council": council.as_bytes(), ":object": file.as_bytes(), ":blob_id": blob_id.as_bytes(),
+                },
                 |row| Ok((row.get(0)?, row.get(1)?)),
             )?;
             Ok(rows.collect::<Result<_, _>>()?)

@@ -1,10 +1,14 @@
 //! Making, changing, deleting and bringing back marks: each one transaction and one step of the history.
 
+use crate::anchor::{Anchor, Target};
 use crate::body_columns::ends_of;
 use crate::error::NotesError;
 use crate::history::{self, Action, NewStep, note_step, set_current};
+use crate::kept_words::FileVersion;
 use crate::mark::{Mark, MarkBody, MarkChange, MarkDraft, MarkId};
 use crate::store::NoteStore;
+use crate::transfer::How;
+use crate::transfers::note_transferred;
 use crate::versions;
 use rusqlite::{Transaction, named_params};
 use vault::{ObjectId, QuoteError, Vault};
@@ -113,9 +117,10 @@ fn create(
     )?;
     transaction
         .prepare_cached(
-            "INSERT INTO marks (mark_id, council, target_kind, target_object, version, page, made_at_item,
+            "INSERT INTO marks (mark_id, council, target_kind, target_object, version, page, blob_id, made_at_item,
                  imported_from, created_at_ms, updated_at_ms)
-             VALUES (:mark_id, :council, :kind, :object, :version, :page, :made_at_item, :imported_from, :now_ms, :now_ms)",
+             VALUES (:mark_id, :council, :kind, :object, :version, :page, :blob_id, :made_at_item, :imported_from,
+                 :now_ms, :now_ms)",
         )?
         .execute(named_params! {
             ":mark_id": mark_id.0,
@@ -124,6 +129,7 @@ fn create(
             ":object": key.object.as_bytes(),
             ":version": version,
             ":page": draft.anchor.page,
+            ":blob_id": blob_of(&draft.anchor),
             ":made_at_item": draft.made_at_item.map(|item| *item.as_bytes()),
             ":imported_from": draft.imported_from,
             ":now_ms": now_ms,
@@ -160,6 +166,9 @@ fn update(
     let kept_quote = (old.is_quote_locked && anchor.quote.is_none()).then_some(before);
     let body = changed_body(old.body, change)?;
     let after = versions::insert(transaction, vault, mark_id, anchor, &body, kept_quote)?;
+    if let Some(version) = laid_into(&old.anchor, anchor) {
+        note_transferred(transaction, mark_id, &version, (before, after), How::Hand)?;
+    }
     set_current(transaction, mark_id, Some(after), now_ms)?;
     let step = NewStep {
         key: anchor.key(),
@@ -172,6 +181,34 @@ fn update(
     };
     note_step(transaction, step)?;
     Ok(versions::current(transaction, vault, mark_id)?.0)
+}
+
+fn blob_of(anchor: &Anchor) -> Option<[u8; 32]> {
+    match &anchor.target {
+        Target::File { blob_id, .. } => Some(*blob_id.as_bytes()),
+        _ => None,
+    }
+}
+
+/// The version of its file that a mark comes into by this change, if it stood in another one.
+fn laid_into(old: &Anchor, new: &Anchor) -> Option<FileVersion> {
+    match (&old.target, &new.target) {
+        (
+            Target::File { blob_id: was, .. },
+            Target::File {
+                file,
+                blob_id,
+                revision,
+            },
+        ) if was != blob_id => Some(FileVersion {
+            council: new.council,
+            file: *file,
+            blob_id: *blob_id,
+            revision: *revision,
+            sealed_class: new.sealed_class,
+        }),
+        _ => None,
+    }
 }
 
 fn delete(

@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Transaction, params_from_iter};
 use std::path::Path;
 use vault::MovedAside;
 
-const MARK: [&str; 10] = [
+const MARK: [&str; 11] = [
     "mark_id",
     "council",
     "target_kind",
@@ -17,6 +17,7 @@ const MARK: [&str; 10] = [
     "updated_at_ms",
     "deleted_at_ms",
     "page",
+    "blob_id",
     "made_at_item",
     "imported_from",
 ];
@@ -114,13 +115,10 @@ fn columns(connection: &Connection) -> rusqlite::Result<String> {
             known.push(format!("{alias}.{}", name?));
         }
     }
-    // The page of a mark is that of its version.
-    let marks = MARK.map(|name| {
-        if name == "page" {
-            "v.page".to_owned()
-        } else {
-            format!("m.{name}")
-        }
+    // The page and the bytes of a mark are those of its version.
+    let marks = MARK.map(|name| match name {
+        "page" | "blob_id" => format!("v.{name}"),
+        name => format!("m.{name}"),
     });
     let versions = VERSION.map(|name| format!("v.{name}"));
     let columns = marks.into_iter().chain(versions).map(|column| {

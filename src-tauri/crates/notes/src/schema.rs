@@ -20,6 +20,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 4,
         sql: include_str!("schema/v4.sql"),
     },
+    Migration {
+        number: 5,
+        sql: include_str!("schema/v5.sql"),
+    },
 ];
 
 #[cfg(test)]

@@ -209,7 +209,7 @@ fn marks_come_back_from_a_damaged_file_of_the_first_version() {
     .unwrap();
     let salvaged = store.salvage(&aside).unwrap();
     assert_eq!((salvaged.unreadable, salvaged.brought_back), (0, 4));
-    let marks = store.list_for_pages(COUNCIL, FILE, &[4]).unwrap();
+    let marks = store.list_for_pages((COUNCIL, FILE, BLOB), &[4]).unwrap();
     assert_eq!(marks[0].body.text(), Some("prüfen"));
 }
 

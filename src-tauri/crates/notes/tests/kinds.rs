@@ -9,7 +9,9 @@
 
 mod common;
 
-use common::{COUNCIL, FILE, KEY, anchor_at, file_anchor, ink, new_store, note, reopened, texts};
+use common::{
+    BLOB, COUNCIL, FILE, KEY, anchor_at, file_anchor, ink, new_store, note, reopened, texts,
+};
 use notes::{
     Anchor, Color, Deed, InkPoint, MarkBody, MarkChange, MarkDraft, MarkKind, Markup, NoteStore,
     NotesError, ObjectId, Shape, Stamp, Target,
@@ -253,7 +255,9 @@ fn one_impossible_deed_stops_them_all() {
 fn a_page_lists_its_own_marks_also_after_they_moved() {
     let (_folder, store) = new_store();
     let page = |store: &NoteStore, page| {
-        let marks = store.list_for_pages(COUNCIL, FILE, &[page]).unwrap();
+        let marks = store
+            .list_for_pages((COUNCIL, FILE, BLOB), &[page])
+            .unwrap();
         marks.into_iter().map(|mark| mark.id).collect::<Vec<_>>()
     };
     let here = store.mark_create(&ink(3), 1).unwrap();

@@ -11,8 +11,27 @@ const ENTRY = /^([•·▪‣–—]|\d{1,3}[.)]|[a-z]\))\s/;
 /** A gap of so many heights of a line begins a paragraph. */
 const PARAGRAPH = 0.85;
 
+/** A sentence that ends a page: what follows begins a line. */
+const SENTENCE = /[.!?:;][“”"»)]?$/;
+
+/** Letters `start` to `end` of a page. */
+export interface Copied { text: TextOfPage; start: number; end: number }
+
 /** The letters `start` to `end`, in the order of the text layer. */
-export function copied(text: TextOfPage, start: number, end: number): string {
+export const copied = (text: TextOfPage, start: number, end: number): string => copiedPages([{ text, start, end }]);
+
+/** Letters of several pages as one text. */
+export function copiedPages(pages: readonly Copied[]): string {
+  let whole = "";
+  for (const page of pages) {
+    const words = lines(page);
+    if (words !== "") whole = whole === "" ? words : joined(whole, words, SENTENCE.test(whole));
+  }
+  // Within a line the text layer marks a hyphen at which nothing was broken.
+  return whole.replace(/\u00ad/g, "-").trim();
+}
+
+function lines({ text, start, end }: Copied): string {
   let whole = "";
   let before: Box | undefined;
   for (const line of text.lines) {
@@ -25,8 +44,7 @@ export function copied(text: TextOfPage, start: number, end: number): string {
     whole = whole === "" ? words : joined(whole, words, isApart(before, box));
     before = box ?? before;
   }
-  // Within a line the text layer marks a hyphen at which nothing was broken.
-  return whole.replace(/\u00ad/g, "-").trim();
+  return whole;
 }
 
 function joined(before: string, next: string, isParagraph: boolean): string {

@@ -1,12 +1,14 @@
 // One document on the screen: what is open, what is searched, which ways lead through it, what is seen of it.
 import { call } from "../../host/host";
 import type { DocumentNeighbours } from "../../host/generated/DocumentNeighbours";
+import type { Mark } from "../../host/generated/Mark";
 import type { Neighbour } from "../../host/generated/Neighbour";
 import { tick } from "svelte";
 import { Find } from "./find.svelte";
 import { Flow, type FlowPlace } from "./flow/flow.svelte";
 import type { Box } from "./geometry";
 import { Guide } from "./guide.svelte";
+import { laidOnPage, laidOnWords, needsWords } from "../marks/laying";
 import { copyText } from "../../shared/clipboard";
 import { t } from "../../shared/i18n/i18n.svelte";
 import { toast } from "../toast.svelte";
@@ -109,6 +111,33 @@ export class Pane {
   async step(direction: 1 | -1, from = this.current): Promise<void> {
     const place = await this.find.step(direction, from);
     if (place) await (this.flowView ?? this.scroll).reach(place.page, place.box);
+  }
+
+  /** Moves the end of the selection by keys; it stays in view. */
+  async stretchBy(way: 1 | -1, byWord: boolean): Promise<void> {
+    await this.selecting.move("end", way, byWord);
+    const last = this.selecting.parts[this.selecting.parts.length - 1];
+    if (last) await this.scroll.reach(last.page, last.range.rects[last.range.rects.length - 1]);
+  }
+
+  /** Lays a mark of an older version on the selected words, or on the page that is read, where it can be moved then. */
+  async lay(mark: Mark): Promise<void> {
+    const { session, selecting, current } = this;
+    const [part] = selecting.parts;
+    if (needsWords(mark)) {
+      if (!part) return;
+      await session.store([{ kind: "update", change: laidOnWords(mark, part.page, part.range) }]);
+      selecting.clear();
+      session.spoken = t("transfer.laid_words");
+      return;
+    }
+    const shown = await session.learn(current);
+    if (!shown) return;
+    const [laid] = await session.store([{ kind: "update", change: laidOnPage(mark, current, shown.box) }]);
+    if (!laid) return;
+    session.tool = "select";
+    session.choose(current, [laid.id]);
+    session.spoken = t("transfer.laid", { page: current + 1 });
   }
 
   /** Puts the selected words on the clipboard. */

@@ -20,7 +20,8 @@ const SLACK = 2;
 /** A place as it is kept. */
 export interface Kept { page: number; offset: number; zoom: number; rotation: number; single: boolean }
 
-export interface Start { page?: number | undefined; mark?: string | undefined }
+/** `offset`: how far down the page, as it is kept. */
+export interface Start { page?: number | undefined; mark?: string | undefined; offset?: number | undefined }
 
 export class Scroll {
   element: HTMLElement | undefined;
@@ -123,7 +124,7 @@ export class Scroll {
     this.rescale(scale, 0);
   }
 
-  async place({ page, mark: markId }: Start): Promise<void> {
+  async place({ page, mark: markId, offset }: Start): Promise<void> {
     const { opened } = this.session;
     if (!opened || !this.element) return;
     if (this.view.scale === 0) this.view.begin(opened.lastRotation, opened.lastSingle);
@@ -136,6 +137,7 @@ export class Scroll {
     this.scale = this.view.fit === "free" && kept > 0 ? clampScale(kept) : this.scaleFor(this.view.fit === "free" ? "reading" : this.view.fit);
     await tick();
     if (markId && page !== undefined) await this.reveal(page, markId);
+    else if (page !== undefined && offset !== undefined) this.goTo({ page, y: offset * (this.sizes[page]?.heightPt ?? 0) });
     else if (!isBack && page !== undefined) this.show(page);
     else this.scrollTo(this.topOf(opened.lastPage) + opened.lastOffset * (this.sizes[opened.lastPage]?.heightPt ?? 0) * this.scale - (opened.lastOffset === 0 ? GAP : 0));
     this.isPlaced = true;

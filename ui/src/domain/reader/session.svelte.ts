@@ -9,6 +9,7 @@ import { copyDeeds } from "../marks/edit";
 import { isHandwriting, type Deed } from "../marks/mark";
 import { Marks } from "../marks/marks.svelte";
 import { textMark } from "../marks/text-gesture";
+import { Transfer } from "../marks/transfer.svelte";
 import { toolbox, type Tool } from "../marks/tools.svelte";
 import { toast } from "../toast.svelte";
 import type { Shown } from "./geometry";
@@ -25,6 +26,8 @@ export class Session {
   /** A failed deed that leaves the document usable. */
   notice = $state<string>();
   readonly marks: Marks;
+  /** What became of marks of older versions. */
+  readonly transfer: Transfer;
   readonly tools = toolbox;
   tool = $state<Tool>("read");
   /** The frame of the selection is to take the focus. */
@@ -56,6 +59,7 @@ export class Session {
       },
       taken: () => void this.showOnce(),
     }, () => this.madeAtItem);
+    this.transfer = new Transfer(fileId, call, { failed: (error) => this.tell(error), moved: () => this.marks.again() });
   }
 
   async open(): Promise<void> {
@@ -67,6 +71,7 @@ export class Session {
       }
       this.marks.begin(opened);
       this.opened = opened;
+      void this.transfer.look();
     } catch (error) {
       this.failure = asDeskError(error);
     }
@@ -74,6 +79,7 @@ export class Session {
 
   close(): void {
     this.isClosed = true;
+    this.transfer.stop();
     if (this.opened) call("document_close", { doc: this.opened.doc }).catch((error: unknown) => this.tell(error));
   }
 

@@ -43,6 +43,9 @@ import type { MarksCount } from "./MarksCount";
 import type { MarksCountRequest } from "./MarksCountRequest";
 import type { MarksListRequest } from "./MarksListRequest";
 import type { MarksPageRequest } from "./MarksPageRequest";
+import type { MarksTransferFileRequest } from "./MarksTransferFileRequest";
+import type { MarksTransferRequest } from "./MarksTransferRequest";
+import type { MarksTransferred } from "./MarksTransferred";
 import type { MeetingDetail } from "./MeetingDetail";
 import type { MeetingOpenRequest } from "./MeetingOpenRequest";
 import type { MeetingsList } from "./MeetingsList";
@@ -76,6 +79,7 @@ import type { Settings } from "./Settings";
 import type { SheetSaved } from "./SheetSaved";
 import type { SpeakingSheet } from "./SpeakingSheet";
 import type { SpeakingSheetRequest } from "./SpeakingSheetRequest";
+import type { SplitKept } from "./SplitKept";
 import type { StorageDetails } from "./StorageDetails";
 import type { StorageFiles } from "./StorageFiles";
 import type { StorageFilesRequest } from "./StorageFilesRequest";
@@ -174,6 +178,8 @@ export type Commands = {
   document_hits: { request: DocumentHitsRequest, result: DocumentHits },
   tabs_list: { request: Empty, result: Array<Tab> },
   tabs_set: { request: TabsSetRequest, result: Empty },
+  split_get: { request: Empty, result: SplitKept },
+  split_set: { request: SplitKept, result: Empty },
   mark_create: { request: MarkCreateRequest, result: Mark },
   mark_update: { request: MarkUpdateRequest, result: Mark },
   mark_delete: { request: MarkDeleteRequest, result: Empty },
@@ -181,6 +187,9 @@ export type Commands = {
   marks_page: { request: MarksPageRequest, result: Array<Mark> },
   marks_count: { request: MarksCountRequest, result: MarksCount },
   file_notes: { request: FileNotesRequest, result: NotesOverview },
+  marks_transfer: { request: MarksTransferRequest, result: MarksTransferred },
+  marks_transfer_back: { request: MarksTransferFileRequest, result: MarksTransferred },
+  marks_transfer_close: { request: MarksTransferFileRequest, result: Empty },
   undo: { request: UndoRequest, result: UndoResult },
   redo: { request: UndoRequest, result: UndoResult },
   marks_list: { request: MarksListRequest, result: Array<Mark> },

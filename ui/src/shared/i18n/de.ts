@@ -14,6 +14,7 @@ import { storageDe } from "./storage.de";
 import { toolsDe } from "./tools.de";
 import { viewDe } from "./view.de";
 import { takeawayDe } from "./takeaway.de";
+import { transferDe } from "./transfer.de";
 
 export const de = {
   ...readerDe,
@@ -31,6 +32,7 @@ export const de = {
   ...toolsDe,
   ...viewDe,
   ...takeawayDe,
+  ...transferDe,
   "app.loading": "Die Mappe wird geöffnet …",
   "app.back": "Zurück",
   "app.cancel": "Abbrechen",

@@ -15,6 +15,7 @@ import { storageEn } from "./storage.en";
 import { toolsEn } from "./tools.en";
 import { viewEn } from "./view.en";
 import { takeawayEn } from "./takeaway.en";
+import { transferEn } from "./transfer.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
@@ -32,6 +33,7 @@ export const en: Record<keyof typeof de, string> = {
   ...toolsEn,
   ...viewEn,
   ...takeawayEn,
+  ...transferEn,
   "app.loading": "Opening the portfolio …",
   "app.back": "Back",
   "app.cancel": "Cancel",

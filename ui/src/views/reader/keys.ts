@@ -57,7 +57,7 @@ function onCommand(event: KeyboardEvent, pane: Pane, deeds: Deeds, isTyping: boo
   if (key === "a") return () => selecting.all(scroll.current);
   if (key === "c" && selecting.range) return () => pane.copy();
   const way = wayOf(event.key);
-  if (event.shiftKey && way !== 0 && selecting.range) return () => selecting.move("end", way, true);
+  if (event.shiftKey && way !== 0 && selecting.range) return () => pane.stretchBy(way, true);
   return undefined;
 }
 
@@ -80,7 +80,7 @@ function onPlain(event: KeyboardEvent, pane: Pane, deeds: Deeds): Deed {
   const way = wayOf(key);
   if (way !== 0) {
     if (event.target instanceof Element && event.target.closest(OWN)) return undefined;
-    if (event.shiftKey) return selecting.range ? () => selecting.move("end", way, false) : undefined;
+    if (event.shiftKey) return selecting.range ? () => pane.stretchBy(way, false) : undefined;
     const isAcross = key === "ArrowLeft" || key === "ArrowRight";
     return scroll.view.isSingle && (isAcross ? scroll.isWhole : scroll.isAtEnd(way)) ? () => scroll.turnPage(way) : undefined;
   }

@@ -1,6 +1,6 @@
 // Mouse and finger on the text: a drag, a double tap, a long press select; a tap elsewhere lets go. What is selected stands in domain/reader/selecting.
-import { fromShown, type Point } from "../../domain/reader/geometry";
 import type { Pane } from "../../domain/reader/pane.svelte";
+import { pageAt } from "./page-at";
 
 /** A mouse that moves less is a click, a finger that moves less rests; CSS px. */
 const STILL_PX = 5;
@@ -8,6 +8,9 @@ const FINGER_STILL_PX = 10;
 const LONG_MS = 450;
 const DOUBLE_MS = 320;
 const DOUBLE_PX = 28;
+/** This near to the upper or lower edge of the view a selection that is stretched takes the pages along: CSS px, and how fast at the edge itself, px a frame. */
+const EDGE_PX = 48;
+const FASTEST_PX = 18;
 
 interface Down { id: number; x: number; y: number; kind: string; timer: ReturnType<typeof setTimeout> | undefined }
 
@@ -16,21 +19,10 @@ export function selects(element: HTMLElement, pane: Pane): { destroy: () => void
   const { scroll, session, selecting } = pane;
   let down: Down | undefined;
   let lastTap = { x: 0, y: 0, at: -Infinity };
-
-  /** The page under a place of the window, and the place on it in PDF points of the unrotated page. */
-  function on(x: number, y: number, page?: number): { page: number; point: Point } | undefined {
-    const sheet = page === undefined
-      ? document.elementsFromPoint(x, y).map((each) => each.closest<HTMLElement>("[data-page-index]")).find((each) => each && element.contains(each))
-      : element.querySelector<HTMLElement>(`[data-page-index="${page}"]`);
-    const index = Number(sheet?.dataset["pageIndex"]);
-    const shown = scroll.shown(index);
-    if (!sheet || !shown) return undefined;
-    const frame = sheet.getBoundingClientRect();
-    return { page: index, point: fromShown({ x: (x - frame.left) / scroll.scale, y: (y - frame.top) / scroll.scale }, shown) };
-  }
+  let pulling = 0;
 
   function begin(x: number, y: number, isWhole: boolean): void {
-    const place = on(x, y);
+    const place = pageAt(element, scroll, x, y, 0);
     if (!place) return;
     const before = down;
     void selecting.begin(place.page, place.point, isWhole).then((isText) => {
@@ -52,8 +44,10 @@ export function selects(element: HTMLElement, pane: Pane): { destroy: () => void
   function move(event: PointerEvent): void {
     if (!down || event.pointerId !== down.id) return;
     const far = Math.hypot(event.clientX - down.x, event.clientY - down.y);
-    if (selecting.isDragging) stretch(event.clientX, event.clientY);
-    else if (down.kind !== "mouse" && far > FINGER_STILL_PX) drop();
+    if (selecting.isDragging) {
+      stretch(event.clientX, event.clientY);
+      pull(event.clientX, event.clientY);
+    } else if (down.kind !== "mouse" && far > FINGER_STILL_PX) drop();
     else if (down.kind === "mouse" && far > STILL_PX && selecting.range === undefined) {
       begin(down.x, down.y, false);
       hold(down.id);
@@ -69,8 +63,22 @@ export function selects(element: HTMLElement, pane: Pane): { destroy: () => void
   }
 
   function stretch(x: number, y: number): void {
-    const place = selecting.page === undefined ? undefined : on(x, y, selecting.page);
-    if (place) selecting.stretch(place.point);
+    const place = selecting.range && pageAt(element, scroll, x, y);
+    if (place) void selecting.stretch(place.page, place.point);
+  }
+
+  /** At an edge of the view the pages go on while the pointer rests. */
+  function pull(x: number, y: number): void {
+    cancelAnimationFrame(pulling);
+    const frame = element.getBoundingClientRect();
+    const over = Math.max(0, y - (frame.bottom - EDGE_PX)) - Math.max(0, frame.top + EDGE_PX - y);
+    if (over === 0 || scroll.view.isSingle) return;
+    pulling = requestAnimationFrame(() => {
+      if (!selecting.isDragging) return;
+      element.scrollTop += Math.max(-1, Math.min(1, over / EDGE_PX)) * FASTEST_PX;
+      stretch(x, y);
+      pull(x, y);
+    });
   }
 
   function lift(event: PointerEvent): void {
@@ -87,6 +95,7 @@ export function selects(element: HTMLElement, pane: Pane): { destroy: () => void
 
   function drop(): void {
     clearTimeout(down?.timer);
+    cancelAnimationFrame(pulling);
     down = undefined;
     selecting.isDragging = false;
   }
@@ -114,6 +123,7 @@ export function selects(element: HTMLElement, pane: Pane): { destroy: () => void
   return {
     destroy: () => {
       clearTimeout(down?.timer);
+      cancelAnimationFrame(pulling);
       element.removeEventListener("pointerdown", press);
       element.removeEventListener("pointermove", move);
       element.removeEventListener("pointerup", lift);

@@ -73,8 +73,13 @@ impl Desk {
     }
 
     pub(crate) fn document_close(&self, request: DocumentCloseRequest) -> Result<Empty, Failure> {
+        let session = self.session()?;
+        if let Ok(document) = session.documents.get(&request.doc) {
+            // Without them marks are found again by their quotations alone; the file closes all the same.
+            let _ = self.keep_words_at_closing(&session, &document);
+        }
         if let (Some(doc), Some(reader)) = (
-            self.session()?.documents.remove(&request.doc),
+            session.documents.remove(&request.doc),
             self.started_reader(),
         ) {
             reader.close(doc)?;

@@ -12,22 +12,24 @@ use crate::dto::*;
 use crate::error::{ErrorCode, Failure};
 use crate::query::{find, notes_overview, object_id, placed_target};
 use crate::session::{Council, Session};
+use crate::transfer::version_of;
 use crate::words;
 
 impl Desk {
     pub(crate) fn mark_create(&self, request: MarkCreateRequest) -> Result<Mark, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
         let councils = session.councils(now_ms)?;
-        let draft = drafted(&councils, request.mark)?;
+        let draft = drafted(&session, &councils, request.mark)?;
         let mark = session.notes.mark_create(&draft, now_ms)?;
-        self.shown(&councils, mark)
+        self.kept_and_shown(&session, &councils, mark)
     }
 
     pub(crate) fn mark_update(&self, request: MarkUpdateRequest) -> Result<Mark, Failure> {
         let (session, now_ms) = (self.session()?, self.now_ms());
-        let (id, change) = changed(&session.notes, request)?;
+        let councils = session.councils(now_ms)?;
+        let (id, change) = changed(&session.notes, &councils, request)?;
         let mark = session.notes.mark_update(id, &change, now_ms)?;
-        self.shown(&session.councils(now_ms)?, mark)
+        self.kept_and_shown(&session, &councils, mark)
     }
 
     pub(crate) fn marks_change(&self, request: MarksChangeRequest) -> Result<Vec<Mark>, Failure> {
@@ -35,9 +37,9 @@ impl Desk {
         let councils = session.councils(now_ms)?;
         let deed = |deed| -> Result<Deed, Failure> {
             Ok(match deed {
-                MarkDeed::Create { mark } => Deed::Create(drafted(&councils, mark)?),
+                MarkDeed::Create { mark } => Deed::Create(drafted(&session, &councils, mark)?),
                 MarkDeed::Update { change } => {
-                    let (id, change) = changed(&session.notes, change)?;
+                    let (id, change) = changed(&session.notes, &councils, change)?;
                     Deed::Update(id, change)
                 }
                 MarkDeed::Delete { id } => Deed::Delete(mark_id(&id)?),
@@ -50,8 +52,10 @@ impl Desk {
             .map(deed)
             .collect::<Result<_, _>>()?;
         let marks = session.notes.change(&deeds, now_ms)?;
-        let marks = marks.into_iter().map(|mark| self.shown(&councils, mark));
-        marks.collect()
+        let marks = marks.into_iter();
+        marks
+            .map(|mark| self.kept_and_shown(&session, &councils, mark))
+            .collect()
     }
 
     pub(crate) fn marks_page(&self, request: MarksPageRequest) -> Result<Vec<Mark>, Failure> {
@@ -59,8 +63,9 @@ impl Desk {
         let councils = session.councils(now_ms)?;
         let (council, row) = find(&councils, |council| council.store.file(id))?;
         let placed = placed_target(&council.store, TargetKind::File, row.id(), now_ms)?;
-        let whole = council.record.council;
-        let marks = session.notes.list_for_pages(whole, id, &request.pages)?;
+        let (blob_id, _) = session.documents.shown(council, &row);
+        let version = (council.record.council, id, blob_id);
+        let marks = session.notes.list_for_pages(version, &request.pages)?;
         Ok(marks
             .into_iter()
             .map(|mark| border_mark(mark, placed.as_ref()))
@@ -70,8 +75,10 @@ impl Desk {
     pub(crate) fn marks_count(&self, request: MarksCountRequest) -> Result<MarksCount, Failure> {
         let (session, id, now_ms) = (self.session()?, object_id(&request.file_id)?, self.now_ms());
         let councils = session.councils(now_ms)?;
-        let (council, _) = find(&councils, |council| council.store.file(id))?;
-        let counts = session.notes.counts_by_page(council.record.council, id)?;
+        let (council, row) = find(&councils, |council| council.store.file(id))?;
+        let (blob_id, _) = session.documents.shown(council, &row);
+        let version = (council.record.council, id, blob_id);
+        let counts = session.notes.counts_by_page(version)?;
         Ok(MarksCount {
             total: counts.iter().map(|(_, count)| count).sum(),
             pages: counts
@@ -157,22 +164,35 @@ impl Desk {
             .collect()
     }
 
+    /// A mark that was made or laid somewhere just now.
+    fn kept_and_shown(
+        &self,
+        session: &Session,
+        councils: &[Council],
+        mark: notes::Mark,
+    ) -> Result<Mark, Failure> {
+        // The mark itself is stored: without the words of its page it is found again by its quotation alone.
+        let _ = self.keep_words(session, std::slice::from_ref(&mark));
+        self.shown(councils, mark)
+    }
+
+    /// A mark of a council with the place it belongs to.
+    pub(super) fn shown_in(&self, council: &Council, mark: notes::Mark) -> Result<Mark, Failure> {
+        let target = &mark.anchor.target;
+        let kind = target_kind(target.kind());
+        let placed = placed_target(&council.store, kind, target.object(), self.now_ms())?;
+        Ok(border_mark(mark, placed.as_ref()))
+    }
+
     /// A mark with the place it belongs to.
     fn shown(&self, councils: &[Council], mark: notes::Mark) -> Result<Mark, Failure> {
-        let target = &mark.anchor.target;
         let council = councils
             .iter()
             .find(|council| council.record.council == mark.anchor.council);
-        let placed = match council {
-            Some(council) => placed_target(
-                &council.store,
-                target_kind(target.kind()),
-                target.object(),
-                self.now_ms(),
-            )?,
-            None => None,
-        };
-        Ok(border_mark(mark, placed.as_ref()))
+        match council {
+            Some(council) => self.shown_in(council, mark),
+            None => Ok(border_mark(mark, None)),
+        }
     }
 
     /// The marks of a paper and its files.
@@ -191,30 +211,51 @@ impl Desk {
     }
 }
 
-/// A draft of the page with the council its target is in.
-fn drafted(councils: &[Council], mark: MarkDraft) -> Result<notes::MarkDraft, Failure> {
+/// A draft of the page with the council its target is in. On a file it stands on the version that is on the screen.
+fn drafted(
+    session: &Session,
+    councils: &[Council],
+    mark: MarkDraft,
+) -> Result<notes::MarkDraft, Failure> {
     for council in councils {
         if let Some(found) = find_target(&council.store, &mark.target)? {
-            return notes_draft(mark, found);
+            let mut draft = notes_draft(mark, found)?;
+            if let notes::Target::File {
+                file,
+                blob_id,
+                revision,
+            } = &mut draft.anchor.target
+                && let Some(row) = council.store.file(*file)?
+            {
+                (*blob_id, *revision) = session.documents.shown(council, &row);
+            }
+            return Ok(draft);
         }
     }
     Err(ErrorCode::NotFound.into())
 }
 
 /// A change of the page as `notes` takes it.
-fn changed(notes: &NoteStore, request: MarkUpdateRequest) -> Result<(MarkId, MarkChange), Failure> {
+fn changed(
+    notes: &NoteStore,
+    councils: &[Council],
+    request: MarkUpdateRequest,
+) -> Result<(MarkId, MarkChange), Failure> {
     let id = mark_id(&request.id)?;
     let color = match request.color.as_deref() {
         Some(name) => Some(notes::Color::from_name(name).ok_or(ErrorCode::BadRequest)?),
         None => None,
     };
-    let anchor = match request.rects {
-        Some(moved) => Some(Anchor {
-            rects: rects(&moved),
-            ..notes.mark(id)?.anchor
-        }),
-        None => None,
+    let mut anchor = match (&request.rects, &request.onto) {
+        (None, None) => None,
+        _ => Some(notes.mark(id)?.anchor),
     };
+    if let (Some(anchor), Some(moved)) = (&mut anchor, &request.rects) {
+        anchor.rects = rects(moved);
+    }
+    if let (Some(anchor), Some(place)) = (&mut anchor, request.onto) {
+        lay_onto(anchor, councils, place)?;
+    }
     let change = MarkChange {
         text: request.text,
         color,
@@ -225,6 +266,35 @@ fn changed(notes: &NoteStore, request: MarkUpdateRequest) -> Result<(MarkId, Mar
         goes_on: request.goes_on.unwrap_or(false),
     };
     Ok((id, change))
+}
+
+/// Lets an anchor stand on a page of the version of its file that is here.
+fn lay_onto(anchor: &mut Anchor, councils: &[Council], place: MarkPlace) -> Result<(), Failure> {
+    let notes::Target::File { file, .. } = anchor.target else {
+        return Err(ErrorCode::BadRequest.into());
+    };
+    let (council, row) = find(councils, |council| council.store.file(file))?;
+    let version = version_of(council, &row);
+    anchor.target = notes::Target::File {
+        file,
+        blob_id: version.blob_id,
+        revision: version.revision,
+    };
+    anchor.sealed_class = version.sealed_class;
+    anchor.page = Some(place.page);
+    if let Some(Quote {
+        exact,
+        prefix,
+        suffix,
+    }) = place.quote
+    {
+        anchor.quote = Some(notes::Quote {
+            exact,
+            prefix,
+            suffix,
+        });
+    }
+    Ok(())
 }
 
 /// The marks of some objects of one council, with the places they belong to.

@@ -23,6 +23,7 @@ mod sync;
 mod sync_details;
 mod takeaway;
 mod targets;
+mod transfer;
 mod vault;
 
 use serde::Serialize;
@@ -115,6 +116,8 @@ macro_rules! for_each_command {
             document_hits(DocumentHitsRequest) -> DocumentHits,
             tabs_list(Empty) -> Vec<Tab>,
             tabs_set(TabsSetRequest) -> Empty,
+            split_get(Empty) -> SplitKept,
+            split_set(SplitKept) -> Empty,
 
             mark_create(MarkCreateRequest) -> Mark,
             mark_update(MarkUpdateRequest) -> Mark,
@@ -123,6 +126,9 @@ macro_rules! for_each_command {
             marks_page(MarksPageRequest) -> Vec<Mark>,
             marks_count(MarksCountRequest) -> MarksCount,
             file_notes(FileNotesRequest) -> NotesOverview,
+            marks_transfer(MarksTransferRequest) -> MarksTransferred,
+            marks_transfer_back(MarksTransferFileRequest) -> MarksTransferred,
+            marks_transfer_close(MarksTransferFileRequest) -> Empty,
             undo(UndoRequest) -> UndoResult,
             redo(UndoRequest) -> UndoResult,
             marks_list(MarksListRequest) -> Vec<Mark>,

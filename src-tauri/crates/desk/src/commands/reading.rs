@@ -11,6 +11,8 @@ use crate::query::{self, find, object_id};
 
 /// Name of the setting in the vault that keeps which files have a tab: their ids, apart by spaces.
 const TABS: &str = "reader.tabs";
+/// Name of the setting in the vault that keeps what stands side by side, as JSON.
+const SPLIT: &str = "reader.split";
 /// Tabs kept. The page shows fewer.
 const MOST_TABS: usize = 32;
 /// Pages of one request for hits.
@@ -94,6 +96,39 @@ impl Desk {
         }
         let kept = (!ids.is_empty()).then(|| ids.join(" "));
         session.notes.setting_set(TABS, kept.as_deref())?;
+        Ok(Empty {})
+    }
+
+    /// What stood side by side, if both may still be read.
+    pub(crate) fn split_get(&self, _: Empty) -> Result<SplitKept, Failure> {
+        let (session, now_ms) = (self.session()?, self.now_ms());
+        let kept = session.notes.setting(SPLIT)?;
+        // What a newer app has written is as good as nothing.
+        let split: Option<ReaderSplit> = kept.and_then(|kept| serde_json::from_str(&kept).ok());
+        let councils = session.councils(now_ms)?;
+        let may_read = |look: &SplitLook| {
+            let id = object_id(&look.file_id);
+            id.and_then(|id| find(&councils, |council| council.store.file(id)))
+                .is_ok()
+        };
+        Ok(SplitKept {
+            split: split.filter(|split| may_read(&split.first) && may_read(&split.second)),
+        })
+    }
+
+    pub(crate) fn split_set(&self, request: SplitKept) -> Result<Empty, Failure> {
+        let session = self.session()?;
+        let kept = match &request.split {
+            Some(split) => {
+                for look in [&split.first, &split.second] {
+                    object_id(&look.file_id)?;
+                }
+                let text = serde_json::to_string(split);
+                Some(text.map_err(|error| Failure::caused(ErrorCode::Internal, error))?)
+            }
+            None => None,
+        };
+        session.notes.setting_set(SPLIT, kept.as_deref())?;
         Ok(Empty {})
     }
 }

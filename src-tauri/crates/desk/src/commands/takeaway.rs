@@ -3,6 +3,7 @@
 use crate::Desk;
 use crate::dto::*;
 use crate::error::{ErrorCode, Failure};
+use crate::session::Session;
 use crate::takeaway::{Bundle, Making, Section, bundle};
 
 impl Desk {
@@ -26,6 +27,7 @@ impl Desk {
     pub(crate) fn takeaway_save(&self, request: TakeawayRequest) -> Result<TakeawaySaved, Failure> {
         let session = self.session()?;
         let mut bundle = self.bundle(request.scope, request.id.as_deref())?;
+        self.transfer_marks(&session, &mut bundle)?;
         bundle.keep(request.nonpublic, request.files.as_deref());
         let has_notes = bundle
             .sections
@@ -41,6 +43,30 @@ impl Desk {
             &self.config.export_dir,
             (request.bound, is_all),
         )
+    }
+
+    /// Marks of older versions go into those that are here, where that was not tried before.
+    fn transfer_marks(&self, session: &Session, bundle: &mut Bundle) -> Result<(), Failure> {
+        let councils = session.councils(self.now_ms())?;
+        for piece in bundle
+            .sections
+            .iter_mut()
+            .flat_map(|section| &mut section.pieces)
+        {
+            let has_behind = piece.marks.iter().any(|mark| piece.behind(mark).is_some());
+            let council = councils
+                .iter()
+                .find(|one| one.record.council == piece.council);
+            let (true, Some(council)) = (has_behind, council) else {
+                continue;
+            };
+            // A paper that cannot be read says why when it is made; its marks stay where they are.
+            if self.transfer(session, (council, &piece.row), false).is_ok() {
+                let id = piece.row.id();
+                piece.marks = session.notes.list_for_file(piece.council, id)?;
+            }
+        }
+        Ok(())
     }
 
     /// Stops at the next paper; what was written of an unfinished folder goes.

@@ -1,6 +1,6 @@
 //! Border types of the member's own notes, highlights and ink.
 
-use super::{border_choice, border_type};
+use super::{MarkPlace, border_choice, border_type};
 
 border_choice! {
     pub enum MarkKind {
@@ -146,6 +146,9 @@ border_type! {
         /// Its place anew, on the same page.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub rects: Option<Vec<[f32; 4]>>,
+        /// For a mark of an older version of its file: the page of the version that is here where it is laid.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub onto: Option<MarkPlace>,
         /// This change goes on with the one before, as saving does while someone types: one undo takes back both.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub goes_on: Option<bool>,

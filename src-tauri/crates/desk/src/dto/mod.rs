@@ -23,6 +23,7 @@ mod sync;
 mod sync_details;
 mod takeaway;
 mod targets;
+mod transfer;
 
 pub use app::*;
 pub use calendar::*;
@@ -41,6 +42,7 @@ pub use sync::*;
 pub use sync_details::*;
 pub use takeaway::*;
 pub use targets::*;
+pub use transfer::*;
 
 /// The derives and attributes that every border type carries. `Debug` tells the type only: the values are names,
 /// titles and notes.

@@ -54,6 +54,29 @@ border_type! {
         pub file_ids: Vec<String>,
     }
 
+    /// What stands side by side in the reader; absent: nothing does.
+    pub struct SplitKept {
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub split: Option<ReaderSplit>,
+    }
+
+    /// Two files side by side, or one file twice.
+    pub struct ReaderSplit {
+        pub first: SplitLook,
+        pub second: SplitLook,
+        /// What the first one takes of the room, 0 to 1.
+        pub share: f64,
+    }
+
+    /// A file as it is read in one of two panes.
+    pub struct SplitLook {
+        pub file_id: String,
+        /// 0-based.
+        pub page: u32,
+        /// Share of the page above the upper edge of the view, 0 to 1.
+        pub offset: f64,
+    }
+
     pub struct DocumentHitsRequest {
         pub doc: String,
         pub text: String,

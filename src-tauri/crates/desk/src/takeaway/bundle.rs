@@ -26,6 +26,18 @@ pub(crate) struct Piece {
     pub(crate) marks: Vec<notes::Mark>,
 }
 
+impl Piece {
+    /// Of a mark on a page of an older version: which one. It is said where it stood, and drawn nowhere.
+    pub(crate) fn behind(&self, mark: &notes::Mark) -> Option<u32> {
+        match &mark.anchor.target {
+            notes::Target::File {
+                blob_id, revision, ..
+            } if mark.anchor.page.is_some() && *blob_id != self.row.blob_id => Some(*revision),
+            _ => None,
+        }
+    }
+}
+
 /// An agenda item, or what else belongs together.
 pub(crate) struct Section {
     /// "5.1", if it is an agenda item.

@@ -183,8 +183,10 @@ impl<'m> Making<'m> {
     fn file_of(&mut self, piece: &Piece) -> Result<(Vec<u8>, &'static str), Failure> {
         let marks: Vec<formats::Annotation> = notes_text::in_order(&piece.marks)
             .into_iter()
+            .filter(|mark| piece.behind(mark).is_none())
             .map(|mark| annotation(mark, &piece.author))
             .collect();
+        let mark_count = u32::try_from(marks.len()).unwrap_or(u32::MAX);
         let made = match self.form {
             TakeawayForm::Original => (self.bytes_of(piece)?, "pdf"),
             TakeawayForm::Annotated => (annotated(&self.bytes_of(piece)?, &marks)?, "pdf"),
@@ -202,8 +204,7 @@ impl<'m> Making<'m> {
         };
         self.file_count = self.file_count.saturating_add(1);
         if self.form != TakeawayForm::Original {
-            let marks = u32::try_from(piece.marks.len()).unwrap_or(u32::MAX);
-            self.mark_count = self.mark_count.saturating_add(marks);
+            self.mark_count = self.mark_count.saturating_add(mark_count);
         }
         Ok(made)
     }
@@ -236,7 +237,7 @@ impl<'m> Making<'m> {
                 sheet.row(
                     Look::Meta,
                     &number,
-                    &notes_text::place(mark, self.speech),
+                    &notes_text::place_in(piece, mark, self.speech),
                     30.0,
                     None,
                 );

@@ -4,7 +4,7 @@ use ::export as formats;
 use formats::{MarkdownNote, MarkdownSection};
 use notes::{MarkKind, Stamp};
 
-use super::bundle::{Bundle, Section};
+use super::bundle::{Bundle, Piece, Section};
 use super::words;
 use crate::messages::Speech;
 use crate::times;
@@ -35,6 +35,15 @@ pub(super) fn place(mark: &notes::Mark, speech: Speech) -> String {
     match mark.anchor.page {
         Some(page) => format!("{} {} · {kind}", words::page(speech), u64::from(page) + 1),
         None => kind.to_owned(),
+    }
+}
+
+/// The same of a mark on a paper: one that stands on an older version says on which.
+pub(super) fn place_in(piece: &Piece, mark: &notes::Mark, speech: Speech) -> String {
+    let place = place(mark, speech);
+    match piece.behind(mark) {
+        Some(revision) => format!("{place} · {} {revision}", words::version(speech)),
+        None => place,
     }
 }
 
@@ -69,7 +78,7 @@ pub(super) fn markdown(bundle: &Bundle, speech: Speech) -> String {
             level: 2,
             title: title(section),
             lines: Vec::new(),
-            notes: markdown_notes(&section.notes, speech),
+            notes: markdown_notes(&section.notes, speech, place),
         });
         for piece in section
             .pieces
@@ -80,7 +89,9 @@ pub(super) fn markdown(bundle: &Bundle, speech: Speech) -> String {
                 level: 3,
                 title: piece.title.clone(),
                 lines: Vec::new(),
-                notes: markdown_notes(&piece.marks, speech),
+                notes: markdown_notes(&piece.marks, speech, |mark, speech| {
+                    place_in(piece, mark, speech)
+                }),
             });
         }
     }
@@ -112,7 +123,11 @@ pub(super) fn in_order(marks: &[notes::Mark]) -> Vec<&notes::Mark> {
     marks
 }
 
-fn markdown_notes(marks: &[notes::Mark], speech: Speech) -> Vec<MarkdownNote> {
+fn markdown_notes(
+    marks: &[notes::Mark],
+    speech: Speech,
+    place: impl Fn(&notes::Mark, Speech) -> String,
+) -> Vec<MarkdownNote> {
     let notes = in_order(marks).into_iter().map(|mark| MarkdownNote {
         place: format!(
             "{} · {}",

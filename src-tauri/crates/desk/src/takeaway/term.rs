@@ -54,6 +54,7 @@ impl Making<'_> {
                 let marks: Vec<formats::Annotation> = piece
                     .marks
                     .iter()
+                    .filter(|mark| piece.behind(mark).is_none())
                     .map(|mark| annotation(mark, &piece.author))
                     .collect();
                 let paper = path.as_ref().and_then(|path| path.file_name());

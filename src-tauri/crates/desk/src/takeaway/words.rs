@@ -33,6 +33,8 @@ words! {
     my_notes: "Meine Notizen", "My notes";
     /// Before a number.
     page: "Seite", "Page";
+    /// Of a file, before a number.
+    version: "Fassung", "Version";
     /// On a cover sheet.
     own_copy: "Eigene Ausfertigung von", "Own copy of";
     /// On a cover sheet, of papers that are missing.
