@@ -15,6 +15,7 @@ use proptest::prelude::*;
 use sync_protocol::faction::device::*;
 use sync_protocol::faction::envelope::AuthorPosition;
 use sync_protocol::faction::link::*;
+use sync_protocol::faction::relay::*;
 use sync_protocol::faction::roster::*;
 use sync_protocol::faction::seed::Epoch;
 use sync_protocol::ids::*;
@@ -305,6 +306,65 @@ fn rule_f10_whoever_goes_makes_a_new_epoch_due() {
         1,
         space.add_user(4, Role::Member),
         RosterError::Dissolved
+    );
+}
+
+#[test]
+fn rule_f28_the_server_orders_what_is_made_for_its_last_state() {
+    let space = Space::of_three();
+    let (one, at_1) = space.says(2, &NOTHING, "eins");
+    let (two, _) = space.says(2, &at_1, "zwei");
+    assert_eq!(
+        check_post(&space.roster, &NOTHING, &one).unwrap(),
+        PostVerdict::New(at_1)
+    );
+    assert_eq!(
+        check_post(&space.roster, &at_1, &one).unwrap(),
+        PostVerdict::Known
+    );
+    let gap = check_post(&space.roster, &NOTHING, &two);
+    assert!(matches!(gap, Err(PostRefused::Envelope(_))));
+    let after = space.roster.head().hash;
+    let last = |at: AuthorPosition| {
+        move |device: &FactionDeviceId| {
+            if *device == keys(2).device {
+                at
+            } else {
+                NOTHING
+            }
+        }
+    };
+    let append = |at, after: &Hash, links: &[SignedLink]| {
+        check_append(&space.roster, last(at), after, links)
+    };
+    let unseen = space.signed(1, removal(2, NOTHING));
+    assert!(append(NOTHING, &after, std::slice::from_ref(&unseen)).is_ok());
+    let behind = append(at_1, &after, &[unseen]);
+    assert!(
+        matches!(behind, Err(AppendRefused::Conflict)),
+        "she has said more"
+    );
+    let mut next = space.clone();
+    next.push(1, removal(2, at_1));
+    let out = next.links.last().unwrap().clone();
+    next.push(1, next.rotation());
+    let rotated = next.links.last().unwrap().clone();
+    let both = append(at_1, &after, &[out.clone(), rotated.clone()]).unwrap();
+    assert_eq!(both, next.roster);
+    for wrong in [Hash::ZERO, space.links[1].hash().unwrap()] {
+        let verdict = append(at_1, &wrong, &[out.clone(), rotated.clone()]);
+        assert!(matches!(verdict, Err(AppendRefused::Conflict)));
+    }
+    let alone = append(at_1, &after, &[rotated]);
+    assert!(matches!(alone, Err(AppendRefused::Roster(_))));
+    assert!(matches!(
+        append(at_1, &after, &[]),
+        Err(AppendRefused::Count)
+    ));
+    let late = check_post(&next.roster, &at_1, &two);
+    assert!(
+        matches!(late, Err(PostRefused::Conflict)),
+        "it names an older head"
     );
 }
 

@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use crate::process::{command, output};
 
 /// From, never reaches, why.
-const FORBIDDEN: [(&str, &[&str], &str); 8] = [
+const FORBIDDEN: [(&str, &[&str], &str); 9] = [
     (
         "sync-protocol",
         &["tokio", "rusqlite", "reqwest", "axum", "tauri"],
@@ -67,6 +67,23 @@ const FORBIDDEN: [(&str, &[&str], &str); 8] = [
             "tauri",
         ],
         "export is given bytes and plain values",
+    ),
+    (
+        "faction",
+        &[
+            "reqwest",
+            "tokio",
+            "hyper",
+            "rustls",
+            "axum",
+            "notes",
+            "search",
+            "sync",
+            "reader",
+            "pdfium-render",
+            "tauri",
+        ],
+        "a faction space is given copies and bytes, never private notes, and reaches no network",
     ),
     (
         "sync",

@@ -9,7 +9,7 @@
 //! join      how somebody comes in: a QR code (qr) in the room, or a letter and six words
 //! paper     a printed key that stands in the roster like a device
 //! ```
-//! Not here: storage, network, and what the things shared look like. Source: SPEC F1–F27.
+//! Not here: storage, network, and what the things shared look like. Source: SPEC F1–F28.
 
 pub mod content;
 pub mod device;
@@ -22,6 +22,7 @@ mod pad;
 pub mod paper;
 mod permit;
 pub mod qr;
+pub mod relay;
 pub mod roster;
 mod roster_error;
 pub mod seed;

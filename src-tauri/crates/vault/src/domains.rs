@@ -6,12 +6,12 @@ use crate::database::{self, Check, DbError};
 use crate::keyring::KeyringError;
 use crate::moved_aside::MovedAside;
 use crate::secret::{Purpose, SecretError, SecretKey};
-use crate::vault::{PRIVATE_DB, Vault};
+use crate::vault::{FACTION_DB, PRIVATE_DB, Vault};
 use rusqlite::Connection;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::PoisonError;
-use std::sync::atomic::Ordering;
+use std::sync::atomic::{AtomicBool, Ordering};
 use sync_protocol::class_key::{ClassKey, derive_database_key, derive_search_key};
 use sync_protocol::ids::{AudienceId, CouncilId};
 
@@ -55,17 +55,31 @@ impl Vault {
     ///
     /// Errors: [`DbError::DamagedMovedAside`] once, if it was damaged; the next call begins a new one.
     pub fn open_private_db(&self) -> Result<Connection, DbError> {
-        let key = self
-            .root
-            .derive(Purpose::PrivateDb, b"")
-            .map_err(no_crypto)?;
-        let check = if self.is_private_db_checked.load(Ordering::Acquire) {
+        self.open_precious(PRIVATE_DB, Purpose::PrivateDb, &self.is_private_db_checked)
+    }
+
+    /// A connection to the database of faction spaces: unsent edits and seeds exist nowhere else. The first one after unlocking
+    /// checks every page.
+    ///
+    /// Errors: [`DbError::DamagedMovedAside`] once, if it was damaged; the next call begins a new one.
+    pub fn open_faction_db(&self) -> Result<Connection, DbError> {
+        self.open_precious(FACTION_DB, Purpose::FactionDb, &self.is_faction_db_checked)
+    }
+
+    fn open_precious(
+        &self,
+        name: &str,
+        purpose: Purpose,
+        is_checked: &AtomicBool,
+    ) -> Result<Connection, DbError> {
+        let key = self.root.derive(purpose, b"").map_err(no_crypto)?;
+        let check = if is_checked.load(Ordering::Acquire) {
             Check::Key
         } else {
             Check::AllPages
         };
-        let connection = database::open_precious(&self.folder.join(PRIVATE_DB), &key, check)?;
-        self.is_private_db_checked.store(true, Ordering::Release);
+        let connection = database::open_precious(&self.folder.join(name), &key, check)?;
+        is_checked.store(true, Ordering::Release);
         Ok(connection)
     }
 

@@ -6,6 +6,7 @@
 //!              /keyring                     device keys, class keys, pins, high-water marks
 //!              /lock                        held while the vault is open
 //!              /private.db                  precious: moved aside when damaged
+//!              /faction.db                  precious, too
 //!              /councils/<id>/council.db    cache: begun anew when damaged
 //!                            /search.db      cache: the index over it
 //!                            /closed/<audience>.db, <audience>.search.db

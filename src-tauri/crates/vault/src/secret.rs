@@ -29,6 +29,8 @@ pub(crate) enum Purpose {
     Keyring,
     /// SQLCipher key of `private.db`.
     PrivateDb,
+    /// SQLCipher key of `faction.db`.
+    FactionDb,
     /// SQLCipher key of a council's `council.db`; context: the council's id. (A closed one has its key from a class key.)
     CouncilDb,
     /// SQLCipher key of a council's `search.db`; context: the council's id. (A closed one has its key from a class key.)
@@ -42,6 +44,7 @@ impl Purpose {
         match self {
             Self::Keyring => b"ratsmappe vault 1 keyring",
             Self::PrivateDb => b"ratsmappe vault 1 private.db",
+            Self::FactionDb => b"ratsmappe vault 1 faction.db",
             Self::CouncilDb => b"ratsmappe vault 1 council.db",
             Self::SearchDb => b"ratsmappe vault 1 search.db",
             Self::SlotWrap => b"ratsmappe vault 1 slot wrap",
@@ -193,6 +196,7 @@ mod tests {
         let keys = [
             root.derive(Purpose::Keyring, b"").unwrap(),
             root.derive(Purpose::PrivateDb, b"").unwrap(),
+            root.derive(Purpose::FactionDb, b"").unwrap(),
             root.derive(Purpose::CouncilDb, &[1; 16]).unwrap(),
             root.derive(Purpose::CouncilDb, &[2; 16]).unwrap(),
             root.derive(Purpose::SearchDb, &[1; 16]).unwrap(),

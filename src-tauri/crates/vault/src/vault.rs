@@ -24,6 +24,7 @@ use sync_protocol::recovery::RecoveryCode;
 use zeroize::Zeroizing;
 
 pub(crate) const PRIVATE_DB: &str = "private.db";
+pub(crate) const FACTION_DB: &str = "faction.db";
 
 /// Whether a data folder holds a vault.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +41,7 @@ pub struct Vault {
     pub(crate) root: SecretKey,
     pub(crate) keyring: Keyring,
     pub(crate) is_private_db_checked: AtomicBool,
+    pub(crate) is_faction_db_checked: AtomicBool,
     pub(crate) rebuilt: Mutex<Vec<RebuiltCache>>,
     /// Caches whose pages have all been checked since unlocking.
     pub(crate) checked_caches: Mutex<HashSet<PathBuf>>,
@@ -156,6 +158,7 @@ impl Vault {
             root,
             keyring,
             is_private_db_checked: AtomicBool::new(false),
+            is_faction_db_checked: AtomicBool::new(false),
             rebuilt: Mutex::default(),
             checked_caches: Mutex::default(),
             _lock: lock,

@@ -1,0 +1,198 @@
+//! The bodies of items: what they are about and who may read them, and their rows. The envelope around them is the protocol's.
+
+use minicbor::{Decode, Encode};
+use rusqlite::{Connection, Row, Transaction, named_params};
+use sync_protocol::cbor::to_cbor;
+use sync_protocol::class_key::{ClassKey, KeyEpoch};
+use sync_protocol::faction::content::Item;
+use sync_protocol::faction::inner::{InnerPlace, seal_inner};
+use sync_protocol::ids::{
+    AudienceId, CouncilId, FactionDeviceId, FactionId, ItemId, ObjectId, UserId,
+};
+
+use crate::error::FactionError;
+use crate::rows::{fixed, number, signed, stored};
+
+/// What of the council something is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Anchor {
+    /// The council.
+    #[n(0)]
+    pub council: CouncilId,
+    /// Kind of the object, by the model's numbers.
+    #[n(1)]
+    pub kind: u32,
+    /// The object: a meeting, an agenda item, a paper, a file.
+    #[n(2)]
+    pub object: ObjectId,
+}
+
+/// Who may read something beside belonging to the space.
+#[derive(Debug, Clone)]
+pub enum Readers {
+    /// It is about something public.
+    Everybody,
+    /// It is about something nonpublic: whoever holds this class key.
+    ClassKey {
+        /// The audience of the paper.
+        audience: AudienceId,
+        /// Epoch of the key.
+        epoch: KeyEpoch,
+        /// The key.
+        key: ClassKey,
+    },
+}
+
+/// An item for the readers; `anchor` says whose class key it is.
+pub(crate) fn make_item(
+    faction: FactionId,
+    council: CouncilId,
+    item: ItemId,
+    kind: u32,
+    body: Vec<u8>,
+    readers: &Readers,
+) -> Result<Item, FactionError> {
+    let (body, inner) = match readers {
+        Readers::Everybody => (Some(body), None),
+        Readers::ClassKey {
+            audience,
+            epoch,
+            key,
+        } => {
+            let place = InnerPlace {
+                faction,
+                item,
+                kind,
+            };
+            let inner = seal_inner(key, place, council, *audience, *epoch, &body)?;
+            (None, Some(inner))
+        }
+    };
+    Ok(Item {
+        item,
+        kind,
+        body,
+        inner,
+    })
+}
+
+/// Body of a document's beginning.
+#[derive(Debug, Clone, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub(crate) struct Begin {
+    #[n(0)]
+    pub(crate) kind: u32,
+    #[n(1)]
+    pub(crate) anchor: Option<Anchor>,
+    #[n(2)]
+    pub(crate) parent: Option<ItemId>,
+    #[n(3)]
+    pub(crate) at_ms: i64,
+    #[n(4)]
+    pub(crate) mentions: Vec<UserId>,
+}
+
+/// An item with who said it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct ItemRow {
+    pub(crate) author: FactionDeviceId,
+    pub(crate) counter: u64,
+    pub(crate) at_ms: i64,
+    pub(crate) item: Item,
+}
+
+pub(crate) fn insert_item(
+    tx: &Transaction<'_>,
+    space: i64,
+    row: &ItemRow,
+) -> Result<(), FactionError> {
+    tx.prepare_cached(
+        "INSERT INTO item (space, author, counter, at_ms, item, kind, bytes)
+         VALUES (:space, :author, :counter, :at_ms, :item, :kind, :bytes)",
+    )?
+    .execute(named_params! {
+        ":space": space, ":author": row.author.as_bytes(), ":counter": signed(row.counter),
+        ":at_ms": row.at_ms, ":item": row.item.item.as_bytes(), ":kind": row.item.kind,
+        ":bytes": to_cbor(&row.item),
+    })?;
+    Ok(())
+}
+
+fn read_item(row: &Row<'_>) -> rusqlite::Result<(ItemRow, Vec<u8>)> {
+    let bytes: Vec<u8> = row.get("bytes")?;
+    let empty = Item {
+        item: ItemId::from_bytes(fixed(row, "item")?),
+        kind: row.get("kind")?,
+        body: None,
+        inner: None,
+    };
+    let read = ItemRow {
+        author: FactionDeviceId::from_bytes(fixed(row, "author")?),
+        counter: number(row, "counter")?,
+        at_ms: row.get("at_ms")?,
+        item: empty,
+    };
+    Ok((read, bytes))
+}
+
+fn finish(rows: Vec<(ItemRow, Vec<u8>)>) -> Result<Vec<ItemRow>, FactionError> {
+    rows.into_iter()
+        .map(|(row, bytes)| {
+            let item = stored(&bytes)?;
+            Ok(ItemRow { item, ..row })
+        })
+        .collect()
+}
+
+/// All items of a kind, in an order that is the same on every device.
+pub(crate) fn of_kind(
+    connection: &Connection,
+    space: i64,
+    kind: u32,
+) -> Result<Vec<ItemRow>, FactionError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT * FROM item WHERE space = :space AND kind = :kind ORDER BY author, counter, id",
+    )?;
+    let rows = statement.query_map(named_params! {":space": space, ":kind": kind}, read_item)?;
+    finish(rows.collect::<Result<_, _>>()?)
+}
+
+/// All items of a kind about one thing, in an order that is the same on every device.
+pub(crate) fn about(
+    connection: &Connection,
+    space: i64,
+    item: ItemId,
+    kind: u32,
+) -> Result<Vec<ItemRow>, FactionError> {
+    let mut statement = connection.prepare_cached(
+        "SELECT * FROM item WHERE space = :space AND item = :item AND kind = :kind ORDER BY author, counter, id",
+    )?;
+    let params = named_params! {":space": space, ":item": item.as_bytes(), ":kind": kind};
+    let rows = statement.query_map(params, read_item)?;
+    finish(rows.collect::<Result<_, _>>()?)
+}
+
+/// What waits to be sent, as if it had been said already: counter `u64::MAX` stands after everything.
+pub(crate) fn waiting(
+    connection: &Connection,
+    space: i64,
+    own: FactionDeviceId,
+) -> Result<Vec<ItemRow>, FactionError> {
+    let mut statement = connection
+        .prepare_cached("SELECT at_ms, bytes FROM outbox WHERE space = :space ORDER BY id")?;
+    let rows = statement.query_map(named_params! {":space": space}, |row| {
+        Ok((row.get::<_, i64>("at_ms")?, row.get::<_, Vec<u8>>("bytes")?))
+    })?;
+    let rows: Vec<(i64, Vec<u8>)> = rows.collect::<Result<_, _>>()?;
+    rows.into_iter()
+        .map(|(at_ms, bytes)| {
+            Ok(ItemRow {
+                author: own,
+                counter: u64::MAX,
+                at_ms,
+                item: stored(&bytes)?,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,39 @@
+//! The faction space on one device: verified roster, seeds, what was said, what waits to be sent. It lies in `faction.db`, which
+//! is precious: unsent edits and seeds exist nowhere else.
+//! Not here: the network (crate `sync` carries bytes), private notes (only what `desk` copies into a [`Shareable`] enters), Tauri.
+//!
+//! ```text
+//! take_links → take_boxes → take_envelopes      what came from the server, verified
+//! say → next_upload → uploaded | was_refused    what goes to it, sealed with the newest seed at that moment
+//! ```
+
+mod digest;
+mod document;
+mod error;
+mod intent;
+mod invite;
+mod items;
+mod joining;
+mod outbox;
+mod positions;
+mod receive;
+mod rows;
+mod schema;
+mod shareable;
+mod snapshots;
+mod space;
+mod store;
+mod view;
+
+pub use document::{DocumentKind, DocumentView, Edit, TextPart, ValueField};
+pub use error::FactionError;
+pub use intent::{Intent, RosterUpload};
+pub use invite::{Invited, Newcomer};
+pub use items::{Anchor, Readers};
+pub use joining::{Join, Recovery};
+pub use outbox::Upload;
+pub use receive::{RefusedEnvelope, TakenEnvelopes, TakenLinks};
+pub use shareable::{Copy, MarkCopy, Shareable};
+pub use space::{Member, MemberDevice, Space};
+pub use store::{FactionStore, Founded, SpaceRecord};
+pub use view::{ClassKeys, Closed, Said, Shown};

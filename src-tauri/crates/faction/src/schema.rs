@@ -1,0 +1,8 @@
+//! The released schemas of `faction.db`. Never edited after release.
+
+use vault::Migration;
+
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    number: 1,
+    sql: include_str!("schema/1.sql"),
+}];
