@@ -48,6 +48,8 @@ pub async fn tell(window: &Window, council: &Council, intake: &mut Intake) -> Re
     }
     window.tap("behind-lay").await?;
     placed(window, 2, 3).await?;
+    // Laid elsewhere it is no new one.
+    counted(window, 3).await?;
     window.shot("40-laid-by-hand").await?;
     window.tap("transfer-back").await?;
     placed(window, 0, 3).await?;
@@ -124,6 +126,17 @@ async fn deliver(window: &Window, council: &Council, intake: &mut Intake) -> Res
             "const row = [...document.querySelectorAll('[data-testid=item] [data-testid=file-row]')][0]; \
              return /Fassung 2|version 2/i.test(row?.textContent.replaceAll('\\u00ad', '').replaceAll('\\u00a0', ' ') ?? '') && !row.disabled;",
             Value::Null,
+        )
+        .await
+}
+
+/// The panel's tab says how many marks the file has.
+async fn counted(window: &Window, count: u32) -> Result<()> {
+    window
+        .until(
+            &format!("{count} marks are counted"),
+            "return document.querySelector('[data-testid=panel-tab-marks] .tabular')?.textContent === String(arguments[0]);",
+            json!(count),
         )
         .await
 }
