@@ -7,6 +7,7 @@ pub mod council;
 pub mod intake;
 pub mod kill_round;
 pub mod meetings_story;
+pub mod new_version;
 pub mod own_notes;
 pub mod pdf;
 pub mod process;

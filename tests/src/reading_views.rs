@@ -14,6 +14,7 @@ pub async fn tell(window: &Window) -> Result<()> {
     from_file_to_file(window).await?;
     one_page_at_a_time(window).await?;
     selected_words(window).await?;
+    selected_over_pages(window).await?;
     counted_hits(window).await?;
     full_screen(window).await?;
     side_by_side(window).await?;
@@ -241,6 +242,58 @@ async fn selected_words(window: &Window) -> Result<()> {
         .await
 }
 
+/// From the first page on to the second, by keys: one mark for each page, one undo for both.
+async fn selected_over_pages(window: &Window) -> Result<()> {
+    let before = highlights(window).await?;
+    key(window, "a", "ctrl").await?;
+    window
+        .find_css("[data-testid=page-0] [data-testid=selected]")
+        .await?;
+    for _ in 0..4 {
+        key(window, "ArrowRight", "shift").await?;
+    }
+    window
+        .until(
+            "the selection goes on on the second page",
+            "const of = (page, what) => !!document.querySelector(`[data-testid=page-${page}] [data-testid=${what}]`); \
+             return of(1, 'selected') && of(1, 'select-end') && !of(0, 'select-end') && of(0, 'selected');",
+            Value::Null,
+        )
+        .await?;
+    window.find("select-bar").await?;
+    window.shot("12g-over-two-pages").await?;
+    barriers::none_in(window, "words of two pages").await?;
+    window.tap("select-mark").await?;
+    until_highlights(window, [before[0] + 1, before[1] + 1]).await?;
+    window.tap("undo").await?;
+    until_highlights(window, before).await?;
+    window
+        .run(
+            "document.querySelector('[data-testid=pages]').scrollTop = 0;",
+            vec![],
+        )
+        .await?;
+    until_sharp(window).await
+}
+
+const HIGHLIGHTS: &str = "[0, 1].map((page) => document.querySelectorAll(`[data-testid=page-${page}] [data-testid=mark-highlight]`).length)";
+
+/// How many highlights the first two pages have.
+async fn highlights(window: &Window) -> Result<[u64; 2]> {
+    let counts = window.run(&format!("return {HIGHLIGHTS};"), vec![]).await?;
+    Ok(serde_json::from_value(counts)?)
+}
+
+async fn until_highlights(window: &Window, wanted: [u64; 2]) -> Result<()> {
+    window
+        .until(
+            &format!("the first two pages have {wanted:?} highlights"),
+            &format!("return JSON.stringify({HIGHLIGHTS}) === JSON.stringify(arguments[0]);"),
+            json!(wanted),
+        )
+        .await
+}
+
 async fn handle_at(window: &Window) -> Result<String> {
     Ok(window
         .run(
@@ -302,6 +355,29 @@ async fn full_screen(window: &Window) -> Result<()> {
         .await
 }
 
+/// Whoever leaves the reader finds both files side by side again, as wide as they were.
+async fn left_and_come_back(window: &Window) -> Result<()> {
+    window.tap("reader-back").await?;
+    window
+        .tap_css("[data-testid=item] [data-testid=file-row]")
+        .await?;
+    window.find("pane-1").await?;
+    until_sharp(window).await?;
+    let share = window
+        .run(
+            "return document.querySelector('[data-testid=split-grip]').getAttribute('aria-valuenow');",
+            vec![],
+        )
+        .await?;
+    ensure!(share == "55", "the grip came back at {share}");
+    let kept = ask(window, "split_get", json!({})).await?;
+    ensure!(
+        kept["split"]["second"]["fileId"].is_string(),
+        "what stands side by side is not kept: {kept}"
+    );
+    Ok(())
+}
+
 async fn side_by_side(window: &Window) -> Result<()> {
     window.tap("view-open").await?;
     window.tap("split").await?;
@@ -329,6 +405,7 @@ async fn side_by_side(window: &Window) -> Result<()> {
     window.shot("12k-open-files").await?;
     barriers::none_in(window, "the open files").await?;
     close_menu(window).await?;
+    left_and_come_back(window).await?;
     window
         .tap_css("[data-testid=pane-1] [data-testid=split-close]")
         .await?;
@@ -341,5 +418,7 @@ async fn side_by_side(window: &Window) -> Result<()> {
         .await?;
     let left = title(window).await?;
     ensure!(left == main, "{left} is left instead of {main}");
+    let kept = ask(window, "split_get", json!({})).await?;
+    ensure!(kept == json!({}), "what was closed is still kept: {kept}");
     Ok(())
 }

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::barriers;
 use crate::council::Council;
 use crate::intake::Intake;
+use crate::new_version;
 use crate::story;
 use crate::window::Window;
 
@@ -24,17 +25,18 @@ pub async fn tell(window: &Window, work: &Path) -> Result<()> {
     window.tap("nav-today").await?;
     window.find("today").await?;
     let county = Council::at(&work.join("county"))?;
-    let code = prepare(window, &county, work).await?;
+    let (mut intake, code) = prepare(window, &county, work).await?;
     let server = county.serve("127.0.0.1:0")?;
     join(window, &county, &server.address, &code).await?;
     look_at_both(window).await?;
+    new_version::tell(window, &county, &mut intake).await?;
     people_pages(window).await?;
     take_away(window).await?;
     server.stop()
 }
 
-/// The county's council meets half an hour after the town's next meeting has begun. Result: an invitation code.
-async fn prepare(window: &Window, county: &Council, work: &Path) -> Result<String> {
+/// The county's council meets half an hour after the town's next meeting has begun. Result: what was delivered, and an invitation code.
+async fn prepare(window: &Window, county: &Council, work: &Path) -> Result<(Intake, String)> {
     let today = story::ask(window, "today", json!({})).await?;
     let next = today["nextMeeting"]["startAtMs"]
         .as_i64()
@@ -46,13 +48,14 @@ async fn prepare(window: &Window, county: &Council, work: &Path) -> Result<Strin
     let start: DateTime<Utc> = DateTime::from_timestamp_millis(next).context("a moment")?;
     let start = (start + Duration::minutes(LATER_MINUTES)).to_rfc3339();
     let folder = work.join("county-intake");
-    Intake::county(&folder, &start, &member).write();
+    let intake = Intake::county(&folder, &start, &member);
+    intake.write();
     county.office(&["import", "folder", &folder.to_string_lossy()])?;
     let invitation = county.office(&["invite", "ada"])?;
-    Ok(invitation["code"]
+    let code = invitation["code"]
         .as_str()
-        .context("the county gave no code")?
-        .to_owned())
+        .context("the county gave no code")?;
+    Ok((intake, code.to_owned()))
 }
 
 async fn join(window: &Window, county: &Council, address: &str, code: &str) -> Result<()> {

@@ -133,7 +133,7 @@ fn a_new_revision_replaces_the_file_and_the_marks_stay() {
         "mark_create",
         json!({"mark": {"kind": "note", "target": {"kind": "file", "id": file}, "page": 0, "rects": [], "text": "Kosten?"}}),
     );
-    app.ask("document_close", json!({"doc": opened["doc"]}));
+    app.call("document_close", json!({"doc": opened["doc"]}));
 
     town.intake.matter("2026/184").secret = "Feuerwache Sued".to_owned();
     town.pass(DAY_MS);

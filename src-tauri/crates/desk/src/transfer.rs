@@ -2,6 +2,7 @@
 //! one. Where they belong is decided in `notes`; here is the reading.
 
 use std::collections::BTreeSet;
+use std::collections::btree_map::Entry;
 
 use notes::{FileVersion, How, NewPages, PageLetters, PageWords, Placed, Target, plan_transfer};
 use reader::{DocId, Reader};
@@ -133,13 +134,16 @@ impl Desk {
     }
 }
 
-/// Where marks belong, with the words of the pages they come to.
+/// Marks with their places, and the words of the pages they come to, by number.
+type Looked = (Vec<Placed>, Vec<(u32, PageWords)>);
+
+/// Where marks belong.
 fn look(
     session: &Session,
     (reader, doc): (&Reader, DocId),
     version: &FileVersion,
     behind: Vec<notes::Mark>,
-) -> Result<(Vec<Placed>, Vec<(u32, PageWords)>), Failure> {
+) -> Result<Looked, Failure> {
     let old = session.notes.page_words(version.council, version.file)?;
     let count = u32::try_from(reader.page_sizes(doc)?.len()).unwrap_or(u32::MAX);
     let were = behind.iter().filter_map(|mark| mark.anchor.page);
@@ -149,9 +153,9 @@ fn look(
         .collect();
     let mut new = NewPages::new();
     let read = |new: &mut NewPages, page: u32| -> Result<(), Failure> {
-        if !new.contains_key(&page) {
+        if let Entry::Vacant(place) = new.entry(page) {
             // Behind everything that is looked at.
-            new.insert(page, letters(reader.text_later(doc, page)?));
+            place.insert(letters(reader.text_later(doc, page)?));
         }
         Ok(())
     };

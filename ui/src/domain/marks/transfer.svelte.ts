@@ -33,7 +33,7 @@ export class Transfer {
     this.isLooking = true;
     await this.put(this.ask("marks_transfer", { fileId: this.fileId, again }));
     this.isLooking = false;
-    if (this.state?.isNew) await this.tells.moved();
+    if (this.state?.isNew && this.state.placed > 0) await this.tells.moved();
   }
 
   /** Asks anew after marks were changed, for changes that follow each other once; nothing where there was nothing. */

@@ -25,6 +25,9 @@ describe("marks of older versions", () => {
     isNew = false;
     await one.look();
     expect(tells.moved).toHaveBeenCalledTimes(1);
+    const none = transfer({ marks_transfer: () => state({ isNew: true, placed: 0 }) });
+    await none.transfer.look();
+    expect(none.tells.moved, "nothing came over: nothing to read again, nothing to undo").not.toHaveBeenCalled();
   });
   it("are asked about again only where there are any", () => {
     vi.useFakeTimers();

@@ -127,6 +127,8 @@ export class Pane {
     if (needsWords(mark)) {
       if (!part) return;
       await session.store([{ kind: "update", change: laidOnWords(mark, part.page, part.range) }]);
+      // It was one of the file's marks before: what has come to the page is no new one.
+      await session.marks.again();
       selecting.clear();
       session.spoken = t("transfer.laid_words");
       return;
@@ -135,6 +137,7 @@ export class Pane {
     if (!shown) return;
     const [laid] = await session.store([{ kind: "update", change: laidOnPage(mark, current, shown.box) }]);
     if (!laid) return;
+    await session.marks.again();
     session.tool = "select";
     session.choose(current, [laid.id]);
     session.spoken = t("transfer.laid", { page: current + 1 });
