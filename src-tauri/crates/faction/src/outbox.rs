@@ -16,7 +16,7 @@ use crate::items::{Anchor, Begin, ItemRow, Readers, insert_item, make_item};
 use crate::positions::store_position;
 use crate::rows::stored;
 use crate::shareable::Shareable;
-use crate::space::{Space, read_positions};
+use crate::space::Space;
 use crate::view::ClassKeys;
 
 /// Room that content needs beside its items, bytes.
@@ -237,11 +237,10 @@ impl Space {
     ///
     /// Errors: `SeedMissing`, [`MakeEnvelopeError`](sync_protocol::faction::envelope::MakeEnvelopeError), the database.
     pub fn next_upload(&mut self) -> Result<Option<Upload>, FactionError> {
-        let (sending, outbox, positions) = self.store.read(|connection| {
+        let (sending, outbox) = self.store.read(|connection| {
             Ok((
                 read_sending(connection, self.row)?,
                 read_outbox(connection, self.row)?,
-                read_positions(connection, self.row)?,
             ))
         })?;
         if let Some((envelope, _)) = sending {
@@ -262,8 +261,8 @@ impl Space {
             return Ok(None);
         };
         let content = Content { at_ms, items };
-        let last = positions.get(&self.keys.device);
-        let last = last.copied().unwrap_or(AuthorPosition::START);
+        let last = self.positions()?.get(&self.keys.device).copied();
+        let last = last.unwrap_or(AuthorPosition::START);
         let (envelope, _) = make_envelope(
             &self.roster,
             &self.newest_seed()?,
@@ -384,7 +383,8 @@ fn read_sending(
     space: i64,
 ) -> Result<Option<(SignedEnvelope, i64)>, FactionError> {
     let sql = "SELECT envelope, last_outbox FROM sending WHERE space = :space";
-    let row = connection.query_row(sql, named_params! {":space": space}, |row| {
+    let mut statement = connection.prepare_cached(sql)?;
+    let row = statement.query_row(named_params! {":space": space}, |row| {
         Ok((SignedEnvelope(row.get(0)?), row.get(1)?))
     });
     Ok(row.optional()?)

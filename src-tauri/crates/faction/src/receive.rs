@@ -62,9 +62,13 @@ impl Space {
     ///
     /// Errors: [`RosterError`], the database; the state is unchanged.
     pub fn take_links(&mut self, links: &[SignedLink]) -> Result<TakenLinks, FactionError> {
-        let mut roster = self.roster.clone();
         let mut new = Vec::new();
         let mut is_newer = false;
+        if links.is_empty() {
+            let taken = 0;
+            return Ok(TakenLinks { taken, is_newer });
+        }
+        let mut roster = self.roster.clone();
         for link in links {
             match is_known(&roster, link) {
                 Ok(true) => continue,
@@ -110,6 +114,9 @@ impl Space {
             }
         }
         self.unwind(&mut seeds)?;
+        if seeds.len() == held {
+            return Ok(0);
+        }
         self.store.write(|tx| {
             for (epoch, seed) in &seeds {
                 insert_seed(tx, self.row, *epoch, seed)?;
@@ -151,9 +158,13 @@ impl Space {
         envelopes: &[SignedEnvelope],
         upto: u64,
     ) -> Result<TakenEnvelopes, FactionError> {
+        let mut report = TakenEnvelopes::default();
+        if envelopes.is_empty() && self.fetched()? >= upto {
+            return Ok(report);
+        }
         let seeds = self.seeds()?;
         let mut positions = self.positions()?;
-        let mut report = TakenEnvelopes::default();
+        let mut moved = BTreeSet::new();
         let mut batch = Batch::default();
         let own_hash = self.sending_hash()?;
         for envelope in envelopes {
@@ -166,6 +177,7 @@ impl Space {
                         batch.add(&verified, content, &mut report, envelope);
                     }
                     positions.insert(device, verified.position);
+                    moved.insert(device);
                     report.taken += 1;
                 }
                 Judged::Again => report.is_waiting = true,
@@ -190,10 +202,13 @@ impl Space {
             }
             batch.store(tx, self.row)?;
             for (device, position) in &positions {
-                store_position(tx, self.row, *device, position)?;
+                if moved.contains(device) {
+                    store_position(tx, self.row, *device, position)?;
+                }
             }
             let sql = "UPDATE space SET fetched = max(fetched, :upto) WHERE id = :space";
-            tx.execute(sql, named_params! {":upto": upto, ":space": self.row})?;
+            tx.prepare_cached(sql)?
+                .execute(named_params! {":upto": upto, ":space": self.row})?;
             Ok(())
         })?;
         Ok(report)

@@ -49,6 +49,9 @@ pub enum Shown {
     Closed(Closed),
 }
 
+/// Edits from which on a document is kept merged; fewer are merged quicker than they are stored.
+const KEPT_FROM: usize = 16;
+
 enum Body {
     Open(Vec<u8>),
     Closed(AudienceId),
@@ -234,7 +237,7 @@ impl Space {
             let is_whole = matches!(again, Some(Body::Open(bytes)) if merged.import(&bytes) == Imported::Whole);
             unmerged += usize::from(!is_whole);
         }
-        if is_open && unmerged == 0 && !rows.is_empty() {
+        if is_open && unmerged == 0 && rows.len() >= KEPT_FROM {
             self.keep_merged(item, &merged)?;
         }
         Ok((merged, unmerged))
