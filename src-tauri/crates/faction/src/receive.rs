@@ -52,8 +52,11 @@ pub struct TakenEnvelopes {
     pub unreadable: usize,
     /// Those that were refused; nothing of them was kept.
     pub refused: Vec<RefusedEnvelope>,
-    /// Some are missing, or the roster or a seed has to come first: they will be asked for again.
+    /// The roster or a seed has to come first, or some are missing: the same will be asked for again.
     pub is_waiting: bool,
+    /// Envelopes between are missing, perhaps because the server's order changed: ask once for all of them, from the beginning.
+    /// What is known already does no harm. If they are missing then, too, the server holds them back.
+    pub has_gap: bool,
 }
 
 impl Space {
@@ -183,6 +186,7 @@ impl Space {
                 Judged::Again => report.is_waiting = true,
                 Judged::Known => {}
                 Judged::Refused(refused) => {
+                    report.has_gap |= matches!(refused.error, EnvelopeError::Gap { .. });
                     report.is_waiting |= matches!(
                         refused.error,
                         EnvelopeError::Gap { .. } | EnvelopeError::UnknownHead

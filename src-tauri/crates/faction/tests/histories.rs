@@ -373,12 +373,12 @@ fn holds(seeds: std::ops::Range<u64>) {
 
 // Two halves, so that two cores share them.
 #[test]
-fn whoever_is_there_reads_everything_and_whoever_is_gone_nothing_new() {
+fn safety_whoever_is_there_reads_everything_and_whoever_is_gone_nothing_new() {
     holds(0..count() / 2);
 }
 
 #[test]
-fn whoever_is_there_reads_everything_and_whoever_is_gone_nothing_new_second_half() {
+fn safety_whoever_is_there_reads_everything_second_half() {
     holds(count() / 2..count());
 }
 

@@ -134,7 +134,8 @@ impl Relay {
 
     pub fn envelopes_after(&self, place: u64) -> (&[SignedEnvelope], u64) {
         let place = usize::try_from(place).unwrap();
-        (&self.envelopes[place..], self.envelopes.len() as u64)
+        let after = self.envelopes.get(place..).unwrap_or_default();
+        (after, self.envelopes.len() as u64)
     }
 }
 
@@ -190,7 +191,11 @@ impl Tablet {
             self.space.take_boxes(&own).unwrap();
         }
         let (new, upto) = relay.envelopes_after(self.space.fetched().unwrap());
-        let taken = self.space.take_envelopes(new, upto).unwrap();
+        let mut taken = self.space.take_envelopes(new, upto).unwrap();
+        if taken.has_gap {
+            // The server's order is another one than before.
+            taken = self.space.take_envelopes(&relay.envelopes, upto).unwrap();
+        }
         assert!(taken.refused.is_empty(), "{:?}", taken.refused);
         taken
     }
