@@ -14,6 +14,9 @@ mod world;
 
 use attacks::ATTACKS;
 use common::*;
+use faction::*;
+use sync_protocol::cbor::to_cbor;
+use sync_protocol::faction::content::{Item, kind};
 use sync_protocol::faction::envelope::SignedEnvelope;
 use sync_protocol::faction::link::SignedLink;
 use world::World;
@@ -71,4 +74,52 @@ fn what_a_newer_version_says_is_kept_unopened_and_told() {
         world.victim.space.positions().unwrap()[&world.member.device].counter,
         2
     );
+}
+
+/// Items under ids that are taken: whatever the member's device is called, the victim's own stay hers.
+#[test]
+fn nobody_takes_the_place_of_another_message_or_share() {
+    for number in 0..WORLDS {
+        let mut world = World::new(number);
+        let message = world.victim.writes("meine Worte");
+        let share = world.victim.shares("mein Vermerk", Readers::Everybody);
+        world.victim.sync(&mut world.relay);
+        // {0: message, 3: time, 4: nobody, 5: salt}
+        let mut begin = vec![0xa4, 0x00, 0x01, 0x03, 0x00, 0x04, 0x80, 0x05, 0x50];
+        begin.extend([number as u8; 16]);
+        let copy = Copy {
+            anchor: ITEM_5,
+            text: "fremd".into(),
+            mark: None,
+            at_ms: NOW_MS,
+        };
+        let item = |item, kind, body| Item {
+            item,
+            kind,
+            body: Some(body),
+            inner: None,
+        };
+        let items = vec![
+            item(message, kind::DOCUMENT, begin),
+            item(share, kind::SHARE, to_cbor(&copy)),
+            item(share, kind::WITHDRAW, Vec::new()),
+        ];
+        let envelope = world.member_says(items);
+        assert_eq!(world.relay.post(&envelope), Answer::Taken);
+        world.victim.sync(&mut world.relay);
+        let taken = world.victim.space.positions().unwrap()[&world.member.device];
+        assert_eq!(taken.counter, 2, "it was taken, and changes nothing");
+        let document = world.victim.space.document(message, &no_keys).unwrap();
+        assert_eq!(document.author, world.victim.space.user());
+        assert_eq!(
+            world.victim.body_of(message).as_deref(),
+            Some("meine Worte")
+        );
+        let shares = world.victim.space.shares(&no_keys).unwrap();
+        let is_there = shares
+            .iter()
+            .any(|shown| matches!(shown, Shown::Open(said) if said.copy.text == "mein Vermerk"));
+        assert!(is_there, "{shares:?}");
+        world.victim.space.withdraw(share, NOW_MS).unwrap();
+    }
 }

@@ -2,7 +2,7 @@
 
 use faction::*;
 use sync_protocol::cbor::to_cbor;
-use sync_protocol::faction::content::Content;
+use sync_protocol::faction::content::{Content, Item};
 use sync_protocol::faction::device::{DeviceKind, DeviceRecord, FactionKeys};
 use sync_protocol::faction::envelope::*;
 use sync_protocol::faction::link::*;
@@ -226,6 +226,26 @@ impl World {
             &self.member,
             &self.at_member,
         )
+        .0
+    }
+
+    /// What the member says next.
+    pub fn member_says(&self, items: Vec<Item>) -> SignedEnvelope {
+        let content = Content {
+            at_ms: NOW_MS,
+            items,
+        }
+        .to_bytes();
+        let (roster, keys) = (&self.relay.roster, &self.member);
+        make_envelope(
+            roster,
+            &self.seed,
+            keys.device,
+            &keys.sign,
+            &self.at_member,
+            &content,
+        )
+        .unwrap()
         .0
     }
 
