@@ -119,7 +119,7 @@ impl Space {
     fn intent_rows(&self) -> Result<Vec<(i64, Intent)>, FactionError> {
         let rows: Vec<(i64, Vec<u8>)> = self.store.read(|connection| {
             let mut statement = connection
-                .prepare("SELECT id, bytes FROM intent WHERE space = :space ORDER BY id")?;
+                .prepare_cached("SELECT id, bytes FROM intent WHERE space = :space ORDER BY id")?;
             let rows = statement.query_map(named_params! {":space": self.row}, |row| {
                 Ok((row.get("id")?, row.get("bytes")?))
             })?;

@@ -7,7 +7,7 @@ use sync_protocol::class_key::{ClassKey, KeyEpoch};
 use sync_protocol::faction::content::Item;
 use sync_protocol::faction::inner::{InnerPlace, seal_inner};
 use sync_protocol::ids::{
-    AudienceId, CouncilId, FactionDeviceId, FactionId, ItemId, ObjectId, UserId,
+    AudienceId, CouncilId, FactionDeviceId, FactionId, Hash, ItemId, ObjectId, UserId,
 };
 
 use crate::error::FactionError;
@@ -91,6 +91,21 @@ pub(crate) struct Begin {
     pub(crate) at_ms: i64,
     #[n(4)]
     pub(crate) mentions: Vec<UserId>,
+    /// Of a message: its id is made of the author's device and this, so that nobody begins it again in another's place.
+    #[n(5)]
+    pub(crate) salt: Option<ItemId>,
+}
+
+/// The id of a message that `device` begins.
+pub(crate) fn message_id(device: FactionDeviceId, salt: ItemId) -> ItemId {
+    let of = [
+        b"ratsmappe/faction/message/1\0".as_slice(),
+        device.as_bytes(),
+        salt.as_bytes(),
+    ]
+    .concat();
+    let digest = Hash::of(&of);
+    ItemId::from_bytes(digest.as_bytes().first_chunk().copied().unwrap_or_default())
 }
 
 /// An item with who said it.

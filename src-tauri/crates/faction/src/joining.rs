@@ -137,7 +137,7 @@ impl FactionStore {
             tx.execute(sql, named_params! {":id": id.as_bytes()})?;
             Ok(())
         })?;
-        self.space(roster.faction())
+        Space::over(Arc::clone(self), roster)
     }
 
     fn joining(&self, id: InvitationId) -> Result<JoiningRow, FactionError> {
@@ -226,7 +226,7 @@ impl FactionStore {
             let space = insert_roster(tx, &roster, links, council, recovery.user, keys)?;
             insert_seed(tx, space, recovery.seed_box.epoch, &seed)
         })?;
-        let mut space = self.space(roster.faction())?;
+        let mut space = Space::over(Arc::clone(self), roster)?;
         space.take_boxes(&[])?;
         Ok(space)
     }

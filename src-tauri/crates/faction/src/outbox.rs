@@ -6,17 +6,17 @@ use sync_protocol::cbor::to_cbor;
 use sync_protocol::faction::MAX_CONTENT_LEN;
 use sync_protocol::faction::content::{Content, Item, kind};
 use sync_protocol::faction::envelope::{
-    AuthorPosition, EnvelopeError, SignedEnvelope, make_envelope,
+    AuthorPosition, EnvelopeError, MakeEnvelopeError, SignedEnvelope, make_envelope,
 };
 use sync_protocol::ids::{Hash, ItemId, UserId};
 
 use crate::document::{DocumentKind, Edit};
 use crate::error::FactionError;
-use crate::items::{Anchor, Begin, ItemRow, Readers, insert_item, make_item};
+use crate::items::{Anchor, Begin, ItemRow, Readers, insert_item, make_item, message_id};
 use crate::positions::store_position;
 use crate::rows::stored;
 use crate::shareable::Shareable;
-use crate::space::{Space, read_positions};
+use crate::space::Space;
 use crate::view::ClassKeys;
 
 /// Room that content needs beside its items, bytes.
@@ -52,10 +52,11 @@ impl Space {
     ///
     /// Errors: `NoSuchItem`, `NotYours`, `Removed`, the database.
     pub fn withdraw(&mut self, item: ItemId, at_ms: i64) -> Result<(), FactionError> {
-        let author = self
-            .author_of_share(item)?
-            .ok_or(FactionError::NoSuchItem)?;
-        if author != self.user {
+        let authors = self.authors_of_share(item)?;
+        if authors.is_empty() {
+            return Err(FactionError::NoSuchItem);
+        }
+        if !authors.contains(&self.user) {
             return Err(FactionError::NotYours);
         }
         self.say(&[plain(item, kind::WITHDRAW)], at_ms)
@@ -86,15 +87,18 @@ impl Space {
         readers: &Readers,
         at_ms: i64,
     ) -> Result<ItemId, FactionError> {
+        let salt = ItemId::make()?;
         let begin = Begin {
             kind: DocumentKind::Message.number(),
             anchor,
             parent,
             at_ms,
             mentions: mentions.to_vec(),
+            salt: Some(salt),
         };
         let edit = Edit::Text(crate::document::TextPart::Body, text.to_owned());
-        self.begin(ItemId::make()?, &begin, &[edit], readers)
+        let item = message_id(self.keys.device, salt);
+        self.begin(item, &begin, &[edit], readers)
     }
 
     /// Begins a task.
@@ -113,6 +117,7 @@ impl Space {
             parent: None,
             at_ms,
             mentions: Vec::new(),
+            salt: None,
         };
         self.begin(ItemId::make()?, &begin, edits, readers)
     }
@@ -139,6 +144,7 @@ impl Space {
             parent: None,
             at_ms,
             mentions: Vec::new(),
+            salt: None,
         };
         self.begin(item, &begin, edits, readers)
     }
@@ -201,6 +207,9 @@ impl Space {
         if self.is_removed() {
             return Err(FactionError::Removed);
         }
+        if self.roster.is_dissolved() {
+            return Err(MakeEnvelopeError::Dissolved.into());
+        }
         let rows: Vec<Vec<u8>> = items.iter().map(to_cbor).collect();
         if rows
             .iter()
@@ -237,11 +246,10 @@ impl Space {
     ///
     /// Errors: `SeedMissing`, [`MakeEnvelopeError`](sync_protocol::faction::envelope::MakeEnvelopeError), the database.
     pub fn next_upload(&mut self) -> Result<Option<Upload>, FactionError> {
-        let (sending, outbox, positions) = self.store.read(|connection| {
+        let (sending, outbox) = self.store.read(|connection| {
             Ok((
                 read_sending(connection, self.row)?,
                 read_outbox(connection, self.row)?,
-                read_positions(connection, self.row)?,
             ))
         })?;
         if let Some((envelope, _)) = sending {
@@ -262,8 +270,8 @@ impl Space {
             return Ok(None);
         };
         let content = Content { at_ms, items };
-        let last = positions.get(&self.keys.device);
-        let last = last.copied().unwrap_or(AuthorPosition::START);
+        let last = self.positions()?.get(&self.keys.device).copied();
+        let last = last.unwrap_or(AuthorPosition::START);
         let (envelope, _) = make_envelope(
             &self.roster,
             &self.newest_seed()?,
@@ -384,7 +392,8 @@ fn read_sending(
     space: i64,
 ) -> Result<Option<(SignedEnvelope, i64)>, FactionError> {
     let sql = "SELECT envelope, last_outbox FROM sending WHERE space = :space";
-    let row = connection.query_row(sql, named_params! {":space": space}, |row| {
+    let mut statement = connection.prepare_cached(sql)?;
+    let row = statement.query_row(named_params! {":space": space}, |row| {
         Ok((SignedEnvelope(row.get(0)?), row.get(1)?))
     });
     Ok(row.optional()?)

@@ -15,10 +15,8 @@ pub(crate) fn forget_merged(
     space: i64,
     item: ItemId,
 ) -> Result<(), FactionError> {
-    tx.execute(
-        "DELETE FROM document WHERE space = :space AND item = :item",
-        named_params! {":space": space, ":item": item.as_bytes()},
-    )?;
+    tx.prepare_cached("DELETE FROM document WHERE space = :space AND item = :item")?
+        .execute(named_params! {":space": space, ":item": item.as_bytes()})?;
     Ok(())
 }
 
@@ -28,14 +26,14 @@ pub(crate) fn store_position(
     device: FactionDeviceId,
     position: &AuthorPosition,
 ) -> Result<(), FactionError> {
-    tx.execute(
+    tx.prepare_cached(
         "INSERT OR REPLACE INTO author (space, device, counter, hash, roster_seq)
          VALUES (:space, :device, :counter, :hash, :roster_seq)",
-        named_params! {
-            ":space": space, ":device": device.as_bytes(), ":counter": signed(position.counter),
-            ":hash": position.hash.as_bytes(), ":roster_seq": signed(position.roster_seq),
-        },
-    )?;
+    )?
+    .execute(named_params! {
+        ":space": space, ":device": device.as_bytes(), ":counter": signed(position.counter),
+        ":hash": position.hash.as_bytes(), ":roster_seq": signed(position.roster_seq),
+    })?;
     Ok(())
 }
 

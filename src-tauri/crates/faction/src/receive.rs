@@ -52,8 +52,11 @@ pub struct TakenEnvelopes {
     pub unreadable: usize,
     /// Those that were refused; nothing of them was kept.
     pub refused: Vec<RefusedEnvelope>,
-    /// Some are missing, or the roster or a seed has to come first: they will be asked for again.
+    /// The roster or a seed has to come first, or some are missing: the same will be asked for again.
     pub is_waiting: bool,
+    /// Envelopes between are missing, perhaps because the server's order changed: ask once for all of them, from the beginning.
+    /// What is known already does no harm. If they are missing then, too, the server holds them back.
+    pub has_gap: bool,
 }
 
 impl Space {
@@ -62,9 +65,13 @@ impl Space {
     ///
     /// Errors: [`RosterError`], the database; the state is unchanged.
     pub fn take_links(&mut self, links: &[SignedLink]) -> Result<TakenLinks, FactionError> {
-        let mut roster = self.roster.clone();
         let mut new = Vec::new();
         let mut is_newer = false;
+        if links.is_empty() {
+            let taken = 0;
+            return Ok(TakenLinks { taken, is_newer });
+        }
+        let mut roster = self.roster.clone();
         for link in links {
             match is_known(&roster, link) {
                 Ok(true) => continue,
@@ -110,6 +117,9 @@ impl Space {
             }
         }
         self.unwind(&mut seeds)?;
+        if seeds.len() == held {
+            return Ok(0);
+        }
         self.store.write(|tx| {
             for (epoch, seed) in &seeds {
                 insert_seed(tx, self.row, *epoch, seed)?;
@@ -151,9 +161,13 @@ impl Space {
         envelopes: &[SignedEnvelope],
         upto: u64,
     ) -> Result<TakenEnvelopes, FactionError> {
+        let mut report = TakenEnvelopes::default();
+        if envelopes.is_empty() && self.fetched()? >= upto {
+            return Ok(report);
+        }
         let seeds = self.seeds()?;
         let mut positions = self.positions()?;
-        let mut report = TakenEnvelopes::default();
+        let mut moved = BTreeSet::new();
         let mut batch = Batch::default();
         let own_hash = self.sending_hash()?;
         for envelope in envelopes {
@@ -166,11 +180,13 @@ impl Space {
                         batch.add(&verified, content, &mut report, envelope);
                     }
                     positions.insert(device, verified.position);
+                    moved.insert(device);
                     report.taken += 1;
                 }
                 Judged::Again => report.is_waiting = true,
                 Judged::Known => {}
                 Judged::Refused(refused) => {
+                    report.has_gap |= matches!(refused.error, EnvelopeError::Gap { .. });
                     report.is_waiting |= matches!(
                         refused.error,
                         EnvelopeError::Gap { .. } | EnvelopeError::UnknownHead
@@ -190,10 +206,13 @@ impl Space {
             }
             batch.store(tx, self.row)?;
             for (device, position) in &positions {
-                store_position(tx, self.row, *device, position)?;
+                if moved.contains(device) {
+                    store_position(tx, self.row, *device, position)?;
+                }
             }
             let sql = "UPDATE space SET fetched = max(fetched, :upto) WHERE id = :space";
-            tx.execute(sql, named_params! {":upto": upto, ":space": self.row})?;
+            tx.prepare_cached(sql)?
+                .execute(named_params! {":upto": upto, ":space": self.row})?;
             Ok(())
         })?;
         Ok(report)

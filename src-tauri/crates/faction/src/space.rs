@@ -84,12 +84,18 @@ struct SpaceRow {
 
 impl Space {
     pub(crate) fn load(store: Arc<FactionStore>, faction: FactionId) -> Result<Self, FactionError> {
-        let (found, links) = store.read(|connection| {
+        let links = store.read(|connection| {
             let found = read_row(connection, faction)?.ok_or(FactionError::NoSuchSpace)?;
-            let links = read_links(connection, found.row)?;
-            Ok((found, links))
+            read_links(connection, found.row)
         })?;
-        let roster = Roster::verify(&links, Some(&faction))?;
+        Self::over(store, Roster::verify(&links, Some(&faction))?)
+    }
+
+    /// The space of a roster that was verified just now, and stored.
+    pub(crate) fn over(store: Arc<FactionStore>, roster: Roster) -> Result<Self, FactionError> {
+        let found = store.read(|connection| {
+            read_row(connection, roster.faction())?.ok_or(FactionError::NoSuchSpace)
+        })?;
         Ok(Self {
             store,
             row: found.row,
@@ -216,7 +222,7 @@ impl Space {
     pub(crate) fn seeds(&self) -> Result<BTreeMap<Epoch, EpochSeed>, FactionError> {
         self.store.read(|connection| {
             let mut statement =
-                connection.prepare("SELECT epoch, seed FROM seed WHERE space = :space")?;
+                connection.prepare_cached("SELECT epoch, seed FROM seed WHERE space = :space")?;
             let rows = statement.query_map(named_params! {":space": self.row}, |row| {
                 let seed = EpochSeed::from_bytes(fixed(row, "seed")?);
                 Ok((Epoch(row.get("epoch")?), seed))
@@ -261,7 +267,8 @@ impl Space {
         self.store.read(|connection| {
             let sql = "SELECT fetched FROM space WHERE id = :space";
             let params = named_params! {":space": self.row};
-            Ok(connection.query_row(sql, params, |row| number(row, "fetched"))?)
+            let mut statement = connection.prepare_cached(sql)?;
+            Ok(statement.query_row(params, |row| number(row, "fetched"))?)
         })
     }
 }
@@ -297,19 +304,20 @@ fn read_row(connection: &Connection, faction: FactionId) -> Result<Option<SpaceR
 
 fn read_links(connection: &Connection, space: i64) -> Result<Vec<SignedLink>, FactionError> {
     let mut statement =
-        connection.prepare("SELECT signed FROM link WHERE space = :space ORDER BY seq")?;
+        connection.prepare_cached("SELECT signed FROM link WHERE space = :space ORDER BY seq")?;
     let rows = statement.query_map(named_params! {":space": space}, |row| {
         row.get(0).map(SignedLink)
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-pub(crate) fn read_positions(
+fn read_positions(
     connection: &Connection,
     space: i64,
 ) -> Result<BTreeMap<FactionDeviceId, AuthorPosition>, FactionError> {
-    let mut statement = connection
-        .prepare("SELECT device, counter, hash, roster_seq FROM author WHERE space = :space")?;
+    let mut statement = connection.prepare_cached(
+        "SELECT device, counter, hash, roster_seq FROM author WHERE space = :space",
+    )?;
     let rows = statement.query_map(named_params! {":space": space}, |row| {
         let device = FactionDeviceId::from_bytes(fixed(row, "device")?);
         let position = AuthorPosition {

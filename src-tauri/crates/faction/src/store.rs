@@ -159,7 +159,7 @@ impl FactionStore {
             insert_seed(tx, space, Epoch::FIRST, &seed)
         })?;
         Ok(Founded {
-            space: self.space(roster.faction())?,
+            space: Space::over(Arc::clone(self), roster)?,
             genesis,
             boxes,
         })

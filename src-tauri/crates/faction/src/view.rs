@@ -11,7 +11,7 @@ use sync_protocol::ids::{AudienceId, CouncilId, FactionDeviceId, ItemId, UserId}
 
 use crate::document::{DocumentKind, DocumentView, Imported, Merged};
 use crate::error::FactionError;
-use crate::items::{Begin, ItemRow, about, of_kind, waiting};
+use crate::items::{Begin, ItemRow, about, message_id, of_kind, waiting};
 use crate::shareable::Copy;
 use crate::space::Space;
 
@@ -48,6 +48,9 @@ pub enum Shown {
     /// It cannot.
     Closed(Closed),
 }
+
+/// Edits from which on a document is kept merged; fewer are merged quicker than they are stored.
+const KEPT_FROM: usize = 16;
 
 enum Body {
     Open(Vec<u8>),
@@ -101,7 +104,8 @@ impl Space {
         })
     }
 
-    /// Shares that were not withdrawn, the first with an id alone; unreadable ones are left out.
+    /// Shares that were not withdrawn, one for each id and author, so that nobody's takes another's place; unreadable ones are left
+    /// out.
     ///
     /// Errors: the database.
     pub fn shares(&self, class_keys: &ClassKeys<'_>) -> Result<Vec<Shown>, FactionError> {
@@ -116,7 +120,7 @@ impl Space {
             let Some(author) = self.owner(&row.author) else {
                 continue;
             };
-            if withdrawn.contains(&(item, author)) || shown.contains_key(&item) {
+            if withdrawn.contains(&(item, author)) || shown.contains_key(&(item, author)) {
                 continue;
             }
             let one = match self.body(&row.item, class_keys) {
@@ -130,14 +134,17 @@ impl Space {
                 })),
                 Body::Unreadable => None,
             };
-            shown.extend(one.map(|one| (item, one)));
+            shown.extend(one.map(|one| ((item, author), one)));
         }
         Ok(shown.into_values().collect())
     }
 
-    pub(crate) fn author_of_share(&self, item: ItemId) -> Result<Option<UserId>, FactionError> {
+    pub(crate) fn authors_of_share(&self, item: ItemId) -> Result<Vec<UserId>, FactionError> {
         let rows = self.items_about(item, kind::SHARE)?;
-        Ok(rows.first().and_then(|row| self.owner(&row.author)))
+        Ok(rows
+            .iter()
+            .filter_map(|row| self.owner(&row.author))
+            .collect())
     }
 
     /// Ids of all documents.
@@ -160,7 +167,12 @@ impl Space {
             let Body::Open(bytes) = self.body(&row.item, class_keys) else {
                 return None;
             };
-            let begin = sync_protocol::cbor::from_cbor_lenient(&bytes).ok()?;
+            let begin: Begin = sync_protocol::cbor::from_cbor_lenient(&bytes).ok()?;
+            let is_message = begin.kind == DocumentKind::Message.number();
+            let is_own = begin.salt.map(|salt| message_id(row.author, salt)) == Some(item);
+            if is_message && !is_own {
+                return None;
+            }
             Some((begin, self.owner(&row.author)?))
         }))
     }
@@ -234,7 +246,7 @@ impl Space {
             let is_whole = matches!(again, Some(Body::Open(bytes)) if merged.import(&bytes) == Imported::Whole);
             unmerged += usize::from(!is_whole);
         }
-        if is_open && unmerged == 0 && !rows.is_empty() {
+        if is_open && unmerged == 0 && rows.len() >= KEPT_FROM {
             self.keep_merged(item, &merged)?;
         }
         Ok((merged, unmerged))

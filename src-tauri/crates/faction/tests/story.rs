@@ -310,3 +310,35 @@ fn only_its_author_withdraws_a_share_and_edits_a_message() {
     assert_eq!(member.space.mentions(&no_keys).unwrap(), [question]);
     assert!(chair.space.mentions(&no_keys).unwrap().is_empty());
 }
+
+#[test]
+fn what_counts_nowhere_is_forgotten_by_who_was_shown_it() {
+    let (mut chair, mut relay) = Tablet::found();
+    let mut leaver = chair.brings_in(Some(Role::Member), &mut relay);
+    let mut member = chair.brings_in(Some(Role::Member), &mut relay);
+    let first = leaver.writes("das zählt noch");
+    leaver.sync(&mut relay);
+    chair.sync(&mut relay);
+    // A lying server shows her last words to the member alone.
+    let behind = relay.clone();
+    let last = leaver.writes("das hat der Vorsitz nie gesehen");
+    leaver.recommends(&[Edit::Text(TextPart::Arguments, "auch nicht".into())]);
+    leaver.sync(&mut relay);
+    member.fetch(&relay);
+    assert!(member.body_of(last).is_some());
+    let mut relay = behind;
+    let out = Intent::RemoveUser(leaver.space.user());
+    chair.space.intend(&out).unwrap();
+    chair.sync(&mut relay);
+    member.space.take_links(&relay.links).unwrap();
+    assert_eq!(member.body_of(last), None, "beyond the cut");
+    assert!(member.body_of(first).is_some());
+    // Its order begins again where it was, so places are used twice: nothing gets lost of what comes there.
+    for n in 0..3 {
+        chair.writes(&format!("danach {n}"));
+        chair.sync(&mut relay);
+    }
+    member.sync(&mut relay);
+    chair.sync(&mut relay);
+    assert_eq!(member.digest(), chair.digest());
+}

@@ -134,7 +134,8 @@ impl Relay {
 
     pub fn envelopes_after(&self, place: u64) -> (&[SignedEnvelope], u64) {
         let place = usize::try_from(place).unwrap();
-        (&self.envelopes[place..], self.envelopes.len() as u64)
+        let after = self.envelopes.get(place..).unwrap_or_default();
+        (after, self.envelopes.len() as u64)
     }
 }
 
@@ -181,16 +182,20 @@ impl Tablet {
 
     /// Fetches everything there is, in the order that the devices use.
     pub fn fetch(&mut self, relay: &Relay) -> TakenEnvelopes {
-        self.space.take_links(&relay.links).unwrap();
-        let own: Vec<SeedBox> = relay
-            .boxes
-            .iter()
-            .filter(|one| one.device == self.device())
-            .cloned()
-            .collect();
-        self.space.take_boxes(&own).unwrap();
+        let known = usize::try_from(self.space.roster().head().seq).unwrap();
+        let new = relay.links.get(known..).unwrap_or_default();
+        self.space.take_links(new).unwrap();
+        if !self.space.holds_newest_seed().unwrap() {
+            let own = relay.boxes.iter().filter(|one| one.device == self.device());
+            let own: Vec<SeedBox> = own.cloned().collect();
+            self.space.take_boxes(&own).unwrap();
+        }
         let (new, upto) = relay.envelopes_after(self.space.fetched().unwrap());
-        let taken = self.space.take_envelopes(new, upto).unwrap();
+        let mut taken = self.space.take_envelopes(new, upto).unwrap();
+        if taken.has_gap {
+            // The server's order is another one than before.
+            taken = self.space.take_envelopes(&relay.envelopes, upto).unwrap();
+        }
         assert!(taken.refused.is_empty(), "{:?}", taken.refused);
         taken
     }
@@ -224,6 +229,13 @@ impl Tablet {
 
     /// The whole way of a QR code, and the newcomer's first synchronisation. `None`: a further device of the owner.
     pub fn brings_in(&mut self, role: Option<Role>, relay: &mut Relay) -> Tablet {
+        let mut newcomer = self.lets_in(role, relay);
+        newcomer.sync(relay);
+        newcomer
+    }
+
+    /// As [`Self::brings_in`], without that.
+    pub fn lets_in(&mut self, role: Option<Role>, relay: &mut Relay) -> Tablet {
         let invited = self.space.invite_by_qr(role, NOW_MS).unwrap();
         let store = store_in_memory();
         let text = invited.secret.to_text();
@@ -240,9 +252,7 @@ impl Tablet {
             .unwrap();
         self.sync(relay);
         let space = store.join_roster(join.id, &relay.links).unwrap();
-        let mut newcomer = Tablet::over(store, space);
-        newcomer.sync(relay);
-        newcomer
+        Tablet::over(store, space)
     }
 
     pub fn writes(&mut self, text: &str) -> ItemId {
