@@ -6,6 +6,7 @@ pub mod barriers;
 pub mod council;
 pub mod intake;
 pub mod kill_round;
+pub mod large_text;
 pub mod meetings_story;
 pub mod own_notes;
 pub mod pdf;
