@@ -14,6 +14,7 @@ pub mod process;
 pub mod reading_views;
 pub mod second_council;
 pub mod sizing;
+pub mod special_files;
 pub mod storage_steps;
 pub mod story;
 pub mod tablet;

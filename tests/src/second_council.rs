@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use crate::barriers;
 use crate::council::Council;
 use crate::intake::Intake;
+use crate::special_files;
 use crate::story;
 use crate::window::Window;
 
@@ -29,6 +30,7 @@ pub async fn tell(window: &Window, work: &Path) -> Result<()> {
     join(window, &county, &server.address, &code).await?;
     look_at_both(window).await?;
     people_pages(window).await?;
+    special_files::tell(window).await?;
     take_away(window).await?;
     server.stop()
 }
@@ -46,7 +48,9 @@ async fn prepare(window: &Window, county: &Council, work: &Path) -> Result<Strin
     let start: DateTime<Utc> = DateTime::from_timestamp_millis(next).context("a moment")?;
     let start = (start + Duration::minutes(LATER_MINUTES)).to_rfc3339();
     let folder = work.join("county-intake");
-    Intake::county(&folder, &start, &member).write();
+    let mut intake = Intake::county(&folder, &start, &member);
+    intake.matters.extend(special_files::matters());
+    intake.write();
     county.office(&["import", "folder", &folder.to_string_lossy()])?;
     let invitation = county.office(&["invite", "ada"])?;
     Ok(invitation["code"]
