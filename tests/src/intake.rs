@@ -84,10 +84,14 @@ pub struct Matter {
     pub pages: usize,
     /// Bytes of nothing in the PDF.
     pub padding: usize,
+    /// A file that is not written here, in place of the one that says `secret`.
+    pub file: Option<Vec<u8>>,
 }
 
 impl Matter {
-    fn new(meeting: &str, reference: &str, name: &str, secret: &str) -> Self {
+    /// A nonpublic matter.
+    #[must_use]
+    pub fn new(meeting: &str, reference: &str, name: &str, secret: &str) -> Self {
         Self {
             meeting: meeting.to_owned(),
             name: name.to_owned(),
@@ -97,6 +101,7 @@ impl Matter {
             secret: secret.to_owned(),
             pages: 2,
             padding: 0,
+            file: None,
         }
     }
 
@@ -271,7 +276,10 @@ impl Intake {
                 .iter()
                 .filter(|matter| matter.meeting == sitting.key)
             {
-                let bytes = pdf(&matter.secret, matter.pages, matter.padding);
+                let bytes = match &matter.file {
+                    Some(file) => file.clone(),
+                    None => pdf(&matter.secret, matter.pages, matter.padding),
+                };
                 fs::write(dir.join(matter.file_name()), bytes).unwrap();
             }
             fs::write(dir.join("meeting.toml"), self.meeting_toml(sitting)).unwrap();

@@ -32,6 +32,11 @@ pub fn pdf(text: &str, pages: usize, padding: usize) -> Vec<u8> {
                 .to_owned(),
         );
     }
+    written(&objects)
+}
+
+/// The objects, numbered from 1, as a file; the first one is its catalog.
+pub(crate) fn written(objects: &[String]) -> Vec<u8> {
     let mut out = String::from("%PDF-1.4\n");
     let mut places = Vec::new();
     for (index, object) in objects.iter().enumerate() {

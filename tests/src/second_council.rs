@@ -11,6 +11,7 @@ use crate::barriers;
 use crate::council::Council;
 use crate::intake::Intake;
 use crate::new_version;
+use crate::special_files;
 use crate::story;
 use crate::window::Window;
 
@@ -31,6 +32,7 @@ pub async fn tell(window: &Window, work: &Path) -> Result<()> {
     look_at_both(window).await?;
     new_version::tell(window, &county, &mut intake).await?;
     people_pages(window).await?;
+    special_files::tell(window).await?;
     take_away(window).await?;
     server.stop()
 }
@@ -48,7 +50,8 @@ async fn prepare(window: &Window, county: &Council, work: &Path) -> Result<(Inta
     let start: DateTime<Utc> = DateTime::from_timestamp_millis(next).context("a moment")?;
     let start = (start + Duration::minutes(LATER_MINUTES)).to_rfc3339();
     let folder = work.join("county-intake");
-    let intake = Intake::county(&folder, &start, &member);
+    let mut intake = Intake::county(&folder, &start, &member);
+    intake.matters.extend(special_files::matters());
     intake.write();
     county.office(&["import", "folder", &folder.to_string_lossy()])?;
     let invitation = county.office(&["invite", "ada"])?;

@@ -44,8 +44,7 @@ impl Page<'_> {
 
     async fn size_it_by_keys(&self) -> Result<()> {
         let before = self.width_of(FRAME).await?;
-        self.press("ArrowRight", "alt shift").await?;
-        self.press("ArrowRight", "alt shift").await?;
+        self.press("ArrowRight ArrowRight", "alt shift").await?;
         self.until_width("keys made it wider", "now > before + 30", before)
             .await?;
         self.window.tap("undo").await?;
@@ -181,13 +180,14 @@ impl Page<'_> {
         self.press(key, "").await
     }
 
-    async fn press(&self, key: &str, with: &str) -> Result<()> {
+    /// Keys one right after the other, apart by spaces.
+    async fn press(&self, keys: &str, with: &str) -> Result<()> {
         self.window
             .run(
-                "const [key, held] = arguments; (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', \
+                "const [keys, held] = arguments; for (const key of keys.split(' ')) (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', \
                  {key, shiftKey: held.includes('shift'), altKey: held.includes('alt'), bubbles: true, cancelable: true})); \
                  return new Promise((done) => requestAnimationFrame(() => done(true)));",
-                vec![json!(key), json!(with)],
+                vec![json!(keys), json!(with)],
             )
             .await?;
         Ok(())

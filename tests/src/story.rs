@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::annotating;
 use crate::barriers;
 use crate::council::{Council, Serving};
+use crate::large_text;
 use crate::meetings_story;
 use crate::own_notes;
 use crate::reading_views;
@@ -79,6 +80,7 @@ impl Story<'_> {
         if !self.item.is_empty() {
             window.tap("reader-back").await?;
             own_notes::tell(&window).await?;
+            large_text::tell(&window).await?;
             storage_steps::away_without_network(&window).await?;
             second_council::tell(&window, self.work).await?;
         }

@@ -8,6 +8,7 @@ export const readerDe = {
   "find.close": "Suche beenden",
   "find.page_of": "Seite {at} von {total} mit Treffern",
   "reader.loading": "Das Dokument wird geöffnet …",
+  "reader.not_opened": "Nicht geöffnet",
   "reader.close_paper": "„{title}“ schließen",
   "reader.light_pages": "Helle Seiten",
   "reader.page_of": "von {total}",

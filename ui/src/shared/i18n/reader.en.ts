@@ -10,6 +10,7 @@ export const readerEn: Record<keyof typeof readerDe, string> = {
   "find.close": "End the search",
   "find.page_of": "page {at} of {total} with hits",
   "reader.loading": "Opening the document …",
+  "reader.not_opened": "Not opened",
   "reader.close_paper": "Close “{title}”",
   "reader.light_pages": "Light pages",
   "reader.page_of": "of {total}",

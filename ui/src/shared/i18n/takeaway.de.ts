@@ -50,7 +50,7 @@ export const takeawayDe = {
   "carried.found.one": "Diese Datei enthält 1 Anmerkung aus einem anderen Programm.",
   "carried.found.other": "Diese Datei enthält {count} Anmerkungen aus einem anderen Programm.",
   "carried.by": "Von {names}.",
-  "carried.what": "Als eigene übernommen, lassen sie sich ändern, löschen und finden. Die Datei selbst bleibt, wie sie ist, und zeigt sie weiter.",
+  "carried.what": "Als eigene übernommen, lassen sie sich ändern, löschen und finden. Die Datei selbst bleibt, wie sie ist.",
   "carried.take": "Als eigene übernehmen",
   "carried.taken.one": "1 Anmerkung übernommen",
   "carried.taken.other": "{count} Anmerkungen übernommen",

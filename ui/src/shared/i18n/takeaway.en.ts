@@ -52,7 +52,7 @@ export const takeawayEn: Record<keyof typeof takeawayDe, string> = {
   "carried.found.one": "This file contains 1 annotation from another program.",
   "carried.found.other": "This file contains {count} annotations from another program.",
   "carried.by": "By {names}.",
-  "carried.what": "Taken over as your own, they can be changed, deleted and found. The file itself stays as it is and goes on showing them.",
+  "carried.what": "Taken over as your own, they can be changed, deleted and found. The file itself stays as it is.",
   "carried.take": "Take over as my own",
   "carried.taken.one": "1 annotation taken over",
   "carried.taken.other": "{count} annotations taken over",
