@@ -107,6 +107,7 @@ async fn carried(window: &Window) -> Result<()> {
         if !window.has_css("[data-testid=panel]").await? {
             window.tap("toggle-panel").await?;
         }
+        window.tap("panel-tab-marks").await?;
         window.find("carried").await?;
         window.shot(&format!("39-carried-{size}")).await?;
         barriers::none_in(window, "annotations of another program").await?;

@@ -18,7 +18,7 @@ const MOST_TABS: usize = 32;
 /// Pages of one request for hits.
 const MOST_PAGES: usize = 64;
 /// An answer about hits waits for no further page from then on: first hits are to show within 50 ms.
-const ANSWER_WITHIN: Duration = Duration::from_millis(40);
+const ANSWER_WITHIN: Duration = Duration::from_millis(20);
 
 impl Desk {
     pub(crate) fn document_neighbours(

@@ -88,7 +88,7 @@ border_type! {
     }
 
     pub struct DocumentHits {
-        /// One number for each of the first pages asked about, in the same order: as many as can be looked at in 40 ms, at least
+        /// One number for each of the first pages asked about, in the same order: as many as can be looked at in 20 ms, at least
         /// one of them.
         pub counts: Vec<u32>,
     }
