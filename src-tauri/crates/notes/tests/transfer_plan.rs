@@ -91,11 +91,16 @@ fn a_page_that_is_the_same_keeps_everything_where_it_was() {
         scribbled(&old, 0, "Kosten betragen"),
     ] {
         let mark = stored(draft);
-        let same = planned(&mark, &kept(&[old.clone()]), &pages(vec![old.clone()])).unwrap();
+        let same = planned(
+            &mark,
+            &kept(std::slice::from_ref(&old)),
+            &pages(vec![old.clone()]),
+        )
+        .unwrap();
         assert_eq!((same.page, same.how, same.by), (0, How::Page, (0.0, 0.0)));
         assert_eq!(same.rects, mark.anchor.rects);
         let later = pages(vec![cover.clone(), old.clone()]);
-        let moved = planned(&mark, &kept(&[old.clone()]), &later).unwrap();
+        let moved = planned(&mark, &kept(std::slice::from_ref(&old)), &later).unwrap();
         assert_eq!(
             (moved.page, moved.how),
             (1, How::Page),
@@ -117,7 +122,7 @@ fn words_are_found_where_a_line_was_put_in_and_where_lines_break_differently() {
     ];
     for new in [page(&put_in), page(&broken)] {
         // Also from a mark whose page was not kept: its quotation is enough.
-        for old in [kept(&[old.clone()]), OldPages::new()] {
+        for old in [kept(std::slice::from_ref(&old)), OldPages::new()] {
             let found = planned(&mark, &old, &pages(vec![new.clone()])).unwrap();
             assert_eq!((found.page, found.how), (0, How::Words));
             assert_eq!(
@@ -193,7 +198,10 @@ fn words_that_are_gone_are_not_found_elsewhere() {
         "und 900.000 Euro fuer die Turnhalle der Schule am Park",
     ]);
     let new = pages(vec![page(&gone), other]);
-    assert_eq!(planned(&mark, &kept(&[old.clone()]), &new), None);
+    assert_eq!(
+        planned(&mark, &kept(std::slice::from_ref(&old)), &new),
+        None
+    );
     let short = stored(marked(&old, 0, "Der"));
     assert_eq!(
         planned(
@@ -220,7 +228,7 @@ fn rows_of_a_table_that_are_alike_are_not_mistaken_for_each_other() {
         "Produkt 6 Personal 61.000 Euro Plan 2026",
     ]);
     assert_eq!(
-        planned(&mark, &kept(&[old.clone()]), &pages(vec![new])),
+        planned(&mark, &kept(std::slice::from_ref(&old)), &pages(vec![new])),
         None
     );
     let corrected = page(&[
@@ -282,7 +290,11 @@ fn a_scanned_page_says_nothing() {
     let blank = PageLetters::default();
     let mark = stored(note("Rand"));
     assert_eq!(
-        planned(&mark, &kept(&[blank.clone()]), &pages(vec![blank])),
+        planned(
+            &mark,
+            &kept(std::slice::from_ref(&blank)),
+            &pages(vec![blank])
+        ),
         None,
         "two pages without words need not be the same"
     );
@@ -303,7 +315,7 @@ fn a_note_and_a_mark_without_quotation_go_by_what_was_kept_of_their_page() {
     let mut lines = LETTER.to_vec();
     lines.insert(0, "Korrigiert");
     let new = pages(vec![page(&lines)]);
-    let words = planned(&stored(bare), &kept(&[old.clone()]), &new).unwrap();
+    let words = planned(&stored(bare), &kept(std::slice::from_ref(&old)), &new).unwrap();
     assert_eq!(under(&new[&0], &words.rects), "achtzig Wohnungen");
     let beside = planned(&stored(sticky), &kept(&[old]), &new).unwrap();
     assert_eq!(beside.how, How::Around);
