@@ -99,7 +99,7 @@ impl NoteStore {
     ) -> Result<HashSet<String>, NotesError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT imported_from FROM marks WHERE council = :council AND target_object = :object
+                "SELECT imported_from FROM marks INDEXED BY marks_by_import WHERE council = :council AND target_object = :object
                  AND imported_from IS NOT NULL AND deleted_at_ms IS NULL",
             )?;
             let rows = statement.query_map(
@@ -119,9 +119,10 @@ impl NoteStore {
     ) -> Result<BTreeSet<String>, NotesError> {
         self.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT m.imported_from FROM marks m JOIN versions v ON v.version = m.version
-                 WHERE m.council = :council AND m.target_object = :object AND m.target_kind = 'file'
-                 AND m.imported_from IS NOT NULL AND m.deleted_at_ms IS NULL AND v.blob_id = :blob_id",
+                // Asked whenever a file is opened: not by way of all its marks.
+                "SELECT imported_from FROM marks INDEXED BY marks_by_import
+                 WHERE council = :council AND target_object = :object AND target_kind = 'file'
+                 AND imported_from IS NOT NULL AND deleted_at_ms IS NULL AND blob_id = :blob_id",
             )?;
             let rows = statement.query_map(
                 named_params! {
