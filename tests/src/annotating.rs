@@ -99,7 +99,7 @@ impl Page<'_> {
         self.window
             .fill("text-box", "Bitte vorlesen lassen")
             .await?;
-        self.press("Escape", "").await?;
+        self.window.press("Escape", "").await?;
         self.count("text-box", 0).await?;
         self.window
             .until(
@@ -155,7 +155,7 @@ impl Page<'_> {
         .await?;
         self.window.tap("selection-copy").await?;
         self.count("mark-stamp", 2).await?;
-        self.press("Delete", "").await?;
+        self.window.press("Delete", "").await?;
         self.count("mark-stamp", 1).await?;
         for _ in 0..4 {
             self.window.tap("undo").await?;
@@ -192,8 +192,8 @@ impl Page<'_> {
     async fn by_keys(&self) -> Result<()> {
         self.window.tap("tool-read").await?;
         self.focus("[data-testid=mark-list-0]").await?;
-        self.press("End", "").await?;
-        self.press("Enter", "").await?;
+        self.window.press("End", "").await?;
+        self.window.press("Enter", "").await?;
         self.window
             .until(
                 "the selection has the focus",
@@ -203,7 +203,8 @@ impl Page<'_> {
             .await?;
         let name = "[data-testid^=mark-][aria-selected=true]";
         let left = self.left_of(name).await?;
-        self.press("ArrowRight ArrowRight ArrowRight", "shift")
+        self.window
+            .press("ArrowRight ArrowRight ArrowRight", "shift")
             .await?;
         self.window
             .until(
@@ -220,7 +221,7 @@ impl Page<'_> {
                 json!(left),
             )
             .await?;
-        self.press("Escape", "").await?;
+        self.window.press("Escape", "").await?;
         self.count("selection", 0).await?;
 
         let words = self.count_of("mark-underline").await?;
@@ -230,19 +231,19 @@ impl Page<'_> {
         self.window.tap("caret-here").await?;
         self.window.find("caret").await?;
         self.window.find_css("[data-testid=caret] .place").await?;
-        self.press("ArrowRight", "control").await?;
-        self.press("ArrowRight", "control shift").await?;
-        self.press("Enter", "").await?;
+        self.window.press("ArrowRight", "control").await?;
+        self.window.press("ArrowRight", "control shift").await?;
+        self.window.press("Enter", "").await?;
         self.count("mark-underline", words + 1).await?;
-        self.press("Escape", "").await?;
+        self.window.press("Escape", "").await?;
 
         self.window.tap("tool-stamp").await?;
         self.window.tap("place-here").await?;
         self.window.find("placing").await?;
-        self.press("Enter", "").await?;
+        self.window.press("Enter", "").await?;
         self.count("mark-stamp", 2).await?;
         self.window.find("selection").await?;
-        self.press("Delete", "").await?;
+        self.window.press("Delete", "").await?;
         self.count("mark-stamp", 1).await?;
         self.window.tap("tool-read").await
     }
@@ -457,19 +458,6 @@ impl Page<'_> {
             .run(
                 "document.querySelector(arguments[0]).focus();",
                 vec![json!(css)],
-            )
-            .await?;
-        Ok(())
-    }
-
-    /// Keys where the focus is, one right after the other. `with`: any of "shift control".
-    async fn press(&self, keys: &str, with: &str) -> Result<()> {
-        self.window
-            .run(
-                "const [keys, held] = arguments; for (const key of keys.split(' ')) (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', \
-                 {key, shiftKey: held.includes('shift'), ctrlKey: held.includes('control'), bubbles: true, cancelable: true})); \
-                 return new Promise((done) => requestAnimationFrame(() => done(true)));",
-                vec![json!(keys), json!(with)],
             )
             .await?;
         Ok(())

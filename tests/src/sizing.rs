@@ -31,11 +31,11 @@ impl Page<'_> {
         self.window.tap("form-rectangle").await?;
         self.press_on_pages("Enter").await?;
         self.window.find("placing").await?;
-        self.press("ArrowRight", "shift").await?;
-        self.press("ArrowDown", "alt shift").await?;
+        self.window.press("ArrowRight", "shift").await?;
+        self.window.press("ArrowDown", "alt shift").await?;
         self.window.shot("12g-laid-down-by-keys").await?;
         barriers::none_in(self.window, "a mark laid down by keys").await?;
-        self.press("Enter", "").await?;
+        self.window.press("Enter", "").await?;
         self.story
             .until_count(self.window, "mark-rectangle", 1)
             .await?;
@@ -44,7 +44,9 @@ impl Page<'_> {
 
     async fn size_it_by_keys(&self) -> Result<()> {
         let before = self.width_of(FRAME).await?;
-        self.press("ArrowRight ArrowRight", "alt shift").await?;
+        self.window
+            .press("ArrowRight ArrowRight", "alt shift")
+            .await?;
         self.until_width("keys made it wider", "now > before + 30", before)
             .await?;
         self.window.tap("undo").await?;
@@ -95,7 +97,7 @@ impl Page<'_> {
         self.window.tap("selection-smaller").await?;
         self.until_width("the button made it smaller", "now < before - 10", wide)
             .await?;
-        self.press("Escape", "").await?;
+        self.window.press("Escape", "").await?;
         self.story.until_count(self.window, "handle", 0).await
     }
 
@@ -104,12 +106,12 @@ impl Page<'_> {
         self.window.tap("tool-text").await?;
         self.press_on_pages("Enter").await?;
         self.window.find("placing").await?;
-        self.press("ArrowDown", "shift").await?;
-        self.press("Enter", "").await?;
+        self.window.press("ArrowDown", "shift").await?;
+        self.window.press("Enter", "").await?;
         self.window
             .fill("text-box", "Mit der Tastatur gesetzt")
             .await?;
-        self.press("Escape", "").await?;
+        self.window.press("Escape", "").await?;
         self.story
             .until_count(self.window, "mark-textBox", boxes + 1)
             .await
@@ -120,8 +122,8 @@ impl Page<'_> {
         self.window.tap("tool-note").await?;
         self.press_on_pages("Enter").await?;
         self.window.find("placing").await?;
-        self.press("ArrowUp", "").await?;
-        self.press("Escape", "").await?;
+        self.window.press("ArrowUp", "").await?;
+        self.window.press("Escape", "").await?;
         self.story.until_count(self.window, "placing", 0).await?;
         ensure!(
             self.count_of("mark-note").await? == notes,
@@ -177,19 +179,6 @@ impl Page<'_> {
                 vec![],
             )
             .await?;
-        self.press(key, "").await
-    }
-
-    /// Keys one right after the other, apart by spaces.
-    async fn press(&self, keys: &str, with: &str) -> Result<()> {
-        self.window
-            .run(
-                "const [keys, held] = arguments; for (const key of keys.split(' ')) (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', \
-                 {key, shiftKey: held.includes('shift'), altKey: held.includes('alt'), bubbles: true, cancelable: true})); \
-                 return new Promise((done) => requestAnimationFrame(() => done(true)));",
-                vec![json!(keys), json!(with)],
-            )
-            .await?;
-        Ok(())
+        self.window.press(key, "").await
     }
 }

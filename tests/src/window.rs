@@ -156,6 +156,20 @@ impl Window {
             .with_context(|| format!("cannot type into {test_id}"))
     }
 
+    /// Keys where the focus is, one right after the other, apart by spaces.
+    ///
+    /// * `with` – held meanwhile: any of "shift control alt".
+    pub async fn press(&self, keys: &str, with: &str) -> Result<()> {
+        self.run(
+            "const [keys, held] = arguments; for (const key of keys.split(' ')) (document.activeElement ?? document.body).dispatchEvent(new KeyboardEvent('keydown', \
+             {key, shiftKey: held.includes('shift'), ctrlKey: held.includes('control'), altKey: held.includes('alt'), bubbles: true, cancelable: true})); \
+             return new Promise((done) => requestAnimationFrame(() => done(true)));",
+            vec![json!(keys), json!(with)],
+        )
+        .await?;
+        Ok(())
+    }
+
     /// The text of the element with this test id.
     pub async fn text(&self, test_id: &str) -> Result<String> {
         Ok(self.find(test_id).await?.text().await?)
