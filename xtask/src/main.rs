@@ -5,6 +5,7 @@ mod android_rules;
 mod arrows;
 mod bench;
 mod cross;
+mod digest;
 mod paths;
 mod process;
 mod run;

@@ -5,20 +5,20 @@ use std::process::Stdio;
 use anyhow::{Result, bail};
 
 use crate::process::{command, run, timed};
-use crate::{arrows, paths, setup, window};
+use crate::{arrows, digest, paths, setup, window};
 
 /// `cargo xtask test`: sets up, checks form, builds, tests. All suites run even if one fails; any failure fails the whole.
 pub fn all() -> Result<()> {
     setup::all()?;
     let ui = paths::root().join("ui");
-    let mut failed: Vec<&str> = Vec::new();
+    let mut failed: Vec<(&str, String)> = Vec::new();
     let mut passed = 0_u32;
     let mut suite =
         |name: &'static str, step: &mut dyn FnMut() -> Result<()>| match timed(name, step) {
             Ok(()) => passed += 1,
             Err(error) => {
                 println!("{name}: {error:#}");
-                failed.push(name);
+                failed.push((name, format!("{error:#}")));
             }
         };
     suite("form (rustfmt)", &mut || {
@@ -49,25 +49,31 @@ pub fn all() -> Result<()> {
         ))
     });
     suite("crates and stories", &mut || {
-        run(command(
-            "cargo",
-            &[
-                "test",
-                "--locked",
-                "--workspace",
-                "--features",
-                "ratsmappe/custom-protocol",
-                "--no-fail-fast",
-            ],
+        digest::run(
+            command(
+                "cargo",
+                &[
+                    "test",
+                    "--locked",
+                    "--workspace",
+                    "--features",
+                    "ratsmappe/custom-protocol",
+                    "--no-fail-fast",
+                ],
+            )
+            .env("RATSMAPPE_PDFIUM", paths::pdfium()),
         )
-        .env("RATSMAPPE_PDFIUM", paths::pdfium()))
     });
     suite("window story", &mut window::all_looks);
     println!("{passed} passed, {} failed", failed.len());
-    if !failed.is_empty() {
-        bail!("failed: {}", failed.join(", "));
+    if failed.is_empty() {
+        return Ok(());
     }
-    Ok(())
+    for (name, words) in &failed {
+        println!("── {name} failed: {words}");
+    }
+    let names: Vec<&str> = failed.iter().map(|(name, _)| *name).collect();
+    bail!("failed: {}", names.join(", "))
 }
 
 /// The safety suites with the counts recorded in docs/SECURITY.md.

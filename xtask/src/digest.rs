@@ -1,0 +1,114 @@
+//! What failed among thousands of tests, told once more where a reader of the last lines finds it.
+
+use std::io::{BufRead, BufReader, Read};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{Sender, channel};
+use std::thread;
+
+use anyhow::{Context, Result, bail};
+
+/// Lines of one run's failures that are told again at most.
+const LINES: usize = 120;
+
+/// Runs tests to their end, passes on what they print, and fails with the failed tests' own words.
+pub fn run(command: &mut Command) -> Result<()> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .context("the tests cannot be started")?;
+    let (send, lines) = channel();
+    let readers = [
+        child.stdout.take().map(|pipe| passing(pipe, send.clone())),
+        child.stderr.take().map(|pipe| passing(pipe, send)),
+    ];
+    let mut digest = Digest::default();
+    for line in lines {
+        println!("{line}");
+        digest.read(&line);
+    }
+    for reader in readers.into_iter().flatten() {
+        if reader.join().is_err() {
+            bail!("what the tests printed could not be read");
+        }
+    }
+    let status = child.wait().context("the tests were lost")?;
+    if status.success() {
+        return Ok(());
+    }
+    bail!("{status}\n{}", digest.told());
+}
+
+fn passing(pipe: impl Read + Send + 'static, to: Sender<String>) -> thread::JoinHandle<()> {
+    thread::spawn(move || {
+        let mut lines = BufReader::new(pipe).split(b'\n');
+        while let Some(Ok(line)) = lines.next() {
+            if to
+                .send(String::from_utf8_lossy(&line).into_owned())
+                .is_err()
+            {
+                return;
+            }
+        }
+    })
+}
+
+/// Picks the failures out of what `cargo test` prints.
+#[derive(Default)]
+struct Digest {
+    inside: bool,
+    kept: Vec<String>,
+    left_out: usize,
+}
+
+impl Digest {
+    fn read(&mut self, line: &str) {
+        if line == "failures:" {
+            self.inside = true;
+        }
+        let ends = line.starts_with("test result:");
+        let named = line.starts_with("error:") || line.starts_with("error[");
+        if (self.inside || named) && !line.is_empty() {
+            if self.kept.len() < LINES {
+                self.kept.push(line.to_owned());
+            } else {
+                self.left_out += 1;
+            }
+        }
+        if ends {
+            self.inside = false;
+        }
+    }
+
+    fn told(&self) -> String {
+        let mut told = self.kept.join("\n");
+        if self.left_out > 0 {
+            told.push_str(&format!("\n… and {} lines more", self.left_out));
+        }
+        told
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Digest;
+
+    #[test]
+    fn failures_are_kept_and_what_passed_is_not() {
+        let printed = "test a ... ok\ntest b ... FAILED\n\nfailures:\n\n---- b stdout ----\nleft is not right\n\nfailures:\n    b\n\n\
+                       test result: FAILED. 1 passed\ntest c ... ok\nerror: 1 target failed:\n    `-p notes --test marks`";
+        let mut digest = Digest::default();
+        printed.lines().for_each(|line| digest.read(line));
+        let told = digest.told();
+        assert!(told.contains("left is not right") && told.contains("error: 1 target failed:"));
+        assert!(!told.contains("... ok"));
+    }
+
+    #[test]
+    fn what_is_too_long_is_counted() {
+        let mut digest = Digest::default();
+        digest.read("failures:");
+        (0..super::LINES).for_each(|n| digest.read(&n.to_string()));
+        assert!(digest.told().ends_with("… and 1 lines more"));
+    }
+}
