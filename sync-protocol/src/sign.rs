@@ -29,6 +29,8 @@ pub enum Domain {
     FactionEnvelope,
     /// Snapshot of a faction, by a faction device.
     FactionSnapshot,
+    /// A council's device that is a faction device, by the latter.
+    FactionEntry,
 }
 
 impl Domain {
@@ -44,6 +46,7 @@ impl Domain {
             Domain::FactionDevice => "ratsmappe/faction/device/1",
             Domain::FactionEnvelope => "ratsmappe/faction/envelope/1",
             Domain::FactionSnapshot => "ratsmappe/faction/snapshot/1",
+            Domain::FactionEntry => "ratsmappe/faction/entry/1",
         }
     }
 

@@ -61,6 +61,14 @@ pub mod error_code {
     pub const CODE_USED: &str = "code_used";
     /// 410: the invitation ran out.
     pub const CODE_EXPIRED: &str = "code_expired";
+    /// 409: the roster or what was said has gone on; fetch, and make it anew.
+    pub const FACTION_CONFLICT: &str = "faction_conflict";
+    /// 403: the device does not belong to the space, or not any more.
+    pub const FACTION_NOT_MEMBER: &str = "faction_not_member";
+    /// 422: links, an envelope or a snapshot that may not be taken.
+    pub const FACTION_REFUSED: &str = "faction_refused";
+    /// 507: the space or the device has used up its room.
+    pub const FACTION_NO_ROOM: &str = "faction_no_room";
     /// 500: the server's own trouble.
     pub const INTERNAL: &str = "internal";
 }

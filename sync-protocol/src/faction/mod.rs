@@ -7,9 +7,10 @@
 //! envelope  what a device says: signed, numbered, sealed under the seed (content inside; inner for what is nonpublic)
 //! snapshot  what all envelopes up to some position amount to, for new devices
 //! join      how somebody comes in: a QR code (qr) in the room, or a letter and six words
+//! wire      the bodies of the requests that carry all this
 //! paper     a printed key that stands in the roster like a device
 //! ```
-//! Not here: storage, network, and what the things shared look like. Source: SPEC F1–F28.
+//! Not here: storage, network, and what the things shared look like. Source: SPEC F1–F32.
 
 pub mod content;
 pub mod device;
@@ -29,6 +30,7 @@ pub mod seed;
 pub mod seed_box;
 pub mod snapshot;
 mod weak_keys;
+pub mod wire;
 
 /// Most people at one time.
 pub const MAX_USERS: usize = 250;

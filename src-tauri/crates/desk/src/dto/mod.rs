@@ -9,6 +9,7 @@
 mod app;
 mod calendar;
 mod document;
+mod faction;
 mod flow;
 mod marks;
 mod meetings;
@@ -28,6 +29,7 @@ mod transfer;
 pub use app::*;
 pub use calendar::*;
 pub use document::*;
+pub use faction::*;
 pub use flow::*;
 pub use marks::*;
 pub use meetings::*;
