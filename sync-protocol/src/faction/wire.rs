@@ -27,7 +27,12 @@ pub const MAX_NEWS_LEN: usize = 1024 * 1024;
 /// Longest step of joining, bytes.
 pub const MAX_STEP_LEN: usize = 8 * 1024;
 
-/// `POST` [`Entry`]: this device of the council is that device of the space.
+/// `GET` the ids of the spaces that hold a device now, as an array; for coming back with a paper key.
+pub fn path_spaces_of(device: &FactionDeviceId) -> String {
+    format!("{PATH_SPACES}?device={device}")
+}
+
+/// `POST` [`Entry`]: this device of the council is that device of the space. The last entry of a device of the council counts.
 pub fn path_enter(faction: &FactionId) -> String {
     format!("{PATH_SPACES}/{faction}/enter")
 }
