@@ -75,7 +75,7 @@ impl Space {
     /// Forgets the space with everything in it; what was shared stays with the others.
     ///
     /// Errors: the database; nothing is forgotten then.
-    pub fn forget(self) -> Result<(), FactionError> {
+    pub fn forget(&self) -> Result<(), FactionError> {
         self.store.write(|tx| {
             for table in [
                 "link",

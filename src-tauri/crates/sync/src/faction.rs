@@ -125,11 +125,7 @@ impl FactionClient {
     /// The newest snapshot, if there is one.
     pub async fn snapshot(&self, faction: &FactionId) -> Result<Option<PlacedSnapshot>, SyncError> {
         let limit = MAX_SNAPSHOT_LEN as u64 + 64 * KIB;
-        match self
-            .client
-            .get(&wire::path_snapshot(faction), limit)
-            .await
-        {
+        match self.client.get(&wire::path_snapshot(faction), limit).await {
             Ok(body) => read(&body).map(Some),
             Err(error) if is(&error, error_code::NOT_FOUND) => Ok(None),
             Err(error) => Err(error.into()),

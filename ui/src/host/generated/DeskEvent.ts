@@ -17,4 +17,8 @@ more: boolean, error?: DeskError, } | { "type": "index-progress", running: boole
 /**
  * Something could not be put in; the next run tries again.
  */
-incomplete: boolean, } | { "type": "takeaway-progress", filesDone: number, filesTotal: number, title: string, } | { "type": "vault-locked" };
+incomplete: boolean, } | { "type": "takeaway-progress", filesDone: number, filesTotal: number, title: string, } | { "type": "faction-changed", 
+/**
+ * Absent: which spaces there are, or how joining stands.
+ */
+faction?: string, } | { "type": "vault-locked" };

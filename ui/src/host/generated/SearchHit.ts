@@ -20,6 +20,10 @@ isGuess: boolean,
  */
 isAway: boolean, meetingId?: string, meetingName?: string, meetingStartAtMs?: number, agendaItemId?: string, fileId?: string, markId?: string, 
 /**
+ * The space that it was said in; `id` is then the contribution's.
+ */
+factionId?: string, 
+/**
  * 0-based, the best page first, at most 5.
  */
 pages: Array<number>, pageCount: number, };
