@@ -28,6 +28,43 @@ import type { DocumentOutlineRequest } from "./DocumentOutlineRequest";
 import type { DocumentSearchRequest } from "./DocumentSearchRequest";
 import type { DocumentUnlockRequest } from "./DocumentUnlockRequest";
 import type { Empty } from "./Empty";
+import type { FactionAbout } from "./FactionAbout";
+import type { FactionAboutRequest } from "./FactionAboutRequest";
+import type { FactionAdmitRequest } from "./FactionAdmitRequest";
+import type { FactionCard } from "./FactionCard";
+import type { FactionDeviceRequest } from "./FactionDeviceRequest";
+import type { FactionFoundRequest } from "./FactionFoundRequest";
+import type { FactionInvitationRequest } from "./FactionInvitationRequest";
+import type { FactionInviteRequest } from "./FactionInviteRequest";
+import type { FactionInvited } from "./FactionInvited";
+import type { FactionItemRequest } from "./FactionItemRequest";
+import type { FactionJoin } from "./FactionJoin";
+import type { FactionJoinCancelRequest } from "./FactionJoinCancelRequest";
+import type { FactionJoinRequest } from "./FactionJoinRequest";
+import type { FactionMarks } from "./FactionMarks";
+import type { FactionMarksRequest } from "./FactionMarksRequest";
+import type { FactionMembers } from "./FactionMembers";
+import type { FactionMessageEditRequest } from "./FactionMessageEditRequest";
+import type { FactionMessageRequest } from "./FactionMessageRequest";
+import type { FactionNews } from "./FactionNews";
+import type { FactionNewsRequest } from "./FactionNewsRequest";
+import type { FactionOverview } from "./FactionOverview";
+import type { FactionPaperKey } from "./FactionPaperKey";
+import type { FactionPositionRequest } from "./FactionPositionRequest";
+import type { FactionPreview } from "./FactionPreview";
+import type { FactionReadRequest } from "./FactionReadRequest";
+import type { FactionRecoverRequest } from "./FactionRecoverRequest";
+import type { FactionRequest } from "./FactionRequest";
+import type { FactionRoleRequest } from "./FactionRoleRequest";
+import type { FactionSaved } from "./FactionSaved";
+import type { FactionShareRequest } from "./FactionShareRequest";
+import type { FactionShared } from "./FactionShared";
+import type { FactionSheet } from "./FactionSheet";
+import type { FactionSheetRequest } from "./FactionSheetRequest";
+import type { FactionTaskRequest } from "./FactionTaskRequest";
+import type { FactionTasks } from "./FactionTasks";
+import type { FactionUserRequest } from "./FactionUserRequest";
+import type { FactionWritten } from "./FactionWritten";
 import type { FileFetchRequest } from "./FileFetchRequest";
 import type { FileFetched } from "./FileFetched";
 import type { FileNotesRequest } from "./FileNotesRequest";
@@ -195,4 +232,37 @@ export type Commands = {
   marks_list: { request: MarksListRequest, result: Array<Mark> },
   mark_restore: { request: MarkRestoreRequest, result: Empty },
   notes_overview: { request: Empty, result: NotesOverview },
+  faction_overview: { request: Empty, result: FactionOverview },
+  faction_found: { request: FactionFoundRequest, result: FactionCard },
+  faction_join: { request: FactionJoinRequest, result: FactionJoin },
+  faction_join_cancel: { request: FactionJoinCancelRequest, result: Empty },
+  faction_recover: { request: FactionRecoverRequest, result: FactionCard },
+  faction_members: { request: FactionRequest, result: FactionMembers },
+  faction_invite: { request: FactionInviteRequest, result: FactionInvited },
+  faction_admit: { request: FactionAdmitRequest, result: FactionMembers },
+  faction_invitation_forget: { request: FactionInvitationRequest, result: FactionMembers },
+  faction_set_role: { request: FactionRoleRequest, result: FactionMembers },
+  faction_remove_user: { request: FactionUserRequest, result: FactionMembers },
+  faction_remove_device: { request: FactionDeviceRequest, result: FactionMembers },
+  faction_leave: { request: FactionRequest, result: FactionCard },
+  faction_dissolve: { request: FactionRequest, result: FactionCard },
+  faction_forget: { request: FactionRequest, result: FactionOverview },
+  faction_paper_key: { request: FactionRequest, result: FactionPaperKey },
+  faction_about: { request: FactionAboutRequest, result: FactionAbout },
+  faction_position: { request: FactionPositionRequest, result: FactionWritten },
+  faction_message: { request: FactionMessageRequest, result: FactionWritten },
+  faction_message_edit: { request: FactionMessageEditRequest, result: FactionWritten },
+  faction_read: { request: FactionReadRequest, result: FactionWritten },
+  faction_task: { request: FactionTaskRequest, result: FactionWritten },
+  faction_tasks: { request: FactionRequest, result: FactionTasks },
+  faction_marks: { request: FactionMarksRequest, result: FactionMarks },
+  faction_preview: { request: FactionShareRequest, result: FactionPreview },
+  faction_share: { request: FactionShareRequest, result: FactionShared },
+  faction_withdraw: { request: FactionItemRequest, result: FactionWritten },
+  faction_news: { request: FactionNewsRequest, result: FactionNews },
+  faction_seen: { request: FactionRequest, result: FactionCard },
+  faction_sheet: { request: FactionSheetRequest, result: FactionSheet },
+  faction_sheet_save: { request: FactionSheetRequest, result: FactionSaved },
+  faction_export: { request: FactionRequest, result: FactionSaved },
+  faction_exchange: { request: Empty, result: Empty },
 };

@@ -17,4 +17,8 @@ more: boolean, error?: DeskError, } | { "type": "index-progress", running: boole
 /**
  * Something could not be put in; the next run tries again.
  */
-incomplete: boolean, } | { "type": "takeaway-progress", filesDone: number, filesTotal: number, title: string, } | { "type": "vault-locked" };
+incomplete: boolean, } | { "type": "takeaway-progress", filesDone: number, filesTotal: number, title: string, } | { "type": "faction-changed", 
+/**
+ * Absent: something of joining, or of all spaces.
+ */
+faction?: string, } | { "type": "vault-locked" };
