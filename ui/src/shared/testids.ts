@@ -7,7 +7,7 @@ export const testIds = {
     "pair-address", "pair-code", "pair-submit", "confirm-words", "confirm-word", "words-continue",
   ],
   unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap"],
-  /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, search, settings. */
+  /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, faction, search, settings. */
   folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress", "sync-more", "fetch-progress", "council-name", "clash"],
   today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],
   meetings: [
@@ -46,6 +46,17 @@ export const testIds = {
   ],
   /** note-row carries data-kind and data-stamp, notes-choice and notes-chip data-value. */
   notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-chip", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
+  /** faction-part-* is news, tasks, members; faction-contact carries data-contact, faction-joining and faction-invitation data-state, faction-entry data-kind and data-new, faction-task data-status. */
+  faction: [
+    "faction", "faction-badge", "faction-begin", "faction-to-found", "faction-to-accept", "faction-to-recover", "faction-back", "faction-found", "faction-accept", "faction-recover", "faction-name", "faction-own-name",
+    "faction-device-name", "faction-council", "faction-code", "faction-scan", "faction-submit", "faction-joining", "faction-again", "faction-join-cancel", "faction-cancel", "faction-confirm",
+    "faction-space", "faction-contact", "faction-which", "faction-part-*", "faction-over-export", "faction-forget",
+    "faction-news", "faction-news-new", "faction-news-*", "faction-news-reset", "faction-entry",
+    "faction-tasks", "faction-task", "faction-task-done", "faction-task-about", "faction-task-edit", "faction-task-add", "faction-task-form", "faction-task-text", "faction-task-owner", "faction-task-due", "faction-task-status", "faction-task-cancel", "faction-task-save",
+    "faction-members", "faction-person", "faction-role", "faction-compare", "faction-fingerprint", "faction-device-remove", "faction-remove", "faction-invite-first", "faction-invite", "faction-paper", "faction-export",
+    "faction-more-found", "faction-more-accept", "faction-leave", "faction-dissolve", "faction-whom-*", "faction-way-*", "faction-invite-cancel", "faction-invite-do", "faction-qr", "faction-secret", "faction-invited-close", "faction-print",
+    "faction-invitation", "faction-words-match", "faction-words-differ", "faction-invitation-forget", "faction-paper-make", "faction-paper-code", "faction-paper-kept", "faction-paper-close",
+  ],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
   find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-mark", "find-close", "found"],

@@ -2,9 +2,11 @@
 import { calendarDe } from "./calendar.de";
 import { councilsDe } from "./councils.de";
 import { meetingsDe } from "./meetings.de";
+import { factionDe } from "./faction.de";
 import { flowDe } from "./flow.de";
 import { guideDe } from "./guide.de";
 import { marksDe } from "./marks.de";
+import { membersDe } from "./members.de";
 import { notesDe } from "./notes.de";
 import { ownDe } from "./own.de";
 import { readerDe } from "./reader.de";
@@ -22,6 +24,8 @@ export const de = {
   ...meetingsDe,
   ...subscriptionDe,
   ...flowDe,
+  ...factionDe,
+  ...membersDe,
   ...specialDe,
   ...guideDe,
   ...marksDe,

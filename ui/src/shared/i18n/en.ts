@@ -3,9 +3,11 @@ import type { de } from "./de";
 import { calendarEn } from "./calendar.en";
 import { councilsEn } from "./councils.en";
 import { meetingsEn } from "./meetings.en";
+import { factionEn } from "./faction.en";
 import { flowEn } from "./flow.en";
 import { guideEn } from "./guide.en";
 import { marksEn } from "./marks.en";
+import { membersEn } from "./members.en";
 import { notesEn } from "./notes.en";
 import { ownEn } from "./own.en";
 import { readerEn } from "./reader.en";
@@ -23,6 +25,8 @@ export const en: Record<keyof typeof de, string> = {
   ...meetingsEn,
   ...subscriptionEn,
   ...flowEn,
+  ...factionEn,
+  ...membersEn,
   ...specialEn,
   ...guideEn,
   ...marksEn,
