@@ -74,7 +74,7 @@ export function topicAnswers({ tell, space, spaces, people, isEmpty }: Around): 
   return {
     faction_about: ({ target }) => ({
       spaces: spaces().map((card) => ({
-        card, people: people(), threads: talk.filter((one) => isAbout(target, one.target)), shares: shares.filter((one) => isAbout(target, one.target)), tasks: tasks.filter((one) => isAbout(target, one.target)), closedCount: target.id === "i5" && !isEmpty ? 1 : 0,
+        card, people: people(), threads: talk.filter((one) => isAbout(target, one.target)), shares: shares.filter((one) => isAbout(target, one.target)), tasks: tasks.filter((one) => isAbout(target, one.target)),
         ...(target.kind === "agendaItem" ? { position: told.get(keyOf(target)) ?? nothing } : {}),
       })),
     }),
@@ -110,7 +110,7 @@ export function topicAnswers({ tell, space, spaces, people, isEmpty }: Around): 
       return written(factionId, now.itemId);
     },
     faction_tasks: () => ({ tasks: [...tasks].sort((a, b) => Number(a.status === "done") - Number(b.status === "done") || (a.due ?? "9").localeCompare(b.due ?? "9")), people: people() }),
-    faction_marks: ({ fileId }) => ({ shares: shares.filter((one) => one.mark?.fileId === fileId), people: people(), closedCount: 0 }),
+    faction_marks: ({ fileId }) => ({ shares: shares.filter((one) => one.mark?.fileId === fileId), people: people() }),
     faction_preview: ({ source }) => {
       const parts = marksOf(source).map(partOf);
       return { parts, readers: people().filter((person) => !person.gone && !person.own).flatMap((person) => person.name ?? []), nonpublic: parts.some((part) => part.nonpublic), sharedBefore: source.kind === "file" ? 1 : 0, leftOut: 0 };

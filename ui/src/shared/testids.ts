@@ -56,6 +56,8 @@ export const testIds = {
     "faction-members", "faction-person", "faction-role", "faction-compare", "faction-fingerprint", "faction-device-remove", "faction-remove", "faction-invite-first", "faction-invite", "faction-paper", "faction-export",
     "faction-more-found", "faction-more-accept", "faction-leave", "faction-dissolve", "faction-whom-*", "faction-way-*", "faction-invite-cancel", "faction-invite-do", "faction-qr", "faction-secret", "faction-invited-close", "faction-print",
     "faction-invitation", "faction-words-match", "faction-words-differ", "faction-invitation-forget", "faction-paper-make", "faction-paper-code", "faction-paper-kept", "faction-paper-close",
+    "faction-topic", "faction-position", "faction-position-begin", "faction-status-*", "faction-field-*", "faction-speaker", "faction-talk", "faction-thread", "faction-answer", "faction-message", "faction-message-edit", "faction-message-words",
+    "faction-message-save", "faction-read", "faction-write", "faction-call", "faction-call-open", "faction-write-cancel", "faction-send", "faction-shared", "faction-shared-open", "faction-withdraw",
   ],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],

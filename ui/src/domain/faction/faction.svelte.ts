@@ -18,6 +18,8 @@ class Faction {
   revision = $state(0);
   /** Entries that were new when the list was looked at and have not been opened since. */
   readonly recent = new SvelteSet<string>();
+  /** What is being written and was not sent, by the place it is written at. */
+  readonly drafts = new Map<string, string>();
   /** Entries in which the owner was called and has been told so. */
   private told = new Set<string>();
   private known = new Map<string, number>();
@@ -34,6 +36,11 @@ class Faction {
   /** Spaces in which one can still write. */
   get open(): FactionCard[] {
     return this.spaces.filter((space) => !space.removed && !space.dissolved);
+  }
+
+  /** Those of a council that one can share with. */
+  openOf(councilId: string | undefined): FactionCard[] {
+    return this.open.filter((space) => space.councilId === councilId);
   }
 
   /** Entries of others since one has last looked, in all spaces. */
@@ -69,6 +76,7 @@ class Faction {
     this.failure = undefined;
     this.told.clear();
     this.recent.clear();
+    this.drafts.clear();
     this.known.clear();
   }
 

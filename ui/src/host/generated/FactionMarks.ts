@@ -5,4 +5,4 @@ import type { FactionShare } from "./FactionShare";
 /**
  * The layer of a file: what was shared on its pages.
  */
-export type FactionMarks = { shares: Array<FactionShare>, people: Array<FactionPerson>, closedCount: number, };
+export type FactionMarks = { shares: Array<FactionShare>, people: Array<FactionPerson>, };

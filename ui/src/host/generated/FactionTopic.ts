@@ -14,8 +14,4 @@ position?: FactionPosition,
 /**
  * First messages with their answers, oldest first.
  */
-threads: Array<FactionMessage>, shares: Array<FactionShare>, tasks: Array<FactionTask>, 
-/**
- * About something nonpublic that this device may not read.
- */
-closedCount: number, };
+threads: Array<FactionMessage>, shares: Array<FactionShare>, tasks: Array<FactionTask>, };

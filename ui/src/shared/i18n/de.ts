@@ -13,6 +13,7 @@ import { readerDe } from "./reader.de";
 import { specialDe } from "./special.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
+import { topicDe } from "./topic.de";
 import { toolsDe } from "./tools.de";
 import { viewDe } from "./view.de";
 import { takeawayDe } from "./takeaway.de";
@@ -26,6 +27,7 @@ export const de = {
   ...flowDe,
   ...factionDe,
   ...membersDe,
+  ...topicDe,
   ...specialDe,
   ...guideDe,
   ...marksDe,

@@ -14,6 +14,7 @@ import { readerEn } from "./reader.en";
 import { specialEn } from "./special.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
+import { topicEn } from "./topic.en";
 import { toolsEn } from "./tools.en";
 import { viewEn } from "./view.en";
 import { takeawayEn } from "./takeaway.en";
@@ -27,6 +28,7 @@ export const en: Record<keyof typeof de, string> = {
   ...flowEn,
   ...factionEn,
   ...membersEn,
+  ...topicEn,
   ...specialEn,
   ...guideEn,
   ...marksEn,
