@@ -58,6 +58,7 @@ export const testIds = {
     "faction-invitation", "faction-words-match", "faction-words-differ", "faction-invitation-forget", "faction-paper-make", "faction-paper-code", "faction-paper-kept", "faction-paper-close",
     "faction-topic", "faction-position", "faction-position-begin", "faction-status-*", "faction-field-*", "faction-speaker", "faction-talk", "faction-thread", "faction-answer", "faction-message", "faction-message-edit", "faction-message-words",
     "faction-message-save", "faction-read", "faction-write", "faction-call", "faction-call-open", "faction-write-cancel", "faction-send", "faction-shared", "faction-shared-open", "faction-withdraw",
+    "share-note", "share-slip", "share-selection", "share-panel", "share-file", "share-which", "share-parts", "share-readers", "share-cancel", "share-now",
   ],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],

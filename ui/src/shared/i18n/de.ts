@@ -10,6 +10,7 @@ import { membersDe } from "./members.de";
 import { notesDe } from "./notes.de";
 import { ownDe } from "./own.de";
 import { readerDe } from "./reader.de";
+import { shareDe } from "./share.de";
 import { specialDe } from "./special.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
@@ -28,6 +29,7 @@ export const de = {
   ...factionDe,
   ...membersDe,
   ...topicDe,
+  ...shareDe,
   ...specialDe,
   ...guideDe,
   ...marksDe,

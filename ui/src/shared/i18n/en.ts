@@ -11,6 +11,7 @@ import { membersEn } from "./members.en";
 import { notesEn } from "./notes.en";
 import { ownEn } from "./own.en";
 import { readerEn } from "./reader.en";
+import { shareEn } from "./share.en";
 import { specialEn } from "./special.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
@@ -29,6 +30,7 @@ export const en: Record<keyof typeof de, string> = {
   ...factionEn,
   ...membersEn,
   ...topicEn,
+  ...shareEn,
   ...specialEn,
   ...guideEn,
   ...marksEn,

@@ -1,0 +1,22 @@
+// German words of sharing with the faction, of its layer over a document, and of its sheet.
+export const shareDe = {
+  "share.open": "Mit der Fraktion teilen",
+  "share.short": "Teilen",
+  "share.file": "Alle mit der Fraktion teilen",
+  "share.ask": "Mit der Fraktion teilen?",
+  "share.which": "In welchem Raum?",
+  "share.leaves.one": "Das wird geteilt:",
+  "share.leaves.other": "Diese {count} Anmerkungen werden geteilt:",
+  "share.readers": "Lesen können es: {names}.",
+  "share.no_readers": "Außer Ihnen ist noch niemand im Raum.",
+  "share.nonpublic": "Ein Teil steht auf nichtöffentlichen Unterlagen. Diesen Teil kann nur öffnen, wer die Unterlage selbst bekommen hat. Die Verschwiegenheit gilt auch in der Fraktion.",
+  "share.stays": "Eine Kopie geht in den Fraktionsraum. Ihre eigene Notiz bleibt hier, nur für Sie.",
+  "share.before.one": "{count} Anmerkung ist schon geteilt und wird nicht noch einmal geteilt.",
+  "share.before.other": "{count} Anmerkungen sind schon geteilt und werden nicht noch einmal geteilt.",
+  "share.left_out.one": "{count} Anmerkung lässt sich nicht teilen: Ihre Unterlage ist hier nicht mehr geöffnet.",
+  "share.left_out.other": "{count} Anmerkungen lassen sich nicht teilen: Ihre Unterlagen sind hier nicht mehr geöffnet.",
+  "share.nothing": "Es gibt nichts Neues zu teilen.",
+  "share.do": "Teilen",
+  "share.done.one": "{count} Anmerkung mit der Fraktion geteilt",
+  "share.done.other": "{count} Anmerkungen mit der Fraktion geteilt",
+} as const;
