@@ -26,7 +26,7 @@ export interface SheetPlace { view: "sheet"; id: string; hasNonpublic?: boolean;
 
 /** The faction space; `id` chooses one of several, `step` is a way into one. */
 export interface FactionPlace { view: "faction"; id?: string; part?: FactionPart; step?: FactionStep; filter?: NewsFilter }
-export type FactionPart = "news" | "tasks" | "members";
+export type FactionPart = "news" | "talk" | "tasks" | "members";
 export type FactionStep = "found" | "accept" | "recover";
 
 export type Place =

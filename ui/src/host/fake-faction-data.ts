@@ -25,8 +25,8 @@ export const people: FactionPerson[] = [
 
 /** Messages with what they are about; answers stand with their first message. */
 export interface Said extends FactionMessage { target?: Target }
-const said = (id: string, author: string, hours: number, text: string, target: Target, more: Partial<FactionMessage> = {}): Said => ({
-  itemId: id, authorId: author, atMs: ago(hours), text, mentions: [], unsent: false, readers: [], answers: [], target, ...more,
+const said = (id: string, author: string, hours: number, text: string, target: Target | undefined, more: Partial<FactionMessage> = {}): Said => ({
+  itemId: id, authorId: author, atMs: ago(hours), text, mentions: [], unsent: false, readers: [], answers: [], ...(target ? { target } : {}), ...more,
 });
 export const messages: Said[] = [
   said("s1", "u4", 27, "Ich habe die Zahlen aus dem Mobilitätskonzept daneben gelegt. @Miriam Aldenhoff, reicht das für den Redebeitrag? #stellplätze", item("i5"), {
@@ -35,6 +35,7 @@ export const messages: Said[] = [
       said("s3", "u1", 1, "Ja, reicht. Den Änderungsantrag schreibe ich heute Abend.", item("i5"), { parentId: "s1", unsent: true }),
     ],
   }),
+  said("s5", "u2", 8, "Fraktionssitzung am Montag um 18 Uhr im Büro. #termine", undefined),
   said("s4", "u3", 50, "Wer meldet sich bei der Feuerwehr wegen der Zufahrt? #termine", item("i6")),
 ];
 

@@ -24,8 +24,8 @@ interface Around { tell: (event: DeskEvent) => void; space: (id: string) => Fact
 
 const nothing: FactionPosition = { recommendation: "", arguments: "", status: "draft", speakers: [], incomplete: false };
 /** Below agenda item 5 stand the paper and the main file of the invented plan. */
-const isAbout = (asked: Target, told: Target | undefined): boolean =>
-  told !== undefined && (keyOf(asked) === keyOf(told) || (keyOf(asked) === "agendaItem:i5" && told.kind === "file" && told.id === "f1") || (keyOf(asked) === "paper:p-i5" && keyOf(told) === "agendaItem:i5"));
+const isAbout = (asked: Target | undefined, told: Target | undefined): boolean =>
+  asked === undefined ? told === undefined : told !== undefined && (keyOf(asked) === keyOf(told) || (keyOf(asked) === "agendaItem:i5" && told.kind === "file" && told.id === "f1") || (keyOf(asked) === "paper:p-i5" && keyOf(told) === "agendaItem:i5"));
 const itemOf = (target: Target | undefined) => rows.find((row) => row.id === (target?.kind === "agendaItem" ? target.id : target?.kind === "file" ? "i5" : undefined));
 const labelOf = (target: Target | undefined) => {
   const row = itemOf(target);
@@ -72,10 +72,10 @@ export function topicAnswers({ tell, space, spaces, people, isEmpty }: Around): 
   }
 
   return {
-    faction_about: ({ target }) => ({
-      spaces: spaces().map((card) => ({
-        card, people: people(), threads: talk.filter((one) => isAbout(target, one.target)), shares: shares.filter((one) => isAbout(target, one.target)), tasks: tasks.filter((one) => isAbout(target, one.target)),
-        ...(target.kind === "agendaItem" ? { position: told.get(keyOf(target)) ?? nothing } : {}),
+    faction_about: ({ target, factionId }) => ({
+      spaces: spaces().filter((card) => factionId === undefined || card.id === factionId).map((card) => ({
+        card, people: people(), threads: talk.filter((one) => isAbout(target, one.target)), shares: shares.filter((one) => target !== undefined && isAbout(target, one.target)), tasks: tasks.filter((one) => isAbout(target, one.target)),
+        ...(target?.kind === "agendaItem" ? { position: told.get(keyOf(target)) ?? nothing } : {}),
       })),
     }),
     faction_position: ({ factionId, target, recommendation, arguments: reasons, status, speaker }) => {

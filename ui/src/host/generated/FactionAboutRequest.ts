@@ -2,6 +2,10 @@
 import type { Target } from "./Target";
 
 /**
- * All that spaces hold about one thing of the council.
+ * All that spaces hold about one thing of the council, or about no thing: what is said and to be done in the space itself.
  */
-export type FactionAboutRequest = { target: Target, };
+export type FactionAboutRequest = { target?: Target, 
+/**
+ * Absent: all spaces.
+ */
+factionId?: string, };

@@ -58,6 +58,8 @@ export const factionDe = {
   "faction.which": "Welcher Raum",
   "faction.parts": "Im Fraktionsraum",
   "faction.part.news": "Neues",
+  "faction.part.talk": "Gespräch",
+  "faction.talk_text": "Was alle in der Fraktion angeht und zu keiner Sitzung gehört.",
   "faction.part.tasks": "Aufgaben",
   "faction.part.members": "Mitglieder",
   "faction.news_count": "Neues ({count})",

@@ -60,6 +60,8 @@ export const factionEn: Record<keyof typeof factionDe, string> = {
   "faction.which": "Which space",
   "faction.parts": "In the group space",
   "faction.part.news": "News",
+  "faction.part.talk": "Talk",
+  "faction.talk_text": "What concerns everybody in the group and belongs to no meeting.",
   "faction.part.tasks": "Tasks",
   "faction.part.members": "Members",
   "faction.news_count": "News ({count})",
