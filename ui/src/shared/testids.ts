@@ -59,6 +59,7 @@ export const testIds = {
     "faction-topic", "faction-position", "faction-position-begin", "faction-status-*", "faction-field-*", "faction-speaker", "faction-talk", "faction-thread", "faction-answer", "faction-message", "faction-message-edit", "faction-message-words",
     "faction-message-save", "faction-read", "faction-write", "faction-call", "faction-call-open", "faction-write-cancel", "faction-send", "faction-shared", "faction-shared-open", "faction-withdraw",
     "share-note", "share-slip", "share-selection", "share-panel", "share-file", "share-which", "share-parts", "share-readers", "share-cancel", "share-now",
+    "faction-layer", "faction-layer-shown", "faction-mark", "faction-slip", "faction-slip-close", "faction-slip-talk", "faction-slip-withdraw", "panel-whose-*", "panel-faction", "panel-faction-mark",
   ],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
