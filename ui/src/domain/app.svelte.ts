@@ -29,6 +29,9 @@ export interface FactionPlace { view: "faction"; id?: string; part?: FactionPart
 export type FactionPart = "news" | "talk" | "tasks" | "members";
 export type FactionStep = "found" | "accept" | "recover";
 
+/** The faction's sheet of a meeting: its items with anything on them, or the whole agenda. */
+export interface FactionSheetPlace { view: "factionSheet"; id: string; faction: string; hasNonpublic?: boolean; isWhole?: boolean }
+
 export type Place =
   | { view: "today" }
   | { view: "meetings" }
@@ -37,6 +40,7 @@ export type Place =
     | SheetPlace
   | NotesPlace
     | FactionPlace
+    | FactionSheetPlace
   | { view: "search" }
   | { view: "person" | "organization" | "paper"; id: string }
   | { view: "storage" | "sync" }

@@ -60,6 +60,7 @@ export const testIds = {
     "faction-message-save", "faction-read", "faction-write", "faction-call", "faction-call-open", "faction-write-cancel", "faction-send", "faction-shared", "faction-shared-open", "faction-withdraw",
     "share-note", "share-slip", "share-selection", "share-panel", "share-file", "share-which", "share-parts", "share-readers", "share-cancel", "share-now",
     "faction-layer", "faction-layer-shown", "faction-mark", "faction-slip", "faction-slip-close", "faction-slip-talk", "faction-slip-withdraw", "panel-whose-*", "panel-faction", "panel-faction-mark",
+    "faction-sheet", "faction-sheet-open", "faction-news-sheet", "faction-sheet-back", "faction-sheet-whole", "faction-sheet-nonpublic", "faction-sheet-print", "faction-sheet-save", "faction-sheet-item", "faction-sheet-cancel", "faction-sheet-save-now",
   ],
   /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
