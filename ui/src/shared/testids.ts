@@ -62,7 +62,7 @@ export const testIds = {
     "faction-layer", "faction-layer-shown", "faction-mark", "faction-slip", "faction-slip-close", "faction-slip-talk", "faction-slip-withdraw", "panel-whose-*", "panel-faction", "panel-faction-mark",
     "faction-sheet", "faction-sheet-open", "faction-news-sheet", "faction-sheet-back", "faction-sheet-whole", "faction-sheet-nonpublic", "faction-sheet-print", "faction-sheet-save", "faction-sheet-item", "faction-sheet-cancel", "faction-sheet-save-now",
   ],
-  /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
+  /** search-group-* is all, papers, notes, faction, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
   find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-mark", "find-close", "found"],
   /** flow-text carries data-at: the page at the upper edge; flow-page-* data-known. */

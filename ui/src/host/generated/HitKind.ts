@@ -3,4 +3,4 @@
 /**
  * What a hit is.
  */
-export type HitKind = "meeting" | "agendaItem" | "paper" | "person" | "organization" | "file" | "note";
+export type HitKind = "meeting" | "agendaItem" | "paper" | "person" | "organization" | "file" | "note" | "faction";

@@ -18,7 +18,7 @@ isGuess: boolean,
 /**
  * The file is not on this device; its text was read while it was.
  */
-isAway: boolean, meetingId?: string, meetingName?: string, meetingStartAtMs?: number, agendaItemId?: string, fileId?: string, markId?: string, 
+isAway: boolean, meetingId?: string, meetingName?: string, meetingStartAtMs?: number, agendaItemId?: string, fileId?: string, markId?: string, factionId?: string, 
 /**
  * 0-based, the best page first, at most 5.
  */

@@ -43,4 +43,5 @@ export const shareDe = {
   "factionsheet.save_ask": "Fraktionsbogen als PDF sichern?",
   "factionsheet.save_what": "Die Positionen Ihrer Fraktion verlassen die Mappe und liegen dann unverschlüsselt im Ordner für Downloads.",
   "factionsheet.saved": "Der Fraktionsbogen liegt in {path}",
+  "search.group.faction": "Fraktion",
 } as const;

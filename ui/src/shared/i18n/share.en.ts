@@ -45,4 +45,5 @@ export const shareEn: Record<keyof typeof shareDe, string> = {
   "factionsheet.save_ask": "Save the group sheet as a PDF?",
   "factionsheet.save_what": "The positions of your group leave the portfolio and then lie unencrypted in the downloads folder.",
   "factionsheet.saved": "The group sheet lies in {path}",
+  "search.group.faction": "Group",
 };
