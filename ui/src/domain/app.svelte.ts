@@ -7,6 +7,7 @@ import type { Settings } from "../host/generated/Settings";
 import type { SyncProgress } from "../host/generated/SyncProgress";
 import { setLanguage } from "../shared/i18n/i18n.svelte";
 import { faction } from "./faction/faction.svelte";
+import { sharing } from "./faction/sharing.svelte";
 import type { NewsFilter } from "./faction/news";
 import type { NotesFilter } from "./notes/filter";
 import type { NotesSort } from "./notes/order";
@@ -186,7 +187,7 @@ class App {
       else this.items.set(place.file, place.item);
     }
     const wanted = place.view === "reader" ? together(place) : place;
-    const top = place.view === "today" || place.view === "meetings" || place.view === "notes" || place.view === "faction" || place.view === "search" || place.view === "settings";
+    const top = place.view === "today" || place.view === "meetings" || place.view === "notes" || (place.view === "faction" && place.step === undefined) || place.view === "search" || place.view === "settings";
     this.trail = top ? [wanted] : [...this.trail, wanted];
   }
 
@@ -233,6 +234,7 @@ class App {
     papers.forget();
     split.forget();
     faction.forget();
+    sharing.wish = undefined;
     this.items.clear();
     this.indexing = undefined;
     search.forget();

@@ -65,6 +65,7 @@ class Faction {
   /** Takes what a command says of a space. */
   take(card: FactionCard): void {
     if (!this.overview) return;
+    this.known.set(card.id, card.newCount);
     const isKnown = this.spaces.some((space) => space.id === card.id);
     this.overview = { ...this.overview, spaces: isKnown ? this.spaces.map((space) => (space.id === card.id ? card : space)) : [...this.spaces, card] };
   }
