@@ -19,7 +19,7 @@ export const people: FactionPerson[] = [
   { userId: "u2", name: "Henrik Sandvoß", role: "member", own: false, gone: false, colour: 1, devices: [device("d3", "Tablet Henrik")] },
   { userId: "u3", name: "Jutta Brehmer", role: "member", own: false, gone: false, colour: 2, devices: [device("d4", "iPad")] },
   { userId: "u4", name: "Lea Kottwitz", role: "staff", own: false, gone: false, colour: 0, devices: [device("d5", "Laptop im Fraktionsbüro")] },
-  { userId: "u1", name: "Miriam Aldenhoff", role: "admin", own: true, gone: false, colour: 3, devices: [device("d1", "Tablet von Miriam", true), device("d2", "Laptop", true), device("d6", "Papierschlüssel", true, { paper: true })] },
+  { userId: "u1", name: "Miriam Aldenhoff", role: "admin", own: true, gone: false, colour: 3, devices: [device("d1", "Tablet von Miriam", true), device("d2", "Laptop", true), device("d6", "Papierschlüssel", false, { paper: true })] },
   { userId: "u5", name: "Ralf Thiele", role: "member", own: false, gone: true, colour: 4, devices: [device("d7", "Tablet", false, { gone: true })] },
 ];
 

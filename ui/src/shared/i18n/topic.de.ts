@@ -1,5 +1,9 @@
 // German words of what the faction holds about one thing: position, talk, shared notes; of sharing and of its sheet.
 export const topicDe = {
+  "topic.about.agendaItem": "Fraktion zu diesem Punkt",
+  "topic.about.meeting": "Fraktion zu dieser Sitzung",
+  "topic.about.paper": "Fraktion zu dieser Vorlage",
+  "topic.about_of": "{name}: {what}",
   "topic.only_members": "nur für die Mitglieder der Fraktion",
   "topic.position": "Unsere Position",
   "topic.begin": "Position festhalten",

@@ -2,6 +2,10 @@
 import type { topicDe } from "./topic.de";
 
 export const topicEn: Record<keyof typeof topicDe, string> = {
+  "topic.about.agendaItem": "Group on this item",
+  "topic.about.meeting": "Group on this meeting",
+  "topic.about.paper": "Group on this paper",
+  "topic.about_of": "{name}: {what}",
   "topic.only_members": "for the members of the group only",
   "topic.position": "Our position",
   "topic.begin": "Write down a position",
