@@ -7,5 +7,6 @@ export default defineConfig({
   server: { port: 5173, strictPort: true, host: "localhost" },
   // The window forbids data: addresses, so nothing is inlined as one.
   build: { target: ["es2022", "safari16"], assetsInlineLimit: 0, modulePreload: { polyfill: false } },
-  test: { include: ["src/**/*.test.ts"] },
+  // Colours are tested as they stand in the tokens.
+  test: { include: ["src/**/*.test.ts"], css: { include: /tokens/ } },
 });

@@ -6,6 +6,9 @@ import type { DeskError } from "../host/generated/DeskError";
 import type { Settings } from "../host/generated/Settings";
 import type { SyncProgress } from "../host/generated/SyncProgress";
 import { setLanguage } from "../shared/i18n/i18n.svelte";
+import { faction } from "./faction/faction.svelte";
+import { sharing } from "./faction/sharing.svelte";
+import type { NewsFilter } from "./faction/news";
 import type { NotesFilter } from "./notes/filter";
 import type { NotesSort } from "./notes/order";
 import { meetings } from "./meetings.svelte";
@@ -22,6 +25,14 @@ export interface ReaderPlace { view: "reader"; file: string; page?: number; mark
 /** The speaking sheet of a meeting; without `items` those with anything of one's own. */
 export interface SheetPlace { view: "sheet"; id: string; hasNonpublic?: boolean; items?: string[] }
 
+/** The faction space; `id` chooses one of several, `step` is a way into one. */
+export interface FactionPlace { view: "faction"; id?: string; part?: FactionPart; step?: FactionStep; filter?: NewsFilter }
+export type FactionPart = "news" | "talk" | "tasks" | "members";
+export type FactionStep = "found" | "accept" | "recover";
+
+/** The faction's sheet of a meeting: its items with anything on them, or the whole agenda. */
+export interface FactionSheetPlace { view: "factionSheet"; id: string; faction: string; hasNonpublic?: boolean; isWhole?: boolean }
+
 export type Place =
   | { view: "today" }
   | { view: "meetings" }
@@ -29,6 +40,8 @@ export type Place =
     | ReaderPlace
     | SheetPlace
   | NotesPlace
+    | FactionPlace
+    | FactionSheetPlace
   | { view: "search" }
   | { view: "person" | "organization" | "paper"; id: string }
   | { view: "storage" | "sync" }
@@ -122,6 +135,8 @@ class App {
         void this.refresh();
       } else if (event.type === "index-progress") {
         this.indexing = event;
+      } else if (event.type === "faction-changed") {
+        void faction.load();
       } else if (event.type === "vault-locked") {
         this.forget();
         void this.refresh();
@@ -141,6 +156,7 @@ class App {
       if (status.vault === "open") {
         void papers.load();
         void split.load();
+        void faction.load();
       }
     } catch (error) {
       this.failure = asDeskError(error);
@@ -171,7 +187,7 @@ class App {
       else this.items.set(place.file, place.item);
     }
     const wanted = place.view === "reader" ? together(place) : place;
-    const top = place.view === "today" || place.view === "meetings" || place.view === "notes" || place.view === "search" || place.view === "settings";
+    const top = place.view === "today" || place.view === "meetings" || place.view === "notes" || (place.view === "faction" && place.step === undefined) || place.view === "search" || place.view === "settings";
     this.trail = top ? [wanted] : [...this.trail, wanted];
   }
 
@@ -217,6 +233,8 @@ class App {
     this.trail = [{ view: "today" }];
     papers.forget();
     split.forget();
+    faction.forget();
+    sharing.wish = undefined;
     this.items.clear();
     this.indexing = undefined;
     search.forget();

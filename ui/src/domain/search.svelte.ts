@@ -8,10 +8,10 @@ import type { SearchAnswer } from "../host/generated/SearchAnswer";
 import type { SearchChoices } from "../host/generated/SearchChoices";
 import type { SearchHit } from "../host/generated/SearchHit";
 
-export const GROUPS = ["all", "papers", "notes", "agendas", "people"] as const;
+export const GROUPS = ["all", "papers", "notes", "faction", "agendas", "people"] as const;
 export type Group = (typeof GROUPS)[number];
 const KINDS: Record<Group, HitKind[]> = {
-  all: [], papers: ["file", "paper"], notes: ["note"], agendas: ["meeting", "agendaItem"], people: ["person", "organization"],
+  all: [], papers: ["file", "paper"], notes: ["note"], faction: ["faction"], agendas: ["meeting", "agendaItem"], people: ["person", "organization"],
 };
 /** Typing rests this long before the tablet is asked. */
 const REST_MS = 120;

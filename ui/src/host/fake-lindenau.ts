@@ -170,6 +170,7 @@ export function search(text: string, kinds: SearchHit["kind"][]): SearchAnswer {
     hit("agendaItem", "i5", `Bebauungsplan Nr. 47 „Alte Gerberei“ – Abwägungs- und Satzungsbeschluss (${word})`, "", word),
     hit("file", "f4", "Anlage 3: Abwägungstabelle", `… keine freien Plätze zu finden. Ein ${word} unter 1,0 sei nicht vertretbar.`, word, { fileId: "f4", pages: [17], pageCount: 11 }),
     hit("file", "f9", "Ablösevertrag Holzmarkt N 2026/019", `Die Ablösung von acht Plätzen erfolgt nach dem ${word} …`, word, { fileId: "f9", pages: [1], pageCount: 1, public: false, label: "TOP 14 · N 2026/031" }),
+    hit("faction", "s2", "Henrik Sandvoß", `Der ${word} muss im Vertrag stehen, sonst bleibt es eine Absicht.`, word, { factionId: "k1" }),
     hit("person", "p1", `Dr. Birgit ${word}`, "", word, { label: "" }),
   ];
   const hits = all.filter((each) => kinds.length === 0 || kinds.includes(each.kind));

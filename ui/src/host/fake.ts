@@ -1,6 +1,7 @@
 // Stands in for Rust in `npm run dev` outside the window, so that views can be looked at in any browser. Loaded only behind
 // import.meta.env.DEV: a build does not contain it. The state to begin with comes from the address: ?vault=empty|locked|open&theme=&text=&lang=
 import { fakeFlow, fakeImage, fakePage, fakeText } from "./fake-pages";
+import { factionAnswers } from "./fake-faction";
 import { fakeLinks, fakeOutline } from "./fake-targets";
 import * as lindenau from "./fake-lindenau";
 import { itemNotes, moreMarks, overview } from "./fake-notes";
@@ -265,6 +266,7 @@ const answers: Answers = {
   speaking_sheet: (request) => sheet(request, marks, tallies),
   notes_overview: () => overview(marks),
   ...storageAnswers,
+  ...factionAnswers((event) => listeners.forEach((listener) => listener(event)), asked),
   ...takeawayAnswers((event) => listeners.forEach((listener) => listener(event))),
 };
 

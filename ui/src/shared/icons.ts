@@ -81,12 +81,26 @@ import plus from "@phosphor-icons/core/assets/regular/plus.svg?raw";
 import minus from "@phosphor-icons/core/assets/regular/minus.svg?raw";
 import target from "@phosphor-icons/core/assets/regular/crosshair-simple.svg?raw";
 import close from "@phosphor-icons/core/assets/regular/x.svg?raw";
+import peopleFill from "@phosphor-icons/core/assets/fill/users-three-fill.svg?raw";
+import shield from "@phosphor-icons/core/assets/regular/shield-check.svg?raw";
+import qr from "@phosphor-icons/core/assets/regular/qr-code.svg?raw";
+import personAdd from "@phosphor-icons/core/assets/regular/user-plus.svg?raw";
+import print from "@phosphor-icons/core/assets/regular/printer.svg?raw";
+import chat from "@phosphor-icons/core/assets/regular/chat-circle-text.svg?raw";
+import send from "@phosphor-icons/core/assets/regular/paper-plane-tilt.svg?raw";
+import share from "@phosphor-icons/core/assets/regular/share-network.svg?raw";
+import laptop from "@phosphor-icons/core/assets/regular/laptop.svg?raw";
+import circleCheck from "@phosphor-icons/core/assets/regular/check-circle.svg?raw";
+import answer from "@phosphor-icons/core/assets/regular/arrow-bend-down-right.svg?raw";
+import camera from "@phosphor-icons/core/assets/regular/camera.svg?raw";
+import task from "@phosphor-icons/core/assets/regular/check-square.svg?raw";
 
 export const icons = {
   arrowDown, arrowUp, turnRight, turnLeft, columns, copy, full, leaveFull, sliders,
   arrowLeft, arrowRight, caretDown, caretUp, search, searchFill, person, people, redo, undo, fitWidth, calendar, calendarFill, calendarPlus, caretRight, check, clock, cloudCheck, tablet, eraser, eye, file, gear, gearFill, hand, handFill,
   highlighter, highlighterFill, list, lock, zoomOut, zoomIn, mapPin, note, noteFill, notes, notesFill, pen, penFill, pencil, sidebar, outside, export: exportIcon, sun, sunDim, sunFill, trash, warning, close,
   textUnderline, textStrike, wave, brush, textBox, rectangle, ellipse, line, arrow, stamp, lasso, selection, shapes, dots, takeOut, book, fullscreen, rotate, star, palette, key, plus, minus, target,
+  peopleFill, shield, qr, personAdd, print, chat, send, share, laptop, circleCheck, answer, camera, task,
 } as const;
 
 export type IconName = keyof typeof icons;

@@ -7,7 +7,7 @@ export const testIds = {
     "pair-address", "pair-code", "pair-submit", "confirm-words", "confirm-word", "words-continue",
   ],
   unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap"],
-  /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, search, settings. */
+  /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, faction, search, settings. */
   folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress", "sync-more", "fetch-progress", "council-name", "clash"],
   today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],
   meetings: [
@@ -46,7 +46,23 @@ export const testIds = {
   ],
   /** note-row carries data-kind and data-stamp, notes-choice and notes-chip data-value. */
   notes: ["notes", "notes-sort-*", "notes-words", "notes-fold", "notes-choice", "notes-chip", "notes-meeting", "notes-reset", "notes-more", "note-row", "note-delete"],
-  /** search-group-* is all, papers, notes, agendas, people; hit carries data-kind. */
+  /** faction-part-* is news, tasks, members; faction-contact carries data-contact, faction-joining and faction-invitation data-state, faction-entry data-kind and data-new, faction-task data-status. */
+  faction: [
+    "faction", "faction-badge", "faction-begin", "faction-to-found", "faction-to-accept", "faction-to-recover", "faction-back", "faction-found", "faction-accept", "faction-recover", "faction-name", "faction-own-name",
+    "faction-device-name", "faction-council", "faction-code", "faction-scan", "faction-submit", "faction-joining", "faction-again", "faction-join-cancel", "faction-cancel", "faction-confirm",
+    "faction-space", "faction-contact", "faction-which", "faction-part-*", "faction-over-export", "faction-forget",
+    "faction-news", "faction-news-new", "faction-news-*", "faction-news-reset", "faction-entry",
+    "faction-tasks", "faction-task", "faction-task-done", "faction-task-about", "faction-task-edit", "faction-task-add", "faction-task-form", "faction-task-text", "faction-task-owner", "faction-task-due", "faction-task-status", "faction-task-cancel", "faction-task-save",
+    "faction-members", "faction-person", "faction-role", "faction-compare", "faction-fingerprint", "faction-device-remove", "faction-remove", "faction-invite-first", "faction-invite", "faction-paper", "faction-export",
+    "faction-more-found", "faction-more-accept", "faction-leave", "faction-dissolve", "faction-whom-*", "faction-way-*", "faction-invite-cancel", "faction-invite-do", "faction-qr", "faction-secret", "faction-invited-close", "faction-print",
+    "faction-invitation", "faction-words-match", "faction-words-differ", "faction-invitation-forget", "faction-paper-make", "faction-paper-code", "faction-paper-kept", "faction-paper-close",
+    "faction-topic", "faction-position", "faction-position-begin", "faction-status-*", "faction-field-*", "faction-speaker", "faction-talk", "faction-thread", "faction-answer", "faction-message", "faction-message-edit", "faction-message-words",
+    "faction-message-save", "faction-read", "faction-write", "faction-call", "faction-call-open", "faction-write-cancel", "faction-send", "faction-shared", "faction-shared-open", "faction-withdraw",
+    "share-note", "share-slip", "share-selection", "share-panel", "share-file", "share-which", "share-parts", "share-readers", "share-cancel", "share-now",
+    "faction-layer", "faction-layer-shown", "faction-mark", "faction-slip", "faction-slip-close", "faction-slip-talk", "faction-slip-withdraw", "panel-whose-*", "panel-faction", "panel-faction-mark",
+    "faction-sheet", "faction-sheet-open", "faction-news-sheet", "faction-sheet-back", "faction-sheet-whole", "faction-sheet-nonpublic", "faction-sheet-print", "faction-sheet-save", "faction-sheet-item", "faction-sheet-cancel", "faction-sheet-save-now",
+  ],
+  /** search-group-* is all, papers, notes, faction, agendas, people; hit carries data-kind. */
   search: ["search", "search-text", "search-clear", "search-group-*", "search-council", "search-committee", "search-year", "search-publicity", "search-widen", "hit", "search-preview", "search-open"],
   find: ["find-open", "find-text", "find-count", "find-previous", "find-next", "find-mark", "find-close", "found"],
   /** flow-text carries data-at: the page at the upper edge; flow-page-* data-known. */

@@ -108,7 +108,7 @@ function stamp(brush: Brush, mark: Drawable, lens: Lens, palette: Palette): void
   if (!rect || !mark.stamp) return;
   asUpright(brush, lens);
   const { x, y, width, height } = boxToShown(rect, lens.upright);
-  brush.fillStyle = brush.strokeStyle = palette.pen[STAMP_COLORS[mark.stamp]] ?? "red";
+  brush.fillStyle = brush.strokeStyle = palette.pen[mark.color ?? STAMP_COLORS[mark.stamp]] ?? "red";
   brush.translate(x + width / 2, y + height / 2);
   brush.rotate(TILT);
   brush.lineWidth = Math.max(1, height / 14);

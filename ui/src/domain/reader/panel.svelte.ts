@@ -4,6 +4,8 @@ export type Tab = (typeof TABS)[number];
 
 class PanelChoice {
   tab = $state<Tab>("marks");
+  /** Of the marks, those of the faction. */
+  isFaction = $state(false);
   /** Wanted beside the page where there is room; over the page it begins closed. */
   isWanted = $state(true);
 }

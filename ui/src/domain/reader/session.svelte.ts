@@ -5,6 +5,7 @@ import type { DocumentOpened } from "../../host/generated/DocumentOpened";
 import { SvelteMap } from "svelte/reactivity";
 import type { Mark } from "../../host/generated/Mark";
 import { t, tn } from "../../shared/i18n/i18n.svelte";
+import { Layer } from "../faction/layer.svelte";
 import { copyDeeds } from "../marks/edit";
 import { isHandwriting, type Deed } from "../marks/mark";
 import { Marks } from "../marks/marks.svelte";
@@ -26,6 +27,8 @@ export class Session {
   /** A failed deed that leaves the document usable. */
   notice = $state<string>();
   readonly marks: Marks;
+  /** What the faction has shared on its pages. */
+  readonly layer: Layer;
   /** What became of marks of older versions. */
   readonly transfer: Transfer;
   readonly tools = toolbox;
@@ -51,6 +54,7 @@ export class Session {
   private isClosed = false;
 
   constructor(readonly fileId: string) {
+    this.layer = new Layer(fileId);
     this.marks = new Marks(fileId, call, {
       failed: (error) => this.tell(error),
       done: () => {

@@ -2,15 +2,19 @@
 import { calendarDe } from "./calendar.de";
 import { councilsDe } from "./councils.de";
 import { meetingsDe } from "./meetings.de";
+import { factionDe } from "./faction.de";
 import { flowDe } from "./flow.de";
 import { guideDe } from "./guide.de";
 import { marksDe } from "./marks.de";
+import { membersDe } from "./members.de";
 import { notesDe } from "./notes.de";
 import { ownDe } from "./own.de";
 import { readerDe } from "./reader.de";
+import { shareDe } from "./share.de";
 import { specialDe } from "./special.de";
 import { subscriptionDe } from "./subscription.de";
 import { storageDe } from "./storage.de";
+import { topicDe } from "./topic.de";
 import { toolsDe } from "./tools.de";
 import { viewDe } from "./view.de";
 import { takeawayDe } from "./takeaway.de";
@@ -22,6 +26,10 @@ export const de = {
   ...meetingsDe,
   ...subscriptionDe,
   ...flowDe,
+  ...factionDe,
+  ...membersDe,
+  ...topicDe,
+  ...shareDe,
   ...specialDe,
   ...guideDe,
   ...marksDe,

@@ -3,15 +3,19 @@ import type { de } from "./de";
 import { calendarEn } from "./calendar.en";
 import { councilsEn } from "./councils.en";
 import { meetingsEn } from "./meetings.en";
+import { factionEn } from "./faction.en";
 import { flowEn } from "./flow.en";
 import { guideEn } from "./guide.en";
 import { marksEn } from "./marks.en";
+import { membersEn } from "./members.en";
 import { notesEn } from "./notes.en";
 import { ownEn } from "./own.en";
 import { readerEn } from "./reader.en";
+import { shareEn } from "./share.en";
 import { specialEn } from "./special.en";
 import { subscriptionEn } from "./subscription.en";
 import { storageEn } from "./storage.en";
+import { topicEn } from "./topic.en";
 import { toolsEn } from "./tools.en";
 import { viewEn } from "./view.en";
 import { takeawayEn } from "./takeaway.en";
@@ -23,6 +27,10 @@ export const en: Record<keyof typeof de, string> = {
   ...meetingsEn,
   ...subscriptionEn,
   ...flowEn,
+  ...factionEn,
+  ...membersEn,
+  ...topicEn,
+  ...shareEn,
   ...specialEn,
   ...guideEn,
   ...marksEn,
