@@ -15,7 +15,7 @@ const PASSPHRASE: &str = "Laterne Wacholder Mühle Kastanie Brücke Orgel";
 const SPACE: &str = "Bürger für Lindenau";
 /// Who chairs the faction, and who sits in it: names of the demonstration.
 const CHAIR: &str = "brackmann";
-const MEMBER: &str = "aldenhoff";
+const MEMBER: &str = "tellmann";
 const BEFORE: &str = "Zustimmung zum Bebauungsplan.";
 const BY_CHAIR: &str = "Klare Zustimmung zum Bebauungsplan.";
 const BY_MEMBER: &str = "Zustimmung zum Bebauungsplan, mit Auflagen.";
@@ -121,12 +121,10 @@ impl FactionStory<'_> {
 
     async fn write_together(&self, chair: &Window, member: &Window) -> Result<()> {
         chair.tap("faction-position-begin").await?;
-        chair.fill("faction-field-recommendation", BEFORE).await?;
+        write(chair, "faction-field-recommendation", BEFORE).await?;
         until_field(member, BEFORE).await?;
         member.shot("f08-position").await?;
-        member
-            .fill("faction-write", "Wer spricht dazu? #Bebauungsplan")
-            .await?;
+        write(member, "faction-write", "Wer spricht dazu? #Bebauungsplan").await?;
         member.tap("faction-send").await?;
         chair.until_text("Wer spricht dazu?").await?;
         chair.shot("f09-talk").await?;
@@ -142,10 +140,8 @@ impl FactionStory<'_> {
     ) -> Result<Serving> {
         let listen = server.address.trim_start_matches("https://").to_owned();
         server.stop()?;
-        chair.fill("faction-field-recommendation", BY_CHAIR).await?;
-        member
-            .fill("faction-field-recommendation", BY_MEMBER)
-            .await?;
+        write(chair, "faction-field-recommendation", BY_CHAIR).await?;
+        write(member, "faction-field-recommendation", BY_MEMBER).await?;
         for window in [chair, member] {
             leave_field(window).await?;
             window
@@ -169,9 +165,7 @@ impl FactionStory<'_> {
     }
 
     async fn share_a_note(&self, chair: &Window, member: &Window) -> Result<()> {
-        member
-            .fill("item-note", "Mein Vermerk für die Fraktion")
-            .await?;
+        write(member, "item-note", "Mein Vermerk für die Fraktion").await?;
         member.tap("item-note-save").await?;
         member.tap("share-slip").await?;
         member.find("share-parts").await?;
@@ -223,10 +217,16 @@ impl FactionStory<'_> {
     }
 }
 
+/// Types into a field that may stand below the edge: a tap brings it into sight first.
+async fn write(window: &Window, field: &str, text: &str) -> Result<()> {
+    window.tap(field).await?;
+    window.fill(field, text).await
+}
+
 /// Opens the first item of the next meeting.
 async fn open_item(window: &Window) -> Result<()> {
     window.tap("nav-today").await?;
-    window.tap("next-meeting").await?;
+    window.tap("open-agenda").await?;
     window.find("agenda").await?;
     window.tap("agenda-row").await?;
     window.find("item").await?;

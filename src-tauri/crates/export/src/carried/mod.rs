@@ -3,7 +3,7 @@
 mod color;
 mod kind;
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use lopdf::{Dictionary, Document, Object, ObjectId};
 
@@ -61,14 +61,17 @@ pub struct CarriedAll {
 pub fn carried(original: &[u8]) -> Result<CarriedAll> {
     let source = Source::read_only(original)?;
     let mut all = CarriedAll::default();
+    let mut seen = BTreeSet::new();
     for (page, number) in source.pages().iter().zip(0..) {
+        // One page object may stand in several places; what is on it shows in each and counts once.
+        let is_first = u32::from(seen.insert(*page));
         let entries = entries(&source, *page);
         let mut answers = answers(&source.document, &entries);
         for (at, id, dict) in entries {
             match reading(&source.document, number, dict) {
                 Reading::Nothing => {}
-                Reading::Own => all.own_count += 1,
-                Reading::Other => all.other_count += 1,
+                Reading::Own => all.own_count += is_first,
+                Reading::Other => all.other_count += is_first,
                 Reading::Carried(mut one) => {
                     one.numbers.push(at);
                     let answers = id.and_then(|id| answers.remove(&id)).unwrap_or_default();

@@ -23,7 +23,13 @@ impl Desk {
     fn members(&self, opened: &Opened) -> Result<FactionMembers, Failure> {
         let space = opened.space();
         let people = self.look(&opened.session, &space, |look| Ok(look.people()?))?;
-        let invitations = space.invitations(self.now_ms())?;
+        let intents = space.intents()?;
+        let comes_in =
+            |intent: &Intent| matches!(intent, Intent::AddUser { .. } | Intent::AddDevice { .. });
+        // Whoever is in needs no invitation any more.
+        let is_waited_for = intents.iter().any(comes_in);
+        let mut invitations = space.invitations(self.now_ms())?;
+        invitations.retain(|one| is_waited_for || one.state != InvitationState::Used);
         let named = |user: &UserId| {
             let id = user.to_string();
             let person = people.iter().find(|person| person.user_id == id);
