@@ -6,6 +6,7 @@ use sync_protocol::RandomUnavailable;
 use sync_protocol::cbor::CborError;
 use sync_protocol::chain::ChainError;
 use sync_protocol::class_key::ClassKeyError;
+use sync_protocol::faction::roster::RosterError;
 use sync_protocol::key_box::KeyBoxError;
 use sync_protocol::sign::SignError;
 use thiserror::Error;
@@ -49,6 +50,8 @@ pub enum ServerError {
         "Die offene Schnittstelle braucht die öffentliche Adresse des Servers, etwa „--public-url https://rat.example“"
     )]
     PublicUrl,
+    #[error("Die gespeicherte Mitgliederliste eines Fraktionsraums ist beschädigt")]
+    DamagedRoster(#[source] RosterError),
     #[error("Gespeicherte Angaben sind beschädigt")]
     Damaged(#[from] CborError),
     #[error("Das Betriebssystem gibt keine Zufallszahlen")]

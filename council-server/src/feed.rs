@@ -59,7 +59,7 @@ impl Server {
         Ok(self.inner.store.read(identity::signed_root)?)
     }
 
-    /// A device that is paired and not revoked.
+    /// A device that was paired; it may be revoked since.
     pub(crate) fn device(&self, id: &DeviceId) -> Result<DeviceRow, FeedRefused> {
         let row = self.inner.store.read(|c| devices::get(c, id))?;
         row.ok_or(FeedRefused::UnknownDevice)
@@ -249,7 +249,8 @@ impl Server {
     }
 }
 
-fn live_device(c: &Connection, id: &DeviceId) -> Result<DeviceRow, FeedRefused> {
+/// A device that is paired and not revoked.
+pub(crate) fn live_device(c: &Connection, id: &DeviceId) -> Result<DeviceRow, FeedRefused> {
     let row = devices::get(c, id)?.ok_or(FeedRefused::UnknownDevice)?;
     if row.revoked_at_ms.is_some() {
         Err(FeedRefused::Revoked)

@@ -3,7 +3,7 @@
 //!
 //! The way of a document: `intake` or `oparl` reads it into a `draft`; `publish` seals and appends; `feed` decides what
 //! a device gets, `oparl_out` what everybody gets; `http` carries it. `rights` decides who may read, `entitlement` applies that, `office` is what the
-//! council office does. SQL stands in `store` only, ciphertext files in `blobs` only.
+//! council office does; `faction` carries what faction spaces say among themselves. SQL stands in `store` only, ciphertext files in `blobs` only.
 
 mod blobs;
 pub mod cli;
@@ -11,6 +11,7 @@ pub mod clock;
 pub mod draft;
 mod entitlement;
 mod error;
+mod faction;
 mod faults;
 mod feed;
 pub mod http;

@@ -12,6 +12,7 @@ use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::draft::CouncilDraft;
 use crate::error::ServerError;
+use crate::faction::{Bells, Rosters};
 use crate::faults::FaultSwitch;
 use crate::identity;
 use crate::intake;
@@ -38,6 +39,8 @@ pub(crate) struct Inner {
     pub keys: Keys,
     pub clock: Clock,
     pub faults: FaultSwitch,
+    pub rosters: Rosters,
+    pub bells: Arc<Bells>,
 }
 
 impl std::fmt::Debug for Server {
@@ -69,6 +72,8 @@ impl Server {
             keys,
             clock,
             faults: FaultSwitch::default(),
+            rosters: Rosters::default(),
+            bells: Arc::default(),
         };
         Ok(Self {
             inner: Arc::new(inner),
@@ -86,6 +91,8 @@ impl Server {
             keys: inner.keys.clone(),
             clock: inner.clock.clone(),
             faults: FaultSwitch::default(),
+            rosters: Rosters::default(),
+            bells: Arc::clone(&inner.bells),
         };
         Ok(Self {
             inner: Arc::new(beside),

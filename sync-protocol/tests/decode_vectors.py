@@ -555,10 +555,17 @@ def faction_paper(v, x):
         assert hkdf(b"", code, label(b"paper/" + name), length) == x(key), "F24"
 
 
+def faction_entry(v, x):
+    entry = cbor(x("entry"))
+    assert entry[0] == x("faction_device"), "F29"
+    said = encode({0: x("faction"), 1: entry[0], 2: x("device")})
+    check_signature(x("device_key"), "ratsmappe/faction/entry/1", said, entry[1])
+
+
 READERS = {
     f.__name__: f
     for f in (encrypted_file, class_key, search_key, model, chain, snapshot, head, root, key_box, pairing, recovery, request, receipt,
-              faction_roster, faction_envelope, faction_snapshot, faction_join, faction_paper)
+              faction_roster, faction_envelope, faction_snapshot, faction_join, faction_paper, faction_entry)
 }
 
 

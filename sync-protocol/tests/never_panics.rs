@@ -15,6 +15,7 @@ use sync_protocol::cbor::{from_cbor_exact, from_cbor_lenient, to_cbor};
 use sync_protocol::chain::*;
 use sync_protocol::class_key::*;
 use sync_protocol::encrypted_file::open_header;
+use sync_protocol::faction::wire::News;
 use sync_protocol::head::*;
 use sync_protocol::ids::*;
 use sync_protocol::key_box::*;
@@ -140,7 +141,15 @@ fn read_faction_everywhere(bytes: &[u8]) {
         join::JoinStart,
         join::JoinHello,
         join::JoinFinish,
-        join::JoinNames
+        join::JoinNames,
+        wire::Entry,
+        wire::Founding,
+        wire::Append,
+        wire::Ordered,
+        wire::News,
+        wire::PlacedSnapshot,
+        wire::OpenInvitation,
+        wire::JoinBox
     );
     static SPACE: std::sync::OnceLock<Space> = std::sync::OnceLock::new();
     let space = SPACE.get_or_init(Space::of_three);
@@ -250,6 +259,14 @@ fn make_specimens() -> Vec<Vec<u8>> {
         space.links[1].as_bytes().to_vec(),
         envelope.as_bytes().to_vec(),
         space.snapshot(1, vec![]).unwrap().to_bytes(),
+        to_cbor(&News {
+            links: space.links.clone(),
+            boxes: vec![seed_box.clone()],
+            envelopes: vec![envelope],
+            upto: 1,
+            has_more: false,
+            snapshot_upto: 0,
+        }),
         to_cbor(&seed_box),
     ]
 }
@@ -263,7 +280,7 @@ proptest! {
     }
 
     #[test]
-    fn rule_n6_no_damage_panics(which in 0usize..16, place in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>()) {
+    fn rule_n6_no_damage_panics(which in 0usize..17, place in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>()) {
         let mut bytes = specimens()[which].clone();
         let at = place.index(bytes.len());
         bytes[at] = byte;

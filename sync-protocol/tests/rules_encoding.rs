@@ -156,6 +156,11 @@ fn rule_n4_a_signature_fits_one_domain() {
         Domain::Snapshot,
         Domain::Request,
         Domain::Receipt,
+        Domain::FactionLink,
+        Domain::FactionDevice,
+        Domain::FactionEnvelope,
+        Domain::FactionSnapshot,
+        Domain::FactionEntry,
     ];
     let public = feed_key().public().unwrap();
     for made in domains {

@@ -28,6 +28,7 @@ use sync_protocol::faction::roster::Roster;
 use sync_protocol::faction::seed::*;
 use sync_protocol::faction::seed_box::*;
 use sync_protocol::faction::snapshot::SignedSnapshot;
+use sync_protocol::faction::wire::Entry;
 
 fn load(name: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("vectors/{name}.json"));
@@ -208,4 +209,17 @@ fn paper_keys_are_derived_as_before() {
         bytes(&vector, "signing_seed")
     );
     assert_eq!(keys.boxes.expose().as_slice(), bytes(&vector, "box_seed"));
+}
+
+#[test]
+fn entries_come_out_as_before() {
+    let (_, roster) = roster();
+    let vector = load("faction_entry_1");
+    let device = text(&vector, "device").parse().unwrap();
+    let entry: Entry = from_cbor_exact(&bytes(&vector, "entry")).unwrap();
+    assert!(entry.is_good(&roster, device));
+    assert_eq!(
+        Entry::make(&keys(1), roster.faction(), device).unwrap(),
+        entry
+    );
 }

@@ -4,6 +4,7 @@ pub mod annotating;
 pub mod app;
 pub mod barriers;
 pub mod council;
+pub mod faction_story;
 pub mod intake;
 pub mod kill_round;
 pub mod large_text;

@@ -48,16 +48,14 @@ pub fn on_own_display(program: &mut Command) -> Result<()> {
 pub fn all_looks() -> Result<()> {
     build_everything()?;
     for (language, appearance) in [("de", "light"), ("en", "dark")] {
+        let look = ["--language", language, "--appearance", appearance];
         let out = format!("target/e2e/{language}-{appearance}");
         timed(&format!("window story ({language}, {appearance})"), || {
-            under_xvfb(&[
-                "--out",
-                &out,
-                "--language",
-                language,
-                "--appearance",
-                appearance,
-            ])
+            under_xvfb(&[&["--out", &out], &look[..]].concat())
+        })?;
+        let out = format!("target/e2e/faction-{language}-{appearance}");
+        timed(&format!("faction story ({language}, {appearance})"), || {
+            under_xvfb(&[&["--faction", "--out", &out], &look[..]].concat())
         })?;
     }
     Ok(())

@@ -29,6 +29,7 @@ pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<(
         certificate,
         oparl: serve.oparl,
         public_url: serve.public_url.clone(),
+        faction_room: None,
         on_trouble: Some(Arc::new(report)),
     };
     let plan = super::oparl::plan(server, serve.imports.as_deref())?;

@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Request};
-use axum::http::Extensions;
 use axum::http::request::Parts;
+use axum::http::{Extensions, HeaderMap};
+use sync_protocol::ids::{DeviceId, FactionId};
 use sync_protocol::request::{
     CONTENT_DIGEST, RequestHeaders, SIGNATURE, SIGNATURE_INPUT, verify_request,
 };
+use tokio::sync::OwnedSemaphorePermit;
 
 use super::App;
 use super::reply::Refusal;
@@ -21,8 +23,12 @@ use crate::store::devices::DeviceRow;
 pub(crate) const SMALL_BODY: usize = 8 * 1024;
 /// Longest body of a signed request: a batch of receipts.
 pub(crate) const SIGNED_BODY: usize = 256 * 1024;
+/// Beyond it a body waits for one of the few turns.
+const LARGE_BODY: usize = 8 * 1024 * 1024;
 /// How long a body may take to arrive.
 const BODY_TIMEOUT: Duration = Duration::from_secs(15);
+/// What a longer body than [`SIGNED_BODY`] must bring in each second beyond that, bytes: half a megabit.
+const BYTES_PER_SECOND: usize = 64 * 1024;
 
 /// A request that a paired device has signed.
 #[derive(Debug)]
@@ -30,12 +36,25 @@ pub(crate) struct Signed {
     pub device: DeviceRow,
     pub parts: Parts,
     pub body: Bytes,
+    /// Held while something large is read and worked on.
+    _turn: Option<OwnedSemaphorePermit>,
+}
+
+/// How long a body may be, and who may send a long one.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Reading {
+    /// Bytes.
+    pub limit: usize,
+    /// Beyond [`SIGNED_BODY`] only a device that this space holds.
+    pub held_in: Option<FactionId>,
 }
 
 /// Reads a body of at most `limit` bytes in time.
 pub(crate) async fn read_body(request: Request, limit: usize) -> Result<(Parts, Bytes), Refusal> {
     let (parts, body) = request.into_parts();
-    let reading = tokio::time::timeout(BODY_TIMEOUT, axum::body::to_bytes(body, limit));
+    let beyond = limit.saturating_sub(SIGNED_BODY) / BYTES_PER_SECOND;
+    let timeout = BODY_TIMEOUT + Duration::from_secs(beyond as u64);
+    let reading = tokio::time::timeout(timeout, axum::body::to_bytes(body, limit));
     match reading.await {
         Err(_) => Err(Refusal::timed_out()),
         Ok(Err(_)) => Err(Refusal::too_large()),
@@ -45,8 +64,21 @@ pub(crate) async fn read_body(request: Request, limit: usize) -> Result<(Parts, 
 
 /// Checks that a paired, unrevoked device has signed the request just now, and only once.
 pub(crate) async fn signed(app: &App, request: Request) -> Result<Signed, Refusal> {
+    let reading = Reading {
+        limit: SIGNED_BODY,
+        held_in: None,
+    };
+    signed_within(app, request, reading).await
+}
+
+/// As [`signed`], with a limit of its own for the body.
+pub(crate) async fn signed_within(
+    app: &App,
+    request: Request,
+    reading: Reading,
+) -> Result<Signed, Refusal> {
     let address = address_of(request.extensions());
-    let checked = check(app, request).await;
+    let checked = check(app, request, reading).await;
     match &checked {
         Ok(signed) if !app.device_limit.take(&signed.device.id, Instant::now()) => {
             Err(Refusal::too_many())
@@ -63,19 +95,12 @@ pub(crate) async fn signed(app: &App, request: Request) -> Result<Signed, Refusa
     }
 }
 
-async fn check(app: &App, request: Request) -> Result<Signed, Refusal> {
-    let (parts, body) = read_body(request, SIGNED_BODY).await?;
-    let header = |name: &str| {
-        let value = parts.headers.get(name).and_then(|v| v.to_str().ok());
-        value.ok_or_else(Refusal::unauthenticated)
-    };
-    let headers = RequestHeaders::parse(
-        header(SIGNATURE_INPUT)?,
-        header(SIGNATURE)?,
-        header(CONTENT_DIGEST)?,
-    )?;
+async fn check(app: &App, request: Request, reading: Reading) -> Result<Signed, Refusal> {
+    let headers = headers_of(request.headers())?;
     let id = headers.device();
     let device = app.blocking(move |server| server.device(&id)).await?;
+    let (limit, turn) = allowed(app, id, reading).await?;
+    let (parts, body) = read_body(request, limit).await?;
     let target = parts.uri.path_and_query().map_or("/", |p| p.as_str());
     let now_at_ms = app.now_at_ms();
     let verified = verify_request(
@@ -94,7 +119,44 @@ async fn check(app: &App, request: Request) -> Result<Signed, Refusal> {
         device,
         parts,
         body,
+        _turn: turn,
     })
+}
+
+fn headers_of(headers: &HeaderMap) -> Result<RequestHeaders, Refusal> {
+    let header = |name: &str| {
+        let value = headers.get(name).and_then(|v| v.to_str().ok());
+        value.ok_or_else(Refusal::unauthenticated)
+    };
+    Ok(RequestHeaders::parse(
+        header(SIGNATURE_INPUT)?,
+        header(SIGNATURE)?,
+        header(CONTENT_DIGEST)?,
+    )?)
+}
+
+/// How long a body this device may send. Nobody has proved yet to be that device, so it is told nothing.
+async fn allowed(
+    app: &App,
+    device: DeviceId,
+    reading: Reading,
+) -> Result<(usize, Option<OwnedSemaphorePermit>), Refusal> {
+    if reading.limit <= SIGNED_BODY {
+        return Ok((reading.limit, None));
+    }
+    let is_held = match reading.held_in {
+        Some(space) => {
+            app.blocking(move |server| server.is_in_faction(&device, &space))
+                .await?
+        }
+        None => false,
+    };
+    if !is_held {
+        return Ok((SIGNED_BODY, None));
+    }
+    let is_large = reading.limit > LARGE_BODY;
+    let turn = is_large.then(|| app.large_turn()).transpose()?;
+    Ok((reading.limit, turn))
 }
 
 /// Counts a request that nobody has signed.

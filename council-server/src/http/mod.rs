@@ -3,11 +3,13 @@
 
 mod auth;
 mod blob;
+mod faction;
 mod limit;
 mod oparl_file;
 mod oparl_out;
 mod reply;
 mod routes;
+mod wait;
 
 use std::net::{IpAddr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
@@ -20,8 +22,10 @@ use axum_server::tls_rustls::RustlsConfig;
 use hyper_util::rt::TokioTimer;
 use sync_protocol::ids::DeviceId;
 use sync_protocol::request::NonceWindow;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 
 use crate::error::ServerError;
+use crate::faction::STANDARD_ROOM;
 use crate::oparl_out::OparlOut;
 use crate::oparl_out::address::Addresses;
 use crate::server::Server;
@@ -50,6 +54,14 @@ const OPEN_ALLOWANCE: Allowance = Allowance {
     per_second: 20,
 };
 
+/// Whatever a device says in faction spaces; one that was offline for weeks has much to say at once.
+const POST_ALLOWANCE: Allowance = Allowance {
+    burst: 600,
+    per_second: 10,
+};
+/// Snapshots that are taken at one time; each may take three times 64 MiB of memory.
+const LARGE_TURNS: usize = 2;
+
 /// Hears of the server's own trouble.
 pub type TroubleReport = Arc<dyn Fn(&ServerError) + Send + Sync>;
 
@@ -61,6 +73,8 @@ pub struct ServeOptions {
     pub oparl: bool,
     /// The address under which the server is reached from outside; OParl's addresses are made from it.
     pub public_url: Option<String>,
+    /// What one faction space may take up, bytes; 1 GiB if nothing is said.
+    pub faction_room: Option<u64>,
     /// Told about the server's own trouble; names no content.
     pub on_trouble: Option<TroubleReport>,
 }
@@ -77,6 +91,7 @@ pub struct ServerHandle {
     /// Where it listens; with the real port where 0 was asked for.
     pub addr: SocketAddr,
     handle: Handle<SocketAddr>,
+    stopping: watch::Sender<bool>,
     thread: Option<JoinHandle<()>>,
 }
 
@@ -93,6 +108,7 @@ impl ServerHandle {
     }
 
     fn stop(&mut self) {
+        self.stopping.send_replace(true);
         self.handle.graceful_shutdown(Some(STOP_TIMEOUT));
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
@@ -134,7 +150,8 @@ impl Server {
             None
         };
         let handle = Handle::new();
-        let app = App::new(self.clone(), options, oparl);
+        let (stopping, is_stopping) = watch::channel(false);
+        let app = App::new(self.clone(), options, oparl, is_stopping);
         let (started, starting) = mpsc::channel();
         let inside = handle.clone();
         let thread = std::thread::Builder::new()
@@ -163,6 +180,7 @@ impl Server {
             Ok(Ok(())) => Ok(ServerHandle {
                 addr,
                 handle,
+                stopping,
                 thread: Some(thread),
             }),
             Ok(Err(error)) => Err(error.into()),
@@ -202,12 +220,20 @@ pub(crate) struct App {
     pub device_limit: Arc<RateLimit<DeviceId>>,
     pub address_limit: Arc<RateLimit<IpAddr>>,
     pub open_limit: Arc<RateLimit<IpAddr>>,
+    pub post_limit: Arc<RateLimit<DeviceId>>,
     /// `None`: turned off.
     pub oparl: Option<Arc<OparlOut>>,
+    large_turns: Arc<Semaphore>,
+    is_stopping: watch::Receiver<bool>,
 }
 
 impl App {
-    fn new(server: Server, options: ServeOptions, oparl: Option<Arc<OparlOut>>) -> Self {
+    fn new(
+        server: Server,
+        options: ServeOptions,
+        oparl: Option<Arc<OparlOut>>,
+        is_stopping: watch::Receiver<bool>,
+    ) -> Self {
         Self {
             server,
             options,
@@ -215,8 +241,27 @@ impl App {
             device_limit: Arc::new(RateLimit::new(DEVICE_ALLOWANCE)),
             address_limit: Arc::new(RateLimit::new(ADDRESS_ALLOWANCE)),
             open_limit: Arc::new(RateLimit::new(OPEN_ALLOWANCE)),
+            post_limit: Arc::new(RateLimit::new(POST_ALLOWANCE)),
             oparl,
+            large_turns: Arc::new(Semaphore::new(LARGE_TURNS)),
+            is_stopping,
         }
+    }
+
+    /// Turns true when the server is asked to stop.
+    pub(crate) fn stopping(&self) -> watch::Receiver<bool> {
+        self.is_stopping.clone()
+    }
+
+    /// What one faction space may take up, bytes.
+    pub(crate) fn faction_room(&self) -> u64 {
+        self.options.faction_room.unwrap_or(STANDARD_ROOM)
+    }
+
+    /// One of the few turns to send something large.
+    pub(crate) fn large_turn(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        let turn = Arc::clone(&self.large_turns).try_acquire_owned();
+        turn.map_err(|_| Refusal::too_many())
     }
 
     pub(crate) fn now_at_ms(&self) -> i64 {

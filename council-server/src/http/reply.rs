@@ -9,6 +9,7 @@ use sync_protocol::request::RequestError;
 use sync_protocol::wire::{CONTENT_TYPE, WireError, error_code};
 
 use crate::error::ServerError;
+use crate::faction::FactionRefused;
 use crate::feed::FeedRefused;
 use crate::pairing::PairingRefused;
 
@@ -155,6 +156,43 @@ impl From<PairingRefused> for Refusal {
             ),
             PairingRefused::BadKeys => Self::bad_request(),
             PairingRefused::Server(error) => error.into(),
+        }
+    }
+}
+
+impl From<FactionRefused> for Refusal {
+    fn from(refused: FactionRefused) -> Self {
+        match refused {
+            FactionRefused::NotMember => Self::new(
+                StatusCode::FORBIDDEN,
+                error_code::FACTION_NOT_MEMBER,
+                "Dieses Gerät gehört nicht zu diesem Fraktionsraum.",
+            ),
+            FactionRefused::Conflict => Self::new(
+                StatusCode::CONFLICT,
+                error_code::FACTION_CONFLICT,
+                "Im Fraktionsraum hat sich inzwischen etwas geändert.",
+            ),
+            FactionRefused::Links(_)
+            | FactionRefused::Boxes
+            | FactionRefused::Entry
+            | FactionRefused::Envelope(_)
+            | FactionRefused::ForeignEnvelope
+            | FactionRefused::Snapshot(_)
+            | FactionRefused::SnapshotBeyond
+            | FactionRefused::Invitation => Self::new(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                error_code::FACTION_REFUSED,
+                "Das passt nicht zu diesem Fraktionsraum.",
+            ),
+            FactionRefused::NoInvitation => Self::not_found(),
+            FactionRefused::NoRoom => Self::new(
+                StatusCode::INSUFFICIENT_STORAGE,
+                error_code::FACTION_NO_ROOM,
+                "Der Platz für diesen Fraktionsraum ist aufgebraucht.",
+            ),
+            FactionRefused::Device(refused) => refused.into(),
+            FactionRefused::Server(error) => error.into(),
         }
     }
 }

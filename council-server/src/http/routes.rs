@@ -1,4 +1,4 @@
-//! The routes: each reads its parameters, asks `feed` or `pairing`, and answers.
+//! The routes, but those of faction spaces: each reads its parameters, asks `feed` or `pairing`, and answers.
 
 use std::collections::HashMap;
 
@@ -20,10 +20,11 @@ use sync_protocol::wire::{
 use super::App;
 use super::auth::{SMALL_BODY, Signed, read_body, signed, unsigned};
 use super::blob;
+use super::faction;
 use super::oparl_out;
 use super::reply::{Refusal, cbor, cbor_bytes};
 
-type Answer = Result<Response, Refusal>;
+pub(super) type Answer = Result<Response, Refusal>;
 
 /// All routes of the server.
 pub(crate) fn router(app: App) -> Router {
@@ -32,7 +33,8 @@ pub(crate) fn router(app: App) -> Router {
     } else {
         Router::new()
     };
-    open.route(PATH_ROOT, get(root))
+    open.merge(faction::routes())
+        .route(PATH_ROOT, get(root))
         .route(PATH_PAIR_START, post(pair_start))
         .route(PATH_PAIR_FINISH, post(pair_finish))
         .route(PATH_HEAD, get(head))
@@ -216,13 +218,13 @@ fn last_segment<T: std::str::FromStr>(asked: &Signed) -> Result<T, Refusal> {
     segment.parse().map_err(|_| Refusal::not_found())
 }
 
-fn parameter(asked: &Signed, name: &str) -> Result<Option<String>, Refusal> {
+pub(super) fn parameter(asked: &Signed, name: &str) -> Result<Option<String>, Refusal> {
     let query: Query<HashMap<String, String>> =
         Query::try_from_uri(&asked.parts.uri).map_err(|_| Refusal::bad_request())?;
     Ok(query.0.get(name).cloned())
 }
 
-fn number(asked: &Signed, name: &str) -> Result<Option<u64>, Refusal> {
+pub(super) fn number(asked: &Signed, name: &str) -> Result<Option<u64>, Refusal> {
     match parameter(asked, name)? {
         Some(text) => text.parse().map(Some).map_err(|_| Refusal::bad_request()),
         None => Ok(None),

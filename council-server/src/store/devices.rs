@@ -7,7 +7,7 @@ use sync_protocol::ids::{AudienceId, DeviceId, ObjectId};
 use sync_protocol::key_box::{DeviceBoxPublic, KeyBox};
 use sync_protocol::sign::PublicKey;
 
-use super::{StoreError, id_of, signed, unsigned};
+use super::{StoreError, faction, id_of, signed, unsigned};
 
 #[derive(Clone, Debug)]
 pub(crate) struct DeviceRow {
@@ -87,7 +87,7 @@ pub(crate) fn count_confirm_try(tx: &Transaction<'_>, id: &DeviceId) -> Result<(
     Ok(())
 }
 
-/// Ends a device's access; its boxes are deleted.
+/// Ends a device's access; its boxes are deleted, and what it was in faction spaces is forgotten.
 pub(crate) fn revoke(tx: &Transaction<'_>, id: &DeviceId, at_ms: i64) -> Result<(), StoreError> {
     let place = named_params! {":id": id.as_bytes(), ":at_ms": at_ms};
     tx.execute(
@@ -98,7 +98,7 @@ pub(crate) fn revoke(tx: &Transaction<'_>, id: &DeviceId, at_ms: i64) -> Result<
         "DELETE FROM key_box WHERE device = :id",
         named_params! {":id": id.as_bytes()},
     )?;
-    Ok(())
+    faction::spaces::forget_device(tx, id)
 }
 
 pub(crate) fn set_head_counter(

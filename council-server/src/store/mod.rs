@@ -6,6 +6,7 @@ pub(crate) mod audit;
 pub(crate) mod chain;
 pub(crate) mod council;
 pub(crate) mod devices;
+pub(crate) mod faction;
 pub(crate) mod files;
 pub(crate) mod invitations;
 pub(crate) mod meta;
@@ -22,7 +23,11 @@ use rusqlite::{Connection, OpenFlags, Row, Transaction, TransactionBehavior};
 use thiserror::Error;
 
 /// All released schemas in order; the number of one is its place, counted from 1.
-const MIGRATIONS: &[&str] = &[include_str!("schema_1.sql"), include_str!("schema_2.sql")];
+const MIGRATIONS: &[&str] = &[
+    include_str!("schema_1.sql"),
+    include_str!("schema_2.sql"),
+    include_str!("schema_3.sql"),
+];
 
 /// What can go wrong with the tables.
 #[derive(Debug, Error)]
@@ -160,6 +165,9 @@ pub(crate) fn signed(value: u64) -> i64 {
 
 #[cfg(test)]
 mod tests {
+    use sync_protocol::faction::roster::RosterHead;
+    use sync_protocol::ids::{DeviceId, FactionDeviceId, FactionId, Hash};
+
     use super::*;
 
     #[test]
@@ -175,21 +183,66 @@ mod tests {
         .unwrap();
         drop(old);
         let store = Store::open(&path).unwrap();
-        let (name, stamps, version) = store
+        let space = FactionId::from_bytes([7; 32]);
+        let (name, stamps, spaces, version) = store
             .read(|c| {
                 let version: u32 = c.query_row("PRAGMA user_version", [], |row| row.get(0))?;
                 Ok::<_, StoreError>((
                     meta::text(c, meta::name::COUNCIL_NAME)?,
                     stamps::all(c)?,
+                    faction::spaces::get(c, &space)?,
                     version,
                 ))
             })
             .unwrap();
         assert_eq!(name.as_deref(), Some("Rat"), "what was there stays");
         assert_eq!(
-            (stamps.len(), version),
-            (0, 2),
-            "and the new table is there, empty"
+            (stamps.len(), spaces.is_none(), version),
+            (0, true, 3),
+            "and the new tables are there, empty"
+        );
+    }
+
+    #[test]
+    fn a_database_of_the_second_schema_is_brought_up_to_date_with_its_rows() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let path = folder.path().join("server.db");
+        let old = Connection::open(&path).unwrap();
+        old.execute_batch(include_str!("schema_1.sql")).unwrap();
+        old.execute_batch(include_str!("schema_2.sql")).unwrap();
+        old.execute_batch(
+            "INSERT INTO device (id, person, sign_key, box_key, sealed_words, paired_at_ms)
+             VALUES (zeroblob(16), zeroblob(16), zeroblob(32), x'00', x'00', 5);
+             INSERT INTO public_stamp (object, kind, created_at_ms, modified_at_ms) VALUES (zeroblob(16), 1, 2, 3);
+             PRAGMA user_version = 2;",
+        )
+        .unwrap();
+        drop(old);
+        let store = Store::open(&path).unwrap();
+        let device = DeviceId::from_bytes([0; 16]);
+        let head = RosterHead {
+            seq: 1,
+            hash: Hash::ZERO,
+        };
+        let faction_device = FactionDeviceId::from_bytes([9; 16]);
+        let (stamps, paired, access) = store
+            .write(|tx| {
+                let id = FactionId::from_bytes([7; 32]);
+                let space = faction::spaces::insert(tx, &id, &device, head)?;
+                faction::spaces::put_access(tx, space, &device, &faction_device)?;
+                Ok::<_, StoreError>((
+                    stamps::all(tx)?,
+                    devices::get(tx, &device)?,
+                    faction::spaces::access(tx, space, &device)?,
+                ))
+            })
+            .unwrap();
+        assert_eq!(stamps.len(), 1, "what was there stays");
+        assert_eq!(paired.map(|row| row.paired_at_ms), Some(5));
+        assert_eq!(
+            access,
+            Some(faction_device),
+            "and its devices enter the new spaces"
         );
     }
 }

@@ -11,6 +11,7 @@
 
 mod commands;
 mod entitlement;
+mod faction;
 mod feed;
 mod intake;
 mod oparl;

@@ -1,5 +1,6 @@
 //! What goes over HTTP between the devices of a space and the council's server: paths and bodies. All requests are signed by a paired
-//! device of the council (SPEC Q); [`Entry`] says which device of the space that is. Not here: what may be appended or ordered (`relay`).
+//! device of the council (SPEC Q); [`Entry`] says which device of the space that is. Where no answer is named, it is empty.
+//! Not here: what may be appended or ordered (`relay`).
 //! Source: SPEC F29–F32.
 
 use minicbor::{Decode, Encode};
@@ -27,7 +28,12 @@ pub const MAX_NEWS_LEN: usize = 1024 * 1024;
 /// Longest step of joining, bytes.
 pub const MAX_STEP_LEN: usize = 8 * 1024;
 
-/// `POST` [`Entry`]: this device of the council is that device of the space.
+/// `GET` the ids of the spaces that hold a device now, as an array; for coming back with a paper key.
+pub fn path_spaces_of(device: &FactionDeviceId) -> String {
+    format!("{PATH_SPACES}?device={device}")
+}
+
+/// `POST` [`Entry`]: this device of the council is that device of the space. The last entry of a device of the council counts.
 pub fn path_enter(faction: &FactionId) -> String {
     format!("{PATH_SPACES}/{faction}/enter")
 }
@@ -65,7 +71,7 @@ pub fn path_invitations(faction: &FactionId) -> String {
     format!("{PATH_SPACES}/{faction}/invitations")
 }
 
-/// `GET` [`JoinBox`]; with `wait_s` the answer waits until there is a step beyond `seen` of them.
+/// `GET` [`JoinBox`]; with `wait_s` the answer waits until there are more or fewer than `seen` steps, or others.
 pub fn path_join(invitation: &InvitationId, seen: u32, wait_s: u64) -> String {
     format!("/v1/faction-join/{invitation}?seen={seen}&wait={wait_s}")
 }
@@ -96,6 +102,73 @@ impl JoinStep {
             Self::Start => "start",
             Self::Hello => "hello",
             Self::Finish => "finish",
+        }
+    }
+}
+
+/// All requests of spaces. Whatever is added here needs a handler at the server and a row in its table of who is denied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FactionRoute {
+    /// [`Founding`].
+    Found,
+    /// [`path_spaces_of`].
+    SpacesOf,
+    /// [`path_enter`].
+    Enter,
+    /// [`path_links`].
+    Append,
+    /// [`path_envelopes`].
+    Post,
+    /// [`path_news`].
+    News,
+    /// [`path_snapshot`], read.
+    ReadSnapshot,
+    /// [`path_snapshot`], written.
+    WriteSnapshot,
+    /// [`path_invitations`].
+    Invite,
+    /// [`path_join`].
+    JoinBox,
+    /// [`path_join_step`].
+    JoinStep,
+}
+
+impl FactionRoute {
+    /// All of them.
+    pub const ALL: [Self; 11] = [
+        Self::Found,
+        Self::SpacesOf,
+        Self::Enter,
+        Self::Append,
+        Self::Post,
+        Self::News,
+        Self::ReadSnapshot,
+        Self::WriteSnapshot,
+        Self::Invite,
+        Self::JoinBox,
+        Self::JoinStep,
+    ];
+
+    /// Whether it writes: `POST`; else `GET`.
+    pub const fn is_post(self) -> bool {
+        !matches!(
+            self,
+            Self::SpacesOf | Self::News | Self::ReadSnapshot | Self::JoinBox
+        )
+    }
+
+    /// Its path, with names in braces where ids stand.
+    pub const fn template(self) -> &'static str {
+        match self {
+            Self::Found | Self::SpacesOf => PATH_SPACES,
+            Self::Enter => "/v1/faction/{space}/enter",
+            Self::Append => "/v1/faction/{space}/links",
+            Self::Post => "/v1/faction/{space}/envelopes",
+            Self::News => "/v1/faction/{space}/news",
+            Self::ReadSnapshot | Self::WriteSnapshot => "/v1/faction/{space}/snapshot",
+            Self::Invite => "/v1/faction/{space}/invitations",
+            Self::JoinBox => "/v1/faction-join/{invitation}",
+            Self::JoinStep => "/v1/faction-join/{invitation}/{step}",
         }
     }
 }
@@ -270,4 +343,16 @@ pub struct JoinBox {
     /// From the newcomer.
     #[n(2)]
     pub finish: Option<JoinFinish>,
+}
+
+impl JoinBox {
+    /// How many steps there are.
+    pub fn step_count(&self) -> u32 {
+        let steps = [
+            self.start.is_some(),
+            self.hello.is_some(),
+            self.finish.is_some(),
+        ];
+        steps.into_iter().map(u32::from).sum()
+    }
 }

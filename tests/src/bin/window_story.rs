@@ -7,6 +7,7 @@ use std::process::Command;
 use anyhow::{Context, Result};
 use clap::Parser;
 use stories::council::Council;
+use stories::faction_story::FactionStory;
 use stories::process::sibling;
 use stories::story::Story;
 
@@ -31,6 +32,9 @@ struct Arguments {
     /// Open the app for a person instead of driving it.
     #[arg(long)]
     by_hand: bool,
+    /// Tell the faction's story instead: two tablets beside each other.
+    #[arg(long, conflicts_with_all = ["oparl", "by_hand"])]
+    faction: bool,
 }
 
 #[tokio::main]
@@ -61,6 +65,16 @@ async fn main() -> Result<()> {
         server.stop()?;
         anyhow::ensure!(status.success(), "the app ended with {status}");
         return Ok(());
+    }
+    if arguments.faction {
+        let story = FactionStory {
+            council: &council,
+            work: &work,
+            out: &arguments.out,
+            language: &arguments.language,
+            appearance: &arguments.appearance,
+        };
+        return story.tell(server).await;
     }
     let story = Story {
         council: &council,

@@ -100,7 +100,7 @@ fn in_chromium(folder: &Path, budget: &Path, pages: &[u64], width: f64) -> Resul
     let script = "import * as pdfjs from '/pdf.mjs'; \
         pdfjs.GlobalWorkerOptions.workerSrc = '/pdf.worker.mjs'; \
         const tell = (words) => fetch('/done', { method: 'POST', body: words }); \
-        try { const file = await pdfjs.getDocument('/budget.pdf').promise; await (await file.getPage(1)).getTextContent(); \
+        try { const file = await pdfjs.getDocument({ url: '/budget.pdf' }).promise; await (await file.getPage(1)).getTextContent(); \
           const canvas = document.querySelector('canvas'); const times = []; \
           for (const number of PAGES) { const start = performance.now(); \
             const page = await file.getPage(number + 1); \

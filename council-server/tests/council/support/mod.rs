@@ -2,6 +2,7 @@
 
 pub mod folder;
 pub mod library;
+pub mod member;
 pub mod pins;
 pub mod portal;
 pub mod tablet;
@@ -21,6 +22,7 @@ pub struct TestCouncil {
     pub server: Server,
     pub clock: Clock,
     pub root: TempDir,
+    master: MasterKey,
 }
 
 impl TestCouncil {
@@ -33,6 +35,25 @@ impl TestCouncil {
             server,
             clock,
             root,
+            master,
+        }
+    }
+
+    /// The same council after its server has ended and begun anew.
+    pub fn reopened(self) -> Self {
+        let Self {
+            server,
+            clock,
+            root,
+            master,
+        } = self;
+        drop(server);
+        let server = Server::open_with(&root.path().join("data"), &master, clock.clone()).unwrap();
+        Self {
+            server,
+            clock,
+            root,
+            master,
         }
     }
 

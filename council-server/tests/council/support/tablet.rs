@@ -79,20 +79,7 @@ pub struct Beginning {
 impl Beginning {
     pub fn new(handle: &ServerHandle, code: &InvitationCode) -> Self {
         let pins = Arc::new(Mutex::new(None));
-        let verifier = Arc::new(PinVerifier(pins.clone()));
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let mut config = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .dangerous()
-            .with_custom_certificate_verifier(verifier)
-            .with_no_client_auth();
-        config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        let client = Client::builder()
-            .tls_backend_preconfigured(config)
-            .no_proxy()
-            .build()
-            .unwrap();
+        let client = client(&pins);
         let sign_key = SigningKey::make().unwrap();
         let box_key = DeviceBoxKey::make().unwrap();
         let start = PairStart {
@@ -170,6 +157,13 @@ impl Tablet {
             done,
             now_at_ms,
         }
+    }
+
+    /// Asks another server with the same keys, over a connection of its own.
+    pub fn reconnect(&mut self, handle: &ServerHandle) {
+        let pins = Arc::new(Mutex::new(Some(self.root.tls_spki.clone())));
+        self.client = client(&pins);
+        self.base = handle.url();
     }
 
     pub fn request(
@@ -328,6 +322,23 @@ impl Tablet {
         }
         library.objects.insert(header.object, object);
     }
+}
+
+fn client(pins: &Pins) -> Client {
+    let verifier = Arc::new(PinVerifier(pins.clone()));
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut config = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .dangerous()
+        .with_custom_certificate_verifier(verifier)
+        .with_no_client_auth();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    Client::builder()
+        .tls_backend_preconfigured(config)
+        .no_proxy()
+        .build()
+        .unwrap()
 }
 
 fn open_file(key: &sync_protocol::encrypted_file::FileKey, ciphertext: &[u8]) -> Vec<u8> {

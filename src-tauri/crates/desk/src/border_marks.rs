@@ -120,7 +120,7 @@ pub(crate) fn target_kind(kind: notes::TargetKind) -> TargetKind {
 pub(crate) struct FoundTarget {
     target: notes::Target,
     council: notes::CouncilId,
-    sealed_class: Option<notes::AudienceId>,
+    pub(crate) sealed_class: Option<notes::AudienceId>,
 }
 
 /// Looks for a draft's target in one store.

@@ -172,6 +172,9 @@ impl Drop for Desk {
             session.sync.cancel();
             session.subscription.close();
             session.indexing.close();
+            if let Some(factions) = lock(&session.factions).take() {
+                factions.cancel();
+            }
             Session::wait_until_alone(&session);
         }
         // PDFium must rest before the process may end: its statics go while its thread would still work. A reader that has

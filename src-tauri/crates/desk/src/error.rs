@@ -92,6 +92,42 @@ error_codes! {
     TakeawayRunning,
     /// More than one file can hold.
     TakeawayTooLarge,
+    /// The database of the spaces was damaged and moved aside.
+    FactionDamaged,
+    /// The server's order or roster of a space contradicts what is known here.
+    FactionServer,
+    /// The newest key of a space has not come yet.
+    FactionSeedMissing,
+    /// The space has ended.
+    FactionDissolved,
+    /// The member or this device does not belong to the space any more.
+    FactionRemoved,
+    /// A text is longer than one contribution can be.
+    FactionTooLong,
+    /// The answer did not come from whom the QR code showed.
+    FactionForeignInviter,
+    /// The other side does not know the invitation.
+    FactionJoinRefused,
+    /// What was scanned or typed is no invitation.
+    FactionNoInvitation,
+    /// The server does not know the invitation any more.
+    FactionInvitationOver,
+    /// Somebody has used the invitation before.
+    FactionInvitationUsed,
+    /// The invitation has run out.
+    FactionInvitationExpired,
+    /// Only who has written it may change or withdraw it.
+    FactionNotYours,
+    /// The member's role does not allow it.
+    FactionNotAllowed,
+    /// Nobody would be left to bring people in and out.
+    FactionLastAdmin,
+    /// More people or devices than a space can hold.
+    FactionFull,
+    /// The space has used up its room on the server.
+    FactionNoRoom,
+    /// No space on this server knows the paper key.
+    FactionPaperKeyUnknown,
     BadRequest,
     UnknownCommand,
     Internal,

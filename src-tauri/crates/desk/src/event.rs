@@ -42,5 +42,11 @@ pub enum DeskEvent {
         files_total: u32,
         title: String,
     },
+    /// Something of a faction space is different from before: its people, what is said there, how its exchange stands.
+    FactionChanged {
+        /// Absent: which spaces there are, or how joining stands.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        faction: Option<String>,
+    },
     VaultLocked,
 }

@@ -3,6 +3,7 @@
 use std::io;
 
 use ::export::ExportError;
+use ::faction::FactionError;
 use notes::NotesError;
 use reader::ReaderError;
 use search::SearchError;
@@ -84,6 +85,7 @@ coded! {
         NotesError::Quote(_) | NotesError::BadRow => ErrorCode::Internal,
         NotesError::Db(error) => db_code(error),
     };
+    FactionError => |error| faction_code(&error);
     WeakPassphrase => |error| ErrorCode::WeakPassphrase;
     BlobError => |error| match &error {
         BlobError::NotHere => ErrorCode::FileNotHere,
@@ -134,5 +136,35 @@ fn db_code(error: &DbError) -> ErrorCode {
         DbError::Full => ErrorCode::DiskFull,
         DbError::Io(error) => io_code(error),
         DbError::Sql(_) => ErrorCode::StorageFailed,
+    }
+}
+
+fn faction_code(error: &FactionError) -> ErrorCode {
+    if let FactionError::Db(error) = error {
+        return db_code(error);
+    }
+    match error.code() {
+        "faction_roster_refused" | "faction_box_refused" | "faction_snapshot_refused" => {
+            ErrorCode::FactionServer
+        }
+        "faction_seed_missing" | "faction_rotation_due" => ErrorCode::FactionSeedMissing,
+        "faction_dissolved" => ErrorCode::FactionDissolved,
+        "faction_removed" => ErrorCode::FactionRemoved,
+        "faction_too_long" => ErrorCode::FactionTooLong,
+        "faction_foreign_inviter" => ErrorCode::FactionForeignInviter,
+        "faction_join_refused" => ErrorCode::FactionJoinRefused,
+        "faction_no_invitation" => ErrorCode::FactionNoInvitation,
+        "faction_invitation_unknown" => ErrorCode::FactionInvitationOver,
+        "faction_invitation_used" => ErrorCode::FactionInvitationUsed,
+        "faction_invitation_expired" => ErrorCode::FactionInvitationExpired,
+        "faction_unknown" | "faction_no_such_item" => ErrorCode::NotFound,
+        "faction_not_yours" => ErrorCode::FactionNotYours,
+        "faction_not_allowed" => ErrorCode::FactionNotAllowed,
+        "faction_last_admin" => ErrorCode::FactionLastAdmin,
+        "faction_full" => ErrorCode::FactionFull,
+        "no_key" => ErrorCode::AccessEnded,
+        "newer_data" => ErrorCode::NewerData,
+        "database_damaged" => ErrorCode::StorageFailed,
+        _ => ErrorCode::Internal,
     }
 }

@@ -158,6 +158,60 @@ fn german(code: ErrorCode) -> &'static str {
         TakeawayTooLarge => {
             "Das wird für eine einzige Datei zu groß. Es wurde nichts geschrieben. Bitte wählen Sie weniger Unterlagen aus, oder nehmen Sie sie ungebunden mit."
         }
+        FactionDamaged => {
+            "Die Ablage der Fraktionsräume war beschädigt und wurde beiseitegelegt. Ihre eigenen Notizen sind unversehrt. Bitte kommen Sie mit Ihrem Papierschlüssel zurück, oder lassen Sie sich neu einladen."
+        }
+        FactionServer => {
+            "Der Server meldet für den Fraktionsraum einen Stand, der nicht zu dem bekannten passt. Ihre Beiträge liegen unverändert hier. Bitte sagen Sie es der Fraktion und dem Ratsbüro."
+        }
+        FactionSeedMissing => {
+            "Der neue Schlüssel des Fraktionsraums ist noch nicht angekommen. Was Sie schreiben, wartet hier und geht nicht verloren. Bitte warten Sie, bis ein anderes Mitglied wieder Netz hat."
+        }
+        FactionDissolved => {
+            "Dieser Fraktionsraum wurde aufgelöst. Was darin steht, können Sie weiter lesen und ausgeben. Für Neues gründen Sie bitte einen neuen Raum."
+        }
+        FactionRemoved => {
+            "Sie gehören diesem Fraktionsraum nicht mehr an. Was Sie schon gelesen haben, bleibt auf dem Gerät. Bitte wenden Sie sich an die Fraktion, wenn das ein Irrtum ist."
+        }
+        FactionTooLong => {
+            "Dieser Text ist zu lang für einen Beitrag. Er wurde nicht gesendet und steht noch im Feld. Bitte teilen Sie ihn auf."
+        }
+        FactionForeignInviter => {
+            "Die Antwort kam nicht von dem Gerät, das den Code gezeigt hat. Es wurde nichts geteilt. Bitte lassen Sie sich einen neuen Code zeigen."
+        }
+        FactionJoinRefused => {
+            "Die Einladung ließ sich nicht bestätigen. Es wurde nichts geteilt. Bitte prüfen Sie den Code, oder lassen Sie sich einen neuen geben."
+        }
+        FactionNoInvitation => {
+            "Das ist kein Einladungscode für einen Fraktionsraum. Es wurde nichts übertragen. Bitte übernehmen Sie den Code Zeichen für Zeichen."
+        }
+        FactionInvitationOver => {
+            "Diese Einladung gibt es nicht oder nicht mehr. Auf dem Gerät hat sich nichts geändert. Bitte lassen Sie sich von der Fraktion eine neue geben."
+        }
+        FactionInvitationUsed => {
+            "Diese Einladung wurde schon verwendet. Auf dem Gerät hat sich nichts geändert. Waren Sie das nicht selbst, sagen Sie es bitte sofort der Fraktion."
+        }
+        FactionInvitationExpired => {
+            "Diese Einladung ist abgelaufen. Auf dem Gerät hat sich nichts geändert. Bitte lassen Sie sich von der Fraktion eine neue geben."
+        }
+        FactionNotYours => {
+            "Das hat jemand anderes geschrieben. Es wurde nichts geändert. Bitte antworten Sie darauf, oder sprechen Sie die Person an."
+        }
+        FactionNotAllowed => {
+            "Das dürfen nur Verwalterinnen und Verwalter des Fraktionsraums. Es wurde nichts geändert. Bitte fragen Sie eine von ihnen."
+        }
+        FactionLastAdmin => {
+            "Der Fraktionsraum braucht immer jemanden, der ihn verwaltet. Es wurde nichts geändert. Bitte machen Sie zuerst ein anderes Mitglied zur Verwalterin oder zum Verwalter."
+        }
+        FactionFull => {
+            "Dieser Fraktionsraum hat schon so viele Mitglieder oder Geräte, wie er haben kann. Es wurde nichts geändert. Bitte nehmen Sie zuerst jemanden heraus."
+        }
+        FactionNoRoom => {
+            "Der Platz dieses Fraktionsraums auf dem Server ist verbraucht. Was Sie schreiben, bleibt auf diesem Gerät. Bitte sagen Sie es dem Ratsbüro."
+        }
+        FactionPaperKeyUnknown => {
+            "Zu diesem Papierschlüssel gibt es hier keinen Fraktionsraum. Es wurde nichts geändert. Bitte prüfen Sie den Code und die Körperschaft."
+        }
         BadRequest => {
             "Diese Eingabe konnte nicht verarbeitet werden. Es wurde nichts verändert. Bitte versuchen Sie es noch einmal."
         }
@@ -307,6 +361,60 @@ fn english(code: ErrorCode) -> &'static str {
         }
         TakeawayTooLarge => {
             "That becomes too large for a single file. Nothing was written. Please choose fewer papers, or take them along unbound."
+        }
+        FactionDamaged => {
+            "The store of the faction spaces was damaged and has been set aside. Your own notes are intact. Please come back with your paper key, or have yourself invited again."
+        }
+        FactionServer => {
+            "The server reports a state of the faction space that does not fit what is known here. Your contributions are unchanged on this device. Please tell your faction and the council office."
+        }
+        FactionSeedMissing => {
+            "The new key of the faction space has not arrived yet. What you write waits here and is not lost. Please wait until another member is online again."
+        }
+        FactionDissolved => {
+            "This faction space has been dissolved. You can still read and export what is in it. Please found a new space for anything new."
+        }
+        FactionRemoved => {
+            "You do not belong to this faction space any more. What you have already read stays on this device. Please ask your faction if this is a mistake."
+        }
+        FactionTooLong => {
+            "This text is too long for one contribution. It was not sent and is still in its field. Please split it."
+        }
+        FactionForeignInviter => {
+            "The answer did not come from the device that showed the code. Nothing was shared. Please have a new code shown to you."
+        }
+        FactionJoinRefused => {
+            "The invitation could not be confirmed. Nothing was shared. Please check the code, or ask for a new one."
+        }
+        FactionNoInvitation => {
+            "This is no invitation code for a faction space. Nothing was transmitted. Please copy the code character by character."
+        }
+        FactionInvitationOver => {
+            "This invitation does not exist, or not any more. Nothing has changed on this device. Please ask your faction for a new one."
+        }
+        FactionInvitationUsed => {
+            "This invitation has already been used. Nothing has changed on this device. If that was not you, please tell your faction at once."
+        }
+        FactionInvitationExpired => {
+            "This invitation has expired. Nothing has changed on this device. Please ask your faction for a new one."
+        }
+        FactionNotYours => {
+            "Somebody else has written this. Nothing was changed. Please answer it, or talk to the person."
+        }
+        FactionNotAllowed => {
+            "Only admins of the faction space may do this. Nothing was changed. Please ask one of them."
+        }
+        FactionLastAdmin => {
+            "The faction space always needs an admin. Nothing was changed. Please make another member an admin first."
+        }
+        FactionFull => {
+            "This faction space already has as many members or devices as it can have. Nothing was changed. Please take somebody out first."
+        }
+        FactionNoRoom => {
+            "The room of this faction space on the server is used up. What you write stays on this device. Please tell the council office."
+        }
+        FactionPaperKeyUnknown => {
+            "There is no faction space for this paper key here. Nothing was changed. Please check the code and the council."
         }
         BadRequest => {
             "This input could not be processed. Nothing has been changed. Please try again."

@@ -14,6 +14,7 @@ use vault::{CouncilRecord, DbError, Vault};
 use crate::desk::lock;
 use crate::documents::Documents;
 use crate::error::{ErrorCode, Failure};
+use crate::faction::Factions;
 use crate::indexing::{Indexes, Indexing};
 use crate::query::CouncilFacts;
 use crate::subscription::Subscription;
@@ -39,6 +40,8 @@ pub(crate) struct Session {
     pub(crate) indexing: Indexing,
     /// The indexes that searches use.
     pub(crate) indexes: Indexes,
+    /// Opened when it is first needed, or at once where there is one.
+    pub(crate) factions: Mutex<Option<Arc<Factions>>>,
 }
 
 /// One paired council with its store, for one command.
@@ -116,6 +119,7 @@ impl Session {
             takeaway: TakeawayRun::default(),
             indexing: Indexing::default(),
             indexes: Indexes::default(),
+            factions: Mutex::default(),
         })
     }
 

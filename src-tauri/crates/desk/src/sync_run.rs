@@ -261,6 +261,9 @@ pub(crate) fn sync_code(error: &SyncError) -> ErrorCode {
         "database_damaged" => ErrorCode::CacheDamaged,
         "server_error" | "unauthenticated" | "replayed" | "not_entitled" | "not_found"
         | "too_many_requests" => ErrorCode::ServerError,
+        "faction_not_member" => ErrorCode::FactionRemoved,
+        "faction_no_room" => ErrorCode::FactionNoRoom,
+        "faction_refused" | "faction_conflict" => ErrorCode::FactionServer,
         "internal" => ErrorCode::Internal,
         // Everything else is a rule of the protocol that the server's answer breaks.
         _ => ErrorCode::ServerState,

@@ -8,11 +8,14 @@
     reason = "helpers of tests fail by panicking"
 )]
 
+mod requests;
+
 use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
 use desk::{COMMANDS, Desk, DeskConfig, DeskEvent, ErrorCode, Speech, message};
+use requests::request_for;
 use serde_json::{Value, json};
 
 const NOW_MS: i64 = 1_795_000_000_000;
@@ -32,65 +35,6 @@ fn desk_in(dir: &Path) -> Desk {
 
 fn code(result: Result<Value, desk::DeskError>) -> ErrorCode {
     result.expect_err("this must fail").code
-}
-
-/// A request that each command can read.
-fn request_for(name: &str) -> Value {
-    let id = "00112233445566778899aabbccddeeff";
-    match name {
-        "settings_set" => {
-            json!({"language": "de", "appearance": "dark", "textScale": 1.0, "leftHanded": false})
-        }
-        "passphrase_check" | "passphrase_change" | "vault_create" | "vault_unlock" => {
-            json!({"passphrase": PASSPHRASE})
-        }
-        "vault_unlock_recovery" => json!({"code": "nonsense"}),
-        "council_pair" => json!({"address": "localhost", "code": "nonsense"}),
-        "council_forget" => json!({"council": id}),
-        "sync_start" | "storage_files" => json!({"council": id}),
-        "storage_keep" => json!({"files": [id], "kept": true}),
-        "storage_rule_preview" | "storage_rule_set" => json!({"months": 12, "withMarked": false}),
-        "meeting_open" | "agenda_item_open" | "mark_delete" | "mark_restore" => json!({"id": id}),
-        "mark_update" => json!({"id": id, "text": "x"}),
-        "marks_change" => json!({"deeds": [{"kind": "delete", "id": id}]}),
-        "marks_page" => json!({"fileId": id, "pages": [0]}),
-        "file_notes"
-        | "marks_count"
-        | "marks_transfer"
-        | "marks_transfer_back"
-        | "marks_transfer_close" => json!({"fileId": id}),
-        "speaking_sheet" | "speaking_sheet_save" => {
-            json!({"meetingId": id, "includeNonpublic": false})
-        }
-        "tally_set" => json!({"agendaItemId": id, "value": "yes"}),
-        "document_open" | "document_neighbours" | "undo" | "redo" => json!({"fileId": id}),
-        "document_carried" => json!({"doc": "1"}),
-        "document_hits" => json!({"doc": "1", "text": "Haushalt", "pages": [0]}),
-        "tabs_set" => json!({"fileIds": [id]}),
-        "document_unlock" => json!({"fileId": id, "password": "x"}),
-        "document_outline" => json!({"doc": "1"}),
-        "page_links" => json!({"doc": "1", "page": 0}),
-        "link_open" => {
-            json!({"doc": "1", "page": 0, "index": 0, "address": "https://lindenau.example/"})
-        }
-        "document_close" => json!({"doc": "1"}),
-        "page_text" | "page_flow" | "page_geometry" => json!({"doc": "1", "page": 0}),
-        "person_open" | "organization_open" | "paper_open" => json!({"id": "00"}),
-        "carried_look" | "carried_take" => json!({"fileId": id}),
-        "takeaway_preview" => json!({"scope": "all"}),
-        "takeaway_save" => json!({"scope": "file", "id": id, "form": "annotated"}),
-        "calendar_subscribe" => json!({"onlyMine": true}),
-        "search" => json!({"text": "Haushalt", "typing": false}),
-        "document_search" => json!({"doc": "1", "text": "Haushalt"}),
-        "page_matches" => json!({"doc": "1", "page": 0, "text": "Haushalt"}),
-        "page_cancel" => json!({"doc": "1", "tickets": [1]}),
-        "place_set" => json!({"fileId": id, "page": 0, "offset": 0.0, "zoom": 1.0}),
-        "mark_create" => {
-            json!({"mark": {"kind": "note", "target": {"kind": "meeting", "id": id}, "rects": [], "text": "x"}})
-        }
-        "marks_list" => json!({"scope": {"kind": "all"}}),
-        _ => json!({}),
-    }
 }
 
 /// Commands that work while the vault is locked or not there.

@@ -17,6 +17,8 @@ use std::collections::BTreeMap;
 use common::{PASSPHRASE, Town, pdfium, rows};
 use desk::DeskEvent;
 use serde_json::{Value, json};
+use tokio::sync::broadcast::Receiver;
+use tokio::sync::broadcast::error::RecvError;
 
 /// What is typed: other letters than on the page, a part of compounds, a slip, two words, what stands nowhere.
 const TYPED: [&str; 6] = [
@@ -35,7 +37,7 @@ fn hits_are_found_before_the_index_has_read_the_file() {
     let town = Town::made(|_| {}, late.clone()).pair();
     let events = town.desk.events();
     town.sync_well();
-    wait_for_index(events);
+    wait_for_index(&town, events);
     // Without PDFium the index could read no file; from here on there is one.
     std::os::unix::fs::symlink(pdfium(), &late).unwrap();
 
@@ -50,7 +52,7 @@ fn hits_are_found_before_the_index_has_read_the_file() {
     town.ask("vault_lock", json!({}));
     let events = town.desk.events();
     town.ask("vault_unlock", json!({"passphrase": PASSPHRASE}));
-    wait_for_index(events);
+    wait_for_index(&town, events);
     let doc = town.ask("document_open", json!({"fileId": file}))["doc"].clone();
     for (typed, (_, hits)) in TYPED.iter().zip(before) {
         assert_eq!(
@@ -103,9 +105,15 @@ fn paper(town: &Town) -> Value {
         .clone()
 }
 
-fn wait_for_index(mut events: tokio::sync::broadcast::Receiver<DeskEvent>) {
-    while !matches!(
-        events.blocking_recv().expect("the run tells its end"),
-        DeskEvent::IndexProgress { running: false, .. }
-    ) {}
+/// Waits until everything that lies here is in the index, as far as it can be.
+///
+/// * `events` – from before the run that is waited for; the end of an earlier one may still be among them.
+fn wait_for_index(town: &Town, mut events: Receiver<DeskEvent>) {
+    while town.ask("index_status", json!({}))["running"] == true {
+        let told = events.blocking_recv();
+        assert!(
+            !matches!(told, Err(RecvError::Closed)),
+            "the run tells its end"
+        );
+    }
 }

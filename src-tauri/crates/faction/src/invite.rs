@@ -1,7 +1,7 @@
 //! Invitations that this device has given out: single use, an end, few tries. The newcomer's messages come through the server as
 //! bytes. Not here: the cryptography of joining, which is the protocol's, and the newcomer's side (`joining`).
 
-use rusqlite::{OptionalExtension, named_params};
+use rusqlite::{Connection, OptionalExtension, named_params};
 use sync_protocol::cbor::{from_cbor_exact, to_cbor};
 use sync_protocol::faction::device::{DeviceKind, FactionKeys};
 use sync_protocol::faction::join::{
@@ -47,16 +47,16 @@ impl std::fmt::Debug for Newcomer {
     }
 }
 
-struct InvitationRow {
-    key: JoinKey,
-    is_letter: bool,
-    role: Option<Role>,
-    expires_at_ms: i64,
-    tries_left: u32,
-    start: Option<Vec<u8>>,
-    offer: Option<Vec<u8>>,
-    finish: Option<Vec<u8>>,
-    is_used: bool,
+pub(crate) struct InvitationRow {
+    pub(crate) key: JoinKey,
+    pub(crate) is_letter: bool,
+    pub(crate) role: Option<Role>,
+    pub(crate) expires_at_ms: i64,
+    pub(crate) tries_left: u32,
+    pub(crate) start: Option<Vec<u8>>,
+    pub(crate) offer: Option<Vec<u8>>,
+    pub(crate) finish: Option<Vec<u8>>,
+    pub(crate) is_used: bool,
 }
 
 impl Space {
@@ -271,24 +271,9 @@ impl Space {
     }
 
     fn usable(&self, id: InvitationId, now_at_ms: i64) -> Result<InvitationRow, FactionError> {
-        let row = self.store.read(|connection| {
-            let sql = "SELECT * FROM invitation WHERE id = :id AND space = :space";
-            let params = named_params! {":id": id.as_bytes(), ":space": self.row};
-            let row = connection.query_row(sql, params, |row| {
-                Ok(InvitationRow {
-                    key: JoinKey::from_bytes(fixed(row, "join_key")?),
-                    is_letter: row.get("is_letter")?,
-                    role: row.get::<_, Option<u8>>("role")?.map(role_of),
-                    expires_at_ms: row.get("expires_at_ms")?,
-                    tries_left: row.get("tries_left")?,
-                    start: row.get("start")?,
-                    offer: row.get("offer")?,
-                    finish: row.get("finish")?,
-                    is_used: row.get("is_used")?,
-                })
-            });
-            Ok(row.optional()?)
-        })?;
+        let row = self
+            .store
+            .read(|connection| Ok(read_invitation(connection, self.row, id)?))?;
         let row = row.ok_or(FactionError::InvitationUnknown)?;
         if row.is_used {
             return Err(FactionError::InvitationUsed);
@@ -327,4 +312,27 @@ fn role_of(number: u8) -> Role {
         1 => Role::Staff,
         _ => Role::Member,
     }
+}
+
+pub(crate) fn read_invitation(
+    connection: &Connection,
+    space: i64,
+    id: InvitationId,
+) -> rusqlite::Result<Option<InvitationRow>> {
+    let sql = "SELECT * FROM invitation WHERE id = :id AND space = :space";
+    let params = named_params! {":id": id.as_bytes(), ":space": space};
+    let row = connection.query_row(sql, params, |row| {
+        Ok(InvitationRow {
+            key: JoinKey::from_bytes(fixed(row, "join_key")?),
+            is_letter: row.get("is_letter")?,
+            role: row.get::<_, Option<u8>>("role")?.map(role_of),
+            expires_at_ms: row.get("expires_at_ms")?,
+            tries_left: row.get("tries_left")?,
+            start: row.get("start")?,
+            offer: row.get("offer")?,
+            finish: row.get("finish")?,
+            is_used: row.get("is_used")?,
+        })
+    });
+    row.optional()
 }

@@ -3,9 +3,12 @@
 
 use minicbor::{Decode, Encode};
 use sync_protocol::RandomUnavailable;
-use sync_protocol::ids::{ItemId, ObjectId};
+use sync_protocol::ids::{BlobId, ItemId, ObjectId};
 
 use crate::items::{Anchor, Readers};
+
+/// Left, bottom, right, top in hundredths of a PDF point of the unrotated page.
+pub type SharedRect = [i32; 4];
 
 /// A mark on a page, as it is copied.
 #[derive(Clone, PartialEq, Eq, Encode, Decode)]
@@ -14,18 +17,30 @@ pub struct MarkCopy {
     /// The file.
     #[n(0)]
     pub file: ObjectId,
-    /// Page, from 0.
+    /// The version of the file that it was made on.
     #[n(1)]
-    pub page: u32,
-    /// Kind of the mark, by the numbers of crate `notes`.
+    pub blob: BlobId,
+    /// Page, from 0.
     #[n(2)]
-    pub kind: u32,
-    /// Colour 0xRRGGBB.
+    pub page: u32,
+    /// Name of its kind, as crate `notes` writes it; one that is not known is shown as a note.
     #[n(3)]
-    pub colour: u32,
-    /// Geometry in PDF points of the unrotated page, as crate `notes` writes it.
-    #[cbor(n(4), with = "minicbor::bytes")]
-    pub geometry: Vec<u8>,
+    pub kind: String,
+    /// Where it stands.
+    #[n(4)]
+    pub rects: Vec<SharedRect>,
+    /// Width of the line, or size of the letters, hundredths of a PDF point.
+    #[n(5)]
+    pub width: Option<u32>,
+    /// Name of the stamp.
+    #[n(6)]
+    pub stamp: Option<String>,
+    /// Strokes, or the two ends of a form, as crate `notes` writes handwriting.
+    #[cbor(n(7), with = "minicbor::bytes")]
+    pub strokes: Option<Vec<u8>>,
+    /// The words it stands on.
+    #[n(8)]
+    pub quote: Option<String>,
 }
 
 impl std::fmt::Debug for MarkCopy {

@@ -52,18 +52,18 @@ pub enum Shown {
 /// Edits from which on a document is kept merged; fewer are merged quicker than they are stored.
 const KEPT_FROM: usize = 16;
 
-enum Body {
+pub(crate) enum Body {
     Open(Vec<u8>),
     Closed(AudienceId),
     Unreadable,
 }
 
 impl Space {
-    fn owner(&self, device: &FactionDeviceId) -> Option<UserId> {
+    pub(crate) fn owner(&self, device: &FactionDeviceId) -> Option<UserId> {
         self.roster.device(device).map(|device| device.user)
     }
 
-    fn body(&self, item: &Item, class_keys: &ClassKeys<'_>) -> Body {
+    pub(crate) fn body(&self, item: &Item, class_keys: &ClassKeys<'_>) -> Body {
         if let Some(body) = &item.body {
             return Body::Open(body.clone());
         }
@@ -82,7 +82,7 @@ impl Space {
     }
 
     /// Items of a kind: those that were said, then those that wait here.
-    fn items_of_kind(&self, kind: u32) -> Result<Vec<ItemRow>, FactionError> {
+    pub(crate) fn items_of_kind(&self, kind: u32) -> Result<Vec<ItemRow>, FactionError> {
         self.store.read(|connection| {
             let mut rows = of_kind(connection, self.row, kind)?;
             let waiting = waiting(connection, self.row, self.keys.device)?;
@@ -91,7 +91,11 @@ impl Space {
         })
     }
 
-    fn items_about(&self, item: ItemId, kind: u32) -> Result<Vec<ItemRow>, FactionError> {
+    pub(crate) fn items_about(
+        &self,
+        item: ItemId,
+        kind: u32,
+    ) -> Result<Vec<ItemRow>, FactionError> {
         self.store.read(|connection| {
             let mut rows = about(connection, self.row, item, kind)?;
             let waiting = waiting(connection, self.row, self.keys.device)?;

@@ -23,18 +23,31 @@ fn by_letter_the_words_are_compared_first() {
     let store = store_in_memory();
     let code =
         sync_protocol::faction::join::LetterCode::parse(&invited.secret.to_display()).unwrap();
-    let join = store.join_by_letter(COUNCIL, &code).unwrap();
+    let join = store.join_by_letter(COUNCIL, &code, &names()).unwrap();
     let hello = chair
         .space
         .invitation_start(join.id, &to_cbor(&join.start), NOW_MS)
         .unwrap();
-    let (finish, words) = store.join_hello(join.id, &hello, &names()).unwrap();
+    assert_eq!(
+        store.joinings().unwrap()[0].words,
+        None,
+        "not before an answer"
+    );
+    let finish = store.join_hello(join.id, &hello).unwrap();
+    let again = store.join_hello(join.id, &hello).unwrap();
+    assert_eq!(
+        again, finish,
+        "an answer that got lost is given again as it was"
+    );
+    let words = store.joinings().unwrap()[0].words;
     let newcomer = chair
         .space
         .invitation_finish(join.id, &to_cbor(&finish), NOW_MS)
         .unwrap();
     assert_eq!(newcomer.words, words);
     assert!(words.is_some());
+    let state = |space: &Space| space.invitations(NOW_MS).unwrap()[0].state.clone();
+    assert_eq!(state(&chair.space), InvitationState::Compare(newcomer));
     chair.sync(&mut relay);
     assert_eq!(
         relay.roster.present_users().count(),
@@ -42,6 +55,7 @@ fn by_letter_the_words_are_compared_first() {
         "not before the words"
     );
     chair.space.admit(join.id, NOW_MS).unwrap();
+    assert_eq!(state(&chair.space), InvitationState::Used);
     chair.sync(&mut relay);
     let joined = store.join_roster(join.id, &relay.links).unwrap();
     let mut joined = Tablet::over(store, joined);
@@ -69,9 +83,9 @@ fn invitations_end_and_forget() {
         .unwrap();
     let store = store_in_memory();
     let text = invited.secret.to_text();
-    let late = store.join_by_qr(COUNCIL, &text, invited.expires_at_ms);
+    let late = store.join_by_qr(COUNCIL, &text, &names(), invited.expires_at_ms);
     assert!(matches!(late, Err(FactionError::InvitationExpired)));
-    let join = store.join_by_qr(COUNCIL, &text, NOW_MS).unwrap();
+    let join = store.join_by_qr(COUNCIL, &text, &names(), NOW_MS).unwrap();
     let start = to_cbor(&join.start);
     let late = chair
         .space
@@ -83,7 +97,7 @@ fn invitations_end_and_forget() {
         .space
         .invitation_start(join.id, &start, NOW_MS)
         .unwrap();
-    let (mut finish, _) = store.join_hello(join.id, &hello, &names()).unwrap();
+    let mut finish = store.join_hello(join.id, &hello).unwrap();
     finish.names.0[20] ^= 1;
     for _ in 0..10 {
         let wrong = chair
@@ -117,13 +131,13 @@ fn a_snapshot_begins_a_new_device() {
         .unwrap();
     let store = store_in_memory();
     let join = store
-        .join_by_qr(COUNCIL, &invited.secret.to_text(), NOW_MS)
+        .join_by_qr(COUNCIL, &invited.secret.to_text(), &names(), NOW_MS)
         .unwrap();
     let hello = chair
         .space
         .invitation_start(join.id, &to_cbor(&join.start), NOW_MS)
         .unwrap();
-    let (finish, _) = store.join_hello(join.id, &hello, &names()).unwrap();
+    let finish = store.join_hello(join.id, &hello).unwrap();
     chair
         .space
         .invitation_finish(join.id, &to_cbor(&finish), NOW_MS)

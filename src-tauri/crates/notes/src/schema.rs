@@ -24,6 +24,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 5,
         sql: include_str!("schema/v5.sql"),
     },
+    Migration {
+        number: 6,
+        sql: include_str!("schema/v6.sql"),
+    },
 ];
 
 #[cfg(test)]

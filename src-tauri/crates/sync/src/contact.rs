@@ -56,7 +56,7 @@ pub(crate) async fn contact(
     Ok(Contact { client, accepted })
 }
 
-fn pinned_client(
+pub(crate) fn pinned_client(
     config: &SyncConfig,
     vault: &Vault,
     known: &KnownCouncil,

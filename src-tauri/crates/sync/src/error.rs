@@ -149,7 +149,7 @@ fn transport_code(error: &TransportError) -> &'static str {
 }
 
 fn refusal_code(refusal: &Refusal) -> &'static str {
-    const KNOWN: [&str; 9] = [
+    const KNOWN: [&str; 13] = [
         error_code::UNAUTHENTICATED,
         error_code::CLOCK_SKEW,
         error_code::REPLAYED,
@@ -159,6 +159,10 @@ fn refusal_code(refusal: &Refusal) -> &'static str {
         error_code::CODE_INVALID,
         error_code::CODE_USED,
         error_code::CODE_EXPIRED,
+        error_code::FACTION_CONFLICT,
+        error_code::FACTION_NOT_MEMBER,
+        error_code::FACTION_REFUSED,
+        error_code::FACTION_NO_ROOM,
     ];
     KNOWN
         .into_iter()

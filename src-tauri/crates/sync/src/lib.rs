@@ -16,6 +16,7 @@ mod council;
 mod download;
 mod engine;
 mod error;
+pub mod faction;
 mod freeing;
 mod missing;
 mod pairing;

@@ -58,6 +58,11 @@ impl Vault {
         self.open_precious(PRIVATE_DB, Purpose::PrivateDb, &self.is_private_db_checked)
     }
 
+    /// Whether there is a database of faction spaces on this device.
+    pub fn has_faction_db(&self) -> bool {
+        self.folder.join(FACTION_DB).exists()
+    }
+
     /// A connection to the database of faction spaces: unsent edits and seeds exist nowhere else. The first one after unlocking
     /// checks every page.
     ///

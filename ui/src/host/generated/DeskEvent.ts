@@ -19,6 +19,6 @@ more: boolean, error?: DeskError, } | { "type": "index-progress", running: boole
  */
 incomplete: boolean, } | { "type": "takeaway-progress", filesDone: number, filesTotal: number, title: string, } | { "type": "faction-changed", 
 /**
- * Absent: something of joining, or of all spaces.
+ * Absent: which spaces there are, or how joining stands.
  */
 faction?: string, } | { "type": "vault-locked" };

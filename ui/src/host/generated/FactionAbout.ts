@@ -3,6 +3,6 @@ import type { FactionTopic } from "./FactionTopic";
 
 export type FactionAbout = { 
 /**
- * One for each space of that council that this device belongs to.
+ * One for each space that has that thing.
  */
 spaces: Array<FactionTopic>, };

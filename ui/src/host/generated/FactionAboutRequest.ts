@@ -2,10 +2,14 @@
 import type { Target } from "./Target";
 
 /**
- * All that spaces hold about one thing of the council, or about no thing: what is said and to be done in the space itself.
+ * All that spaces hold about one thing of the council.
  */
-export type FactionAboutRequest = { target?: Target, 
+export type FactionAboutRequest = { 
 /**
- * Absent: all spaces.
+ * Absent: what is about nothing of the council.
+ */
+target?: Target, 
+/**
+ * Only this space; absent: all of them.
  */
 factionId?: string, };

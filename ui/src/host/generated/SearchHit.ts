@@ -18,7 +18,11 @@ isGuess: boolean,
 /**
  * The file is not on this device; its text was read while it was.
  */
-isAway: boolean, meetingId?: string, meetingName?: string, meetingStartAtMs?: number, agendaItemId?: string, fileId?: string, markId?: string, factionId?: string, 
+isAway: boolean, meetingId?: string, meetingName?: string, meetingStartAtMs?: number, agendaItemId?: string, fileId?: string, markId?: string, 
+/**
+ * The space that it was said in; `id` is then the contribution's.
+ */
+factionId?: string, 
 /**
  * 0-based, the best page first, at most 5.
  */

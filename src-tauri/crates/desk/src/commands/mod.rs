@@ -7,6 +7,7 @@ mod calendar;
 mod carried;
 mod council;
 mod document;
+mod faction;
 mod fetch;
 mod flow;
 mod marks;
@@ -16,6 +17,7 @@ mod pages;
 mod password;
 mod reading;
 mod search;
+mod share;
 mod sheet;
 mod storage;
 mod subscription;
@@ -134,6 +136,40 @@ macro_rules! for_each_command {
             marks_list(MarksListRequest) -> Vec<Mark>,
             mark_restore(MarkRestoreRequest) -> Empty,
             notes_overview(Empty) -> NotesOverview,
+
+            faction_overview(Empty) -> FactionOverview,
+            faction_found(FactionFoundRequest) -> FactionCard,
+            faction_join(FactionJoinRequest) -> FactionJoin,
+            faction_join_cancel(FactionJoinCancelRequest) -> Empty,
+            faction_recover(FactionRecoverRequest) -> FactionCard,
+            faction_members(FactionRequest) -> FactionMembers,
+            faction_invite(FactionInviteRequest) -> FactionInvited,
+            faction_admit(FactionAdmitRequest) -> FactionMembers,
+            faction_invitation_forget(FactionInvitationRequest) -> FactionMembers,
+            faction_set_role(FactionRoleRequest) -> FactionMembers,
+            faction_remove_user(FactionUserRequest) -> FactionMembers,
+            faction_remove_device(FactionDeviceRequest) -> FactionMembers,
+            faction_leave(FactionRequest) -> FactionCard,
+            faction_dissolve(FactionRequest) -> FactionCard,
+            faction_forget(FactionRequest) -> FactionOverview,
+            faction_paper_key(FactionRequest) -> FactionPaperKey,
+            faction_about(FactionAboutRequest) -> FactionAbout,
+            faction_position(FactionPositionRequest) -> FactionWritten,
+            faction_message(FactionMessageRequest) -> FactionWritten,
+            faction_message_edit(FactionMessageEditRequest) -> FactionWritten,
+            faction_read(FactionReadRequest) -> FactionWritten,
+            faction_task(FactionTaskRequest) -> FactionWritten,
+            faction_tasks(FactionRequest) -> FactionTasks,
+            faction_marks(FactionMarksRequest) -> FactionMarks,
+            faction_preview(FactionShareRequest) -> FactionPreview,
+            faction_share(FactionShareRequest) -> FactionShared,
+            faction_withdraw(FactionItemRequest) -> FactionWritten,
+            faction_news(FactionNewsRequest) -> FactionNews,
+            faction_seen(FactionRequest) -> FactionCard,
+            faction_sheet(FactionSheetRequest) -> FactionSheet,
+            faction_sheet_save(FactionSheetRequest) -> FactionSaved,
+            faction_export(FactionRequest) -> FactionSaved,
+            faction_exchange(Empty) -> Empty,
         }
     };
 }

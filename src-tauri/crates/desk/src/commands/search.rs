@@ -56,6 +56,17 @@ impl Desk {
                 &mut answer,
             )?;
         }
+        if wants(&request, HitKind::Faction) {
+            let hits = self.faction_hits(&session, &councils, &query, now_ms)?;
+            for (council, hit) in hits {
+                if lets_through(council, &request, &filter, &hit)? {
+                    answer.hit_count += 1;
+                    if answer.hits.len() < 2 * MOST_NOTES || request.kinds == [HitKind::Faction] {
+                        answer.hits.push(hit);
+                    }
+                }
+            }
+        }
         if request.kinds.is_empty() || !filter.kinds.is_empty() {
             council_data(
                 &session,
@@ -222,7 +233,7 @@ fn filter(request: &SearchRequest, councils: &[Council]) -> Result<Option<Filter
             HitKind::Person => Some(Kind::Person),
             HitKind::Organization => Some(Kind::Organization),
             HitKind::File => Some(Kind::File),
-            HitKind::Note => None,
+            HitKind::Note | HitKind::Faction => None,
         });
     }
     if let Some(organization) = &request.organization_id {

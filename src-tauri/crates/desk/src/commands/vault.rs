@@ -112,7 +112,12 @@ impl Desk {
         let session = self.session()?;
         // A lease may have ended while the vault was closed.
         self.refresh_subscription_in_background(&session)?;
-        self.index_in_background(&session)
+        self.index_in_background(&session)?;
+        // Where it cannot be opened, papers and notes are there all the same; the view of the spaces tells it.
+        if session.vault.has_faction_db() {
+            let _ = self.factions(&session);
+        }
+        Ok(())
     }
 
     /// Ends the session: a running synchronisation, documents, stores and keys go before this returns.
@@ -123,6 +128,10 @@ impl Desk {
         session.sync.cancel();
         session.subscription.close();
         session.indexing.close();
+        let factions = lock(&session.factions).take();
+        if let Some(factions) = factions {
+            factions.close();
+        }
         session.documents.clear();
         if let Some(reader) = self.started_reader() {
             reader.close_all()?;

@@ -260,11 +260,16 @@ border_type! {
 
     /// All that spaces hold about one thing of the council.
     pub struct FactionAboutRequest {
-        pub target: Target,
+        /// Absent: what is about nothing of the council.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub target: Option<Target>,
+        /// Only this space; absent: all of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub faction_id: Option<String>,
     }
 
     pub struct FactionAbout {
-        /// One for each space of that council that this device belongs to.
+        /// One for each space that has that thing.
         pub spaces: Vec<FactionTopic>,
     }
 
@@ -278,8 +283,6 @@ border_type! {
         pub threads: Vec<FactionMessage>,
         pub shares: Vec<FactionShare>,
         pub tasks: Vec<FactionTask>,
-        /// About something nonpublic that this device may not read.
-        pub closed_count: u32,
     }
 
     pub struct FactionPosition {
@@ -441,7 +444,6 @@ border_type! {
     pub struct FactionMarks {
         pub shares: Vec<FactionShare>,
         pub people: Vec<FactionPerson>,
-        pub closed_count: u32,
     }
 
     pub struct FactionSource {

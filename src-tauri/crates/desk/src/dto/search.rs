@@ -13,6 +13,8 @@ border_choice! {
         File,
         /// A note or mark of one's own.
         Note,
+        /// Something that was said or shared in a faction's space.
+        Faction,
     }
 
     /// What the public may know of it.
@@ -85,6 +87,9 @@ border_type! {
         pub file_id: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub mark_id: Option<String>,
+        /// The space that it was said in; `id` is then the contribution's.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub faction_id: Option<String>,
         /// 0-based, the best page first, at most 5.
         pub pages: Vec<u32>,
         pub page_count: u32,

@@ -194,7 +194,11 @@ impl Run<'_> {
         Ok(())
     }
 
+    /// A run that was told to stop says nothing more: another one may be under way.
     fn report(&self, progress: Progress) {
+        if self.cancel.is_cancelled() {
+            return;
+        }
         self.session.indexing.set(progress);
         tell(&self.tools.events, progress);
     }

@@ -121,6 +121,38 @@ pub(crate) fn own_hit(
     Ok(Some(found))
 }
 
+/// Something said in a faction's space that answers; `None` if it does not.
+///
+/// * `anchor` – what it is about; `None`: nothing of the council.
+pub(crate) fn faction_hit(
+    council: &Council,
+    (faction, item): (String, String),
+    text: &str,
+    anchor: Option<(TargetKind, ObjectId)>,
+    query: &Query,
+    now_ms: i64,
+) -> Result<Option<SearchHit>, Failure> {
+    let Some(marks) = query.matches(text) else {
+        return Ok(None);
+    };
+    let is_on_file = anchor.filter(|(kind, _)| *kind == TargetKind::File);
+    let mut found = SearchHit {
+        id: item,
+        snippet: around(text, &marks),
+        file_id: is_on_file.map(|(_, id)| id.to_string()),
+        faction_id: Some(faction),
+        ..empty(council, HitKind::Faction)
+    };
+    let placed = match anchor {
+        Some((kind, id)) => placed_target(&council.store, kind, id, now_ms)?,
+        None => None,
+    };
+    if let Some(placed) = placed {
+        place(&mut found, &council.store, placed)?;
+    }
+    Ok(Some(found))
+}
+
 fn empty(council: &Council, kind: HitKind) -> SearchHit {
     SearchHit {
         council_id: council.record.council.to_string(),
@@ -139,6 +171,7 @@ fn empty(council: &Council, kind: HitKind) -> SearchHit {
         agenda_item_id: None,
         file_id: None,
         mark_id: None,
+        faction_id: None,
         pages: Vec::new(),
         page_count: 0,
     }

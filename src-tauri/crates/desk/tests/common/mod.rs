@@ -11,6 +11,8 @@
 )]
 #![allow(dead_code, reason = "no test file uses all of it")]
 
+pub mod faction;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};

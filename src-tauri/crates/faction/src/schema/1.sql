@@ -13,7 +13,9 @@ CREATE TABLE space (
     -- Whether the server has the genesis.
     is_created INTEGER NOT NULL CHECK (is_created IN (0, 1)),
     -- How far the server's order of envelopes was fetched.
-    fetched INTEGER NOT NULL DEFAULT 0
+    fetched INTEGER NOT NULL DEFAULT 0,
+    -- The last item that its owner has looked at, by its id here; NULL: everything that comes with the first exchange counts as old.
+    seen INTEGER
 ) STRICT;
 
 -- The verified roster, from the genesis without gaps.
@@ -44,7 +46,8 @@ CREATE TABLE author (
 
 -- What was said, item by item; kinds of a later version stay here as they came.
 CREATE TABLE item (
-    id INTEGER PRIMARY KEY,
+    -- Never used again, so that what comes later is always greater.
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
     space INTEGER NOT NULL REFERENCES space (id),
     author BLOB NOT NULL CHECK (length(author) = 16),
     -- Envelope of the author that it came in.
@@ -126,7 +129,10 @@ CREATE TABLE joining (
     device BLOB NOT NULL CHECK (length(device) = 16),
     sign_key BLOB NOT NULL CHECK (length(sign_key) = 32),
     box_key BLOB NOT NULL CHECK (length(box_key) = 32),
+    -- How she and her device are called here: CBOR.
+    names BLOB NOT NULL,
     -- CBOR of the messages exchanged so far.
     start BLOB NOT NULL,
-    offer BLOB
+    offer BLOB,
+    finish BLOB
 ) STRICT;

@@ -239,13 +239,14 @@ impl Tablet {
         let invited = self.space.invite_by_qr(role, NOW_MS).unwrap();
         let store = store_in_memory();
         let text = invited.secret.to_text();
-        let join = store.join_by_qr(COUNCIL, &text, NOW_MS).unwrap();
+        let join = store.join_by_qr(COUNCIL, &text, &names(), NOW_MS).unwrap();
         let start = to_cbor(&join.start);
         let hello = self
             .space
             .invitation_start(join.id, &start, NOW_MS)
             .unwrap();
-        let (finish, words) = store.join_hello(join.id, &hello, &names()).unwrap();
+        let finish = store.join_hello(join.id, &hello).unwrap();
+        let words = store.joinings().unwrap()[0].words;
         assert!(words.is_none(), "a QR code needs no words");
         self.space
             .invitation_finish(join.id, &to_cbor(&finish), NOW_MS)
