@@ -14,7 +14,7 @@ export const factionDe = {
   "faction.to_found_too": "Lieber einen eigenen Raum gründen",
   "faction.council": "Zu welchem Rat gehört der Raum?",
   "faction.own_name": "Ihr Name",
-  "faction.own_name_hint": "So sehen Sie die anderen Mitglieder.",
+  "faction.own_name_hint": "So heißen Sie für die anderen Mitglieder.",
   "faction.device": "Tablet",
   "faction.device_of": "Tablet von {name}",
   "faction.device_name": "Name dieses Tablets",

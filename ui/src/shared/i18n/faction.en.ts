@@ -16,7 +16,7 @@ export const factionEn: Record<keyof typeof factionDe, string> = {
   "faction.to_found_too": "Start a space of my own instead",
   "faction.council": "Which council does the space belong to?",
   "faction.own_name": "Your name",
-  "faction.own_name_hint": "This is how the other members see you.",
+  "faction.own_name_hint": "This is what the other members call you.",
   "faction.device": "Tablet",
   "faction.device_of": "{name}’s tablet",
   "faction.device_name": "Name of this tablet",
