@@ -91,7 +91,9 @@ fn a_faction_works_together_and_a_member_who_goes_reads_nothing_new() {
     chair.until_current(&faction);
 
     // Both offline: neither loses a word.
-    town.handle.take().unwrap().shutdown();
+    let server = town.handle.take().unwrap();
+    let address = server.url();
+    server.shutdown();
     edit(
         &chair,
         json!({"recommendation": "Klare Zustimmung zum Radweg."}),
@@ -107,7 +109,7 @@ fn a_faction_works_together_and_a_member_who_goes_reads_nothing_new() {
     );
     let waiting = chair.ask("faction_overview", json!({}));
     assert!(card(&waiting, &faction).unwrap()["unsent"].as_u64() > Some(0));
-    serve_again(&mut town);
+    serve_again(&mut town, &address);
     for tablet in [&chair, &member] {
         tablet.ask("faction_exchange", json!({}));
     }
@@ -210,8 +212,7 @@ fn a_faction_works_together_and_a_member_who_goes_reads_nothing_new() {
     assert_eq!(rows(&left["spaces"]).len(), 0);
 }
 
-fn serve_again(town: &mut Town) {
-    let address = town.server.address().unwrap().expect("an address");
+fn serve_again(town: &mut Town, address: &str) {
     let listen = address.trim_start_matches("https://").parse().unwrap();
     town.handle = Some(town.server.serve(listen).unwrap());
 }

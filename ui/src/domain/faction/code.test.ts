@@ -22,6 +22,12 @@ describe("a code that is typed", () => {
     expect(lacking("RATSMAPPE1:x", LETTER)).toBe(0);
   });
 
+  it("breaks no scanned text apart that is typed letter by letter", () => {
+    let field = "";
+    for (const letter of "RATSMAPPE1:7K4M") field = typed(field + letter, field.length + 1, LETTER).text;
+    expect(field).toBe("RATSMAPPE1:7K4M");
+  });
+
   it("says how many characters are missing", () => {
     expect(lacking("7K4M9", LETTER)).toBe(21);
     expect(lacking("7".repeat(27), LETTER)).toBe(-1);

@@ -7,6 +7,9 @@ export const LETTER: Groups = [5, 4, 4, 4, 4, 5];
 /** Of a printed paper key; SPEC D1. */
 export const PAPER: Groups = [5, 5, 5, 5, 5, 5, 4];
 
+/** What every QR text begins with. */
+const SCANNED = "RATSMAPPE1";
+
 /** Scanned text is taken as it is. */
 export const isScanned = (text: string): boolean => /^\s*ratsmappe\d*:/i.test(text);
 
@@ -17,6 +20,8 @@ export const bare = (text: string): string => (isScanned(text) ? text.trim() : t
 export function grouped(text: string, groups: Groups): string {
   if (isScanned(text)) return text.trim();
   let rest = bare(text);
+  // Somebody may type what another tablet shows: a group would break its beginning apart.
+  if (SCANNED.startsWith(rest)) return rest;
   const parts: string[] = [];
   groups.forEach((length, index) => {
     const part = index === groups.length - 1 ? rest : rest.slice(0, length);
