@@ -9,7 +9,6 @@ use sync_protocol::faction::roster::{Roster, RosterError};
 use sync_protocol::ids::FactionId;
 
 use crate::error::ServerError;
-use crate::store::StoreError;
 use crate::store::faction::rosters as rows;
 use crate::store::faction::spaces::SpaceRow;
 
@@ -26,15 +25,12 @@ impl Rosters {
     /// The roster of a space as the tables have it.
     pub(super) fn of(&self, c: &Connection, space: &SpaceRow) -> Result<Arc<Roster>, ServerError> {
         let kept = self.lock().get(&space.id).cloned();
-        if let Some(roster) = &kept
+        if let Some(roster) = kept
             && roster.head().hash == space.head_hash
         {
-            return Ok(Arc::clone(roster));
+            return Ok(roster);
         }
-        let roster = match kept.map(|known| follow(c, space, &known)).transpose()? {
-            Some(Some(roster)) => roster,
-            _ => verify(c, space)?,
-        };
+        let roster = verify(c, space)?;
         let roster = Arc::new(roster);
         self.keep(Arc::clone(&roster));
         Ok(roster)
@@ -52,17 +48,6 @@ impl Rosters {
     fn lock(&self) -> MutexGuard<'_, HashMap<FactionId, Arc<Roster>>> {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-/// The links that came since; `None` if they do not lead to where the tables are.
-fn follow(c: &Connection, space: &SpaceRow, known: &Roster) -> Result<Option<Roster>, StoreError> {
-    let mut roster = known.clone();
-    for link in rows::links_after(c, space.number, known.head().seq, usize::MAX)? {
-        if roster.append(&link).is_err() {
-            return Ok(None);
-        }
-    }
-    Ok(Some(roster).filter(|roster| roster.head().hash == space.head_hash))
 }
 
 fn verify(c: &Connection, space: &SpaceRow) -> Result<Roster, ServerError> {

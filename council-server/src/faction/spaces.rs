@@ -80,12 +80,12 @@ impl Server {
             if !entry.is_good(&roster, *device) {
                 return Err(FactionRefused::NotMember);
             }
-            Ok(spaces::put_access(
-                tx,
-                space.number,
-                device,
-                &entry.faction_device,
-            )?)
+            // A device enters with every exchange: nothing is written then.
+            let own = &entry.faction_device;
+            if spaces::access(tx, space.number, device)?.as_ref() != Some(own) {
+                spaces::put_access(tx, space.number, device, own)?;
+            }
+            Ok(())
         })
     }
 

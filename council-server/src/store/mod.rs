@@ -225,14 +225,17 @@ mod tests {
             hash: Hash::ZERO,
         };
         let faction_device = FactionDeviceId::from_bytes([9; 16]);
-        let (stamps, paired, access) = store
+        let (stamps, paired, access, after) = store
             .write(|tx| {
                 let id = FactionId::from_bytes([7; 32]);
                 let space = faction::spaces::insert(tx, &id, &device, head)?;
                 faction::spaces::put_access(tx, space, &device, &faction_device)?;
+                let access = faction::spaces::access(tx, space, &device)?;
+                devices::revoke(tx, &device, 9)?;
                 Ok::<_, StoreError>((
                     stamps::all(tx)?,
                     devices::get(tx, &device)?,
+                    access,
                     faction::spaces::access(tx, space, &device)?,
                 ))
             })
@@ -244,5 +247,6 @@ mod tests {
             Some(faction_device),
             "and its devices enter the new spaces"
         );
+        assert_eq!(after, None, "until they are revoked");
     }
 }

@@ -112,6 +112,60 @@ fn a_waiting_device_is_woken_by_what_is_said() {
 }
 
 #[test]
+fn whoever_is_revoked_while_she_waits_gets_nothing_of_what_comes() {
+    let council = TestCouncil::with_folder();
+    let handle = council.serve();
+    let mut chair = Member::founds(tablet(&council, &handle, "ada"));
+    let waiting = chair.lets_in(tablet(&council, &handle, "bruno"));
+    let answer = std::thread::scope(|scope| {
+        let answer = scope.spawn(|| waiting.news(wire::MAX_WAIT_S));
+        until_waiting(&council, 1);
+        council.server.revoke(&waiting.tablet.device).unwrap();
+        chair.says("Unter uns");
+        answer.join().unwrap()
+    });
+    assert_refused(&answer, StatusCode::GONE, "device_revoked");
+}
+
+#[test]
+fn many_who_talk_at_once_get_one_order_without_gaps() {
+    const EACH: usize = 25;
+    let council = TestCouncil::with_folder();
+    let handle = council.serve();
+    let mut chair = Member::founds(tablet(&council, &handle, "ada"));
+    let people = ["bruno", "mara", "staff"];
+    let mut members: Vec<Member> = people
+        .map(|person| chair.lets_in(tablet(&council, &handle, person)))
+        .into();
+    members.push(chair);
+    for member in &mut members {
+        member.fetch();
+    }
+    let mut places: Vec<u64> = std::thread::scope(|scope| {
+        let talk = |member: &mut Member| -> Vec<u64> {
+            (0..EACH)
+                .map(|number| member.says(&format!("{:?} {number}", member.keys.device)))
+                .collect()
+        };
+        let talking: Vec<_> = members
+            .iter_mut()
+            .map(|member| scope.spawn(move || talk(member)))
+            .collect();
+        let places = talking.into_iter().flat_map(|one| one.join().unwrap());
+        places.collect()
+    });
+    places.sort_unstable();
+    let all = (EACH * members.len()) as u64;
+    assert_eq!(places, (1..=all).collect::<Vec<_>>());
+    for member in &mut members {
+        member.fetch();
+    }
+    let heard = &members[0].heard;
+    assert_eq!(heard.len() as u64, all);
+    assert!(members.iter().all(|member| member.heard == *heard));
+}
+
+#[test]
 fn nobody_who_waits_keeps_a_server_that_stops() {
     let council = TestCouncil::with_folder();
     let handle = council.serve();

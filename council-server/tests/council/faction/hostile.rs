@@ -179,6 +179,20 @@ fn envelopes_that_may_not_be_next_are_refused() {
 }
 
 #[test]
+fn nobody_carries_what_somebody_else_has_said() {
+    let council = TestCouncil::with_folder();
+    let handle = council.serve();
+    let mut chair = Member::founds(tablet(&council, &handle, "ada"));
+    let silent = chair.lets_in(tablet(&council, &handle, "bruno"));
+    chair.fetch();
+    // Both are at their beginning, so that nothing but its author is wrong with it.
+    let (first, _) = chair.envelope("Eins");
+    assert_unfit(&silent.posts(&first), "somebody else's");
+    assert!(everything(&chair).0.envelopes.is_empty());
+    assert_ok(&chair.posts(&first));
+}
+
+#[test]
 fn foundings_and_entries_of_somebody_else_are_refused() {
     let council = TestCouncil::with_folder();
     let handle = council.serve();

@@ -77,6 +77,51 @@ fn a_space_has_its_room_and_somebody_can_leave_a_full_one() {
     assert_eq!(chair.roster.epoch().0, 2, "a full space still lets go");
 }
 
+/// What the tables hold of the only space, bytes, and what is counted of it.
+fn stored_and_counted(council: &TestCouncil) -> (i64, i64) {
+    let path = council.root.path().join("data/server.db");
+    let tables = rusqlite::Connection::open(path).unwrap();
+    let number = |sql: &str| -> i64 { tables.query_row(sql, [], |row| row.get(0)).unwrap() };
+    let stored = ["link", "box", "envelope", "snapshot"].map(|table| {
+        number(&format!(
+            "SELECT coalesce(sum(length(bytes)), 0) FROM faction_{table}"
+        ))
+    });
+    let counted = number("SELECT byte_len FROM faction_space");
+    (stored.iter().sum(), counted)
+}
+
+#[test]
+fn what_a_space_takes_up_is_counted_and_what_goes_frees_room() {
+    let council = TestCouncil::with_folder();
+    let handle = council.serve();
+    let mut chair = Member::founds(tablet(&council, &handle, "ada"));
+    let mut second = chair.lets_in(tablet(&council, &handle, "bruno"));
+    for text in ["Eins", "Zwei"] {
+        second.says(text);
+        second.fetch();
+        let placed = second.snapshot();
+        assert_ok(&second.keeps(&placed));
+        assert_ok(&second.keeps(&placed));
+    }
+    let (stored, counted) = stored_and_counted(&council);
+    assert_eq!(stored, counted);
+    assert!(counted > 5_000, "links, boxes, envelopes, a snapshot");
+    chair.takes_out(&second);
+    let (stored, counted) = stored_and_counted(&council);
+    assert_eq!(stored, counted);
+    let path = council.root.path().join("data/server.db");
+    let boxes: i64 = rusqlite::Connection::open(path)
+        .unwrap()
+        .query_row(
+            "SELECT count(*) FROM faction_box WHERE device = ?1",
+            [second.keys.device.as_bytes()],
+            |row| row.get(0),
+        )
+        .unwrap();
+    assert_eq!(boxes, 0, "no seed is kept for whoever has gone");
+}
+
 #[test]
 fn a_device_founds_sixteen_spaces() {
     let council = TestCouncil::with_folder();
