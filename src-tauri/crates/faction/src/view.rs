@@ -44,7 +44,7 @@ pub struct Closed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     /// It can be read.
-    Open(Said),
+    Open(Box<Said>),
     /// It cannot.
     Closed(Closed),
 }
@@ -130,7 +130,7 @@ impl Space {
             let one = match self.body(&row.item, class_keys) {
                 Body::Open(bytes) => sync_protocol::cbor::from_cbor_lenient(&bytes)
                     .ok()
-                    .map(|copy| Shown::Open(Said { item, author, copy })),
+                    .map(|copy| Shown::Open(Box::new(Said { item, author, copy }))),
                 Body::Closed(audience) => Some(Shown::Closed(Closed {
                     item,
                     author,

@@ -81,7 +81,7 @@ impl Look<'_> {
         let (mut shares, mut closed) = (Vec::new(), Vec::new());
         for shown in self.space.shares(&keys)? {
             match shown {
-                Shown::Open(said) => shares.push(said),
+                Shown::Open(said) => shares.push(*said),
                 Shown::Closed(one) => closed.push((one.item, one.author)),
             }
         }
