@@ -52,13 +52,13 @@ export const tasks: FactionTask[] = [
 ];
 
 export const shares: FactionShare[] = [
-  { itemId: "h1", authorId: "u4", own: false, atMs: ago(28), text: "Gilt das auch für die Gewerbeeinheiten?", label: "TOP 5 · 2026/184", unsent: false, target: { kind: "file", id: "f1" },
+  { factionId: "k1", itemId: "h1", authorId: "u4", own: false, atMs: ago(28), text: "Gilt das auch für die Gewerbeeinheiten?", label: "TOP 5 · 2026/184", unsent: false, target: { kind: "file", id: "f1" },
     mark: { kind: "highlight", fileId: "f1", page: 0, rects: [[66, 520, 330, 532]], quote: "Stellplatzschlüssel von 1,0 auf 0,7 je Wohnung", otherVersion: false } },
-  { itemId: "h2", authorId: "u2", own: false, atMs: ago(6), text: "Hier fehlt der Nachtwert.", label: "TOP 5 · 2026/184", unsent: false, target: { kind: "file", id: "f1" },
+  { factionId: "k1", itemId: "h2", authorId: "u2", own: false, atMs: ago(6), text: "Hier fehlt der Nachtwert.", label: "TOP 5 · 2026/184", unsent: false, target: { kind: "file", id: "f1" },
     mark: { kind: "rectangle", fileId: "f1", page: 0, rects: [], strokes: [[[70, 300, 0.5], [300, 380, 0.5]]], widthPt: 2, otherVersion: false } },
-  { itemId: "h3", authorId: "u1", own: true, atMs: ago(3), text: "Satz 2 streichen.", label: "TOP 5 · 2026/184", unsent: true, target: { kind: "file", id: "f1" },
+  { factionId: "k1", itemId: "h3", authorId: "u1", own: true, atMs: ago(3), text: "Satz 2 streichen.", label: "TOP 5 · 2026/184", unsent: true, target: { kind: "file", id: "f1" },
     mark: { kind: "note", fileId: "f1", page: 1, rects: [[300, 600, 300, 600]], otherVersion: false } },
-  { itemId: "h4", authorId: "u3", own: false, atMs: ago(26), text: "Der Ortsteilrat war einstimmig dafür, aber nur mit Lärmschutz zur Bahn.", label: "TOP 5 · 2026/184", unsent: false, target: item("i5") },
+  { factionId: "k1", itemId: "h4", authorId: "u3", own: false, atMs: ago(26), text: "Der Ortsteilrat war einstimmig dafür, aber nur mit Lärmschutz zur Bahn.", label: "TOP 5 · 2026/184", unsent: false, target: item("i5") },
 ];
 
 /** A QR code that says nothing, but looks like one. */

@@ -117,7 +117,7 @@ export function topicAnswers({ tell, space, spaces, people, isEmpty }: Around): 
     },
     faction_share: ({ factionId, source }) => {
       const made = marksOf(source).map((mark): FactionShare => ({
-        itemId: fresh(), authorId: "u1", own: true, atMs: Date.now(), text: mark.text ?? "", target: mark.target, unsent: true, label: labelOf(mark.target) ?? "TOP 5 · 2026/184",
+        factionId, itemId: fresh(), authorId: "u1", own: true, atMs: Date.now(), text: mark.text ?? "", target: mark.target, unsent: true, label: labelOf(mark.target) ?? "TOP 5 · 2026/184",
         ...(mark.fileId === undefined || mark.page === undefined ? {} : { mark: { kind: mark.kind, fileId: mark.fileId, page: mark.page, rects: mark.rects, otherVersion: false, ...(mark.strokes ? { strokes: mark.strokes } : {}), ...(mark.widthPt ? { widthPt: mark.widthPt } : {}), ...(mark.stamp ? { stamp: mark.stamp } : {}), ...(mark.quote ? { quote: mark.quote.exact } : {}) } }),
       }));
       shares = [...shares, ...made];

@@ -3,7 +3,7 @@ import type { FactionMark } from "../../host/generated/FactionMark";
 import { byPage, drawableOf, onPage, spread, type Laid } from "./layer";
 
 const laid = (itemId: string, mark: Partial<FactionMark>, more: Partial<Laid> = {}): Laid => ({
-  itemId, authorId: "u2", own: false, atMs: 0, text: "", target: { kind: "file", id: "f1" }, unsent: false, ...more,
+  factionId: "s1", itemId, authorId: "u2", own: false, atMs: 0, text: "", target: { kind: "file", id: "f1" }, unsent: false, ...more,
   mark: { kind: "highlight", fileId: "f1", page: 0, rects: [[1, 2, 3, 4]], otherVersion: false, ...mark },
 });
 

@@ -2,7 +2,11 @@
 import type { FactionMark } from "./FactionMark";
 import type { Target } from "./Target";
 
-export type FactionShare = { itemId: string, authorId: string, own: boolean, atMs: number, text: string, 
+export type FactionShare = { 
+/**
+ * The space that it was shared in.
+ */
+factionId: string, itemId: string, authorId: string, own: boolean, atMs: number, text: string, 
 /**
  * Absent for a note.
  */

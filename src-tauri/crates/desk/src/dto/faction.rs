@@ -401,6 +401,8 @@ border_type! {
     }
 
     pub struct FactionShare {
+        /// The space that it was shared in.
+        pub faction_id: String,
         pub item_id: String,
         pub author_id: String,
         pub own: bool,

@@ -303,6 +303,7 @@ impl Look<'_> {
             None => None,
         };
         Ok(Some(FactionShare {
+            faction_id: self.space.faction().to_string(),
             item_id: said.item.to_string(),
             author_id: said.author.to_string(),
             own: said.author == self.space.user(),
