@@ -99,6 +99,8 @@ impl ValueField {
 pub enum Edit {
     /// The text shall read so; only what differs is changed, so others' words beside it stay.
     Text(TextPart, String),
+    /// What was written since the text read like the first one: what came in meanwhile stays, too.
+    Since(TextPart, String, String),
     /// The value shall be this one.
     Value(ValueField, String),
     /// Whether this person speaks.
@@ -109,6 +111,7 @@ impl std::fmt::Debug for Edit {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Text(part, _) => write!(f, "Text({part:?})"),
+            Self::Since(part, ..) => write!(f, "Since({part:?})"),
             Self::Value(field, _) => write!(f, "Value({field:?})"),
             Self::Speaker(..) => f.write_str("Speaker"),
         }
@@ -197,14 +200,10 @@ impl Merged {
         let before = self.0.oplog_vv();
         for edit in edits {
             match edit {
-                Edit::Text(part, text) => {
-                    if text.len() > MAX_TEXT_LEN {
-                        return Err(FactionError::TooLong);
-                    }
-                    self.0
-                        .get_text(part.name())
-                        .update(text, UpdateOptions::default())
-                        .map_err(|_| FactionError::Document)?;
+                Edit::Text(part, text) => write(&self.0, *part, text)?,
+                Edit::Since(part, before, text) => {
+                    let now = self.0.get_text(part.name()).to_string();
+                    write(&self.0, *part, &both(*part, before, &now, text)?)?;
                 }
                 Edit::Value(field, value) => {
                     if value.len() > 1024 {
@@ -260,6 +259,43 @@ impl Merged {
         speaking.sort();
         speaking
     }
+}
+
+fn write(document: &LoroDoc, part: TextPart, text: &str) -> Result<(), FactionError> {
+    if text.len() > MAX_TEXT_LEN {
+        return Err(FactionError::TooLong);
+    }
+    let written = document
+        .get_text(part.name())
+        .update(text, UpdateOptions::default());
+    written.map_err(|_| FactionError::Document)
+}
+
+/// A text with what two have made of it, as if neither had known of the other.
+fn both(part: TextPart, before: &str, one: &str, other: &str) -> Result<String, FactionError> {
+    if before == one {
+        return Ok(other.to_owned());
+    }
+    let no_merge = |_| FactionError::Document;
+    let common = LoroDoc::new();
+    write(&common, part, before)?;
+    common.commit();
+    let begun = common
+        .export(ExportMode::Snapshot)
+        .map_err(|_| FactionError::Document)?;
+    let made = |text: &str| -> Result<LoroDoc, FactionError> {
+        let document = LoroDoc::new();
+        document.import(&begun).map_err(no_merge)?;
+        write(&document, part, text)?;
+        document.commit();
+        Ok(document)
+    };
+    let (one, other) = (made(one)?, made(other)?);
+    let theirs = other
+        .export(ExportMode::all_updates())
+        .map_err(|_| FactionError::Document)?;
+    one.import(&theirs).map_err(no_merge)?;
+    Ok(one.get_text(part.name()).to_string())
 }
 
 /// The name under which a device writes in a document.

@@ -52,6 +52,32 @@ fn two_who_write_the_same_position_without_network_both_find_their_words() {
 }
 
 #[test]
+fn what_came_in_while_somebody_typed_is_not_taken_back() {
+    let (mut chair, mut relay) = Tablet::found();
+    let mut staff = chair.brings_in(Some(Role::Staff), &mut relay);
+    let before = "Zustimmung zum Radweg.".to_owned();
+    chair.recommends(&[Edit::Text(TextPart::Recommendation, before.clone())]);
+    chair.sync(&mut relay);
+    staff.sync(&mut relay);
+    staff.recommends(&[Edit::Text(
+        TextPart::Recommendation,
+        "Zustimmung zum Radweg, mit Beleuchtung.".into(),
+    )]);
+    staff.sync(&mut relay);
+    // It is here already, but she who types has not seen it yet.
+    chair.sync(&mut relay);
+    chair.recommends(&[Edit::Since(
+        TextPart::Recommendation,
+        before,
+        "Klare Zustimmung zum Radweg.".into(),
+    )]);
+    assert_eq!(
+        chair.position().texts[&TextPart::Recommendation],
+        "Klare Zustimmung zum Radweg, mit Beleuchtung."
+    );
+}
+
+#[test]
 fn both_may_begin_the_same_position_without_network() {
     let (mut chair, mut relay) = Tablet::found();
     let mut staff = chair.brings_in(Some(Role::Staff), &mut relay);

@@ -304,8 +304,14 @@ border_type! {
         pub target: Target,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub recommendation: Option<String>,
+        /// What it grew from; absent: what stands there now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub recommendation_before: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub arguments: Option<String>,
+        /// What they grew from; absent: what stands there now.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub arguments_before: Option<String>,
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub status: Option<FactionStatus>,
         #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -43,9 +43,22 @@ impl Desk {
         request: FactionPositionRequest,
     ) -> Result<FactionWritten, Failure> {
         let mut edits = Vec::new();
-        let text = |part, text: Option<String>| text.map(|text| Edit::Text(part, text));
-        edits.extend(text(TextPart::Recommendation, request.recommendation));
-        edits.extend(text(TextPart::Arguments, request.arguments));
+        let text = |part, text: Option<String>, before: Option<String>| {
+            text.map(|text| match before {
+                Some(before) => Edit::Since(part, before, text),
+                None => Edit::Text(part, text),
+            })
+        };
+        edits.extend(text(
+            TextPart::Recommendation,
+            request.recommendation,
+            request.recommendation_before,
+        ));
+        edits.extend(text(
+            TextPart::Arguments,
+            request.arguments,
+            request.arguments_before,
+        ));
         edits.extend(
             request
                 .status
