@@ -6,4 +6,12 @@ import type { Target } from "./Target";
 /**
  * What is absent stays as it is.
  */
-export type FactionPositionRequest = { factionId: string, target: Target, recommendation?: string, arguments?: string, status?: FactionStatus, speaker?: FactionSpeaker, };
+export type FactionPositionRequest = { factionId: string, target: Target, recommendation?: string, 
+/**
+ * What it grew from; absent: what stands there now.
+ */
+recommendationBefore?: string, arguments?: string, 
+/**
+ * What they grew from; absent: what stands there now.
+ */
+argumentsBefore?: string, status?: FactionStatus, speaker?: FactionSpeaker, };
