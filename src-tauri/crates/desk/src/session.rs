@@ -42,6 +42,8 @@ pub(crate) struct Session {
     pub(crate) indexes: Indexes,
     /// Opened when it is first needed, or at once where there is one.
     pub(crate) factions: Mutex<Option<Arc<Factions>>>,
+    /// Why they could not be opened with the vault; told once, by the view of them.
+    pub(crate) factions_failed: Mutex<Option<ErrorCode>>,
 }
 
 /// One paired council with its store, for one command.
@@ -120,6 +122,7 @@ impl Session {
             indexing: Indexing::default(),
             indexes: Indexes::default(),
             factions: Mutex::default(),
+            factions_failed: Mutex::default(),
         })
     }
 

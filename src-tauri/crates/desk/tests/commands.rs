@@ -190,6 +190,25 @@ fn a_damaged_keyring_is_told_and_then_given_up() {
 }
 
 #[test]
+fn damaged_faction_spaces_are_told_once_by_their_view_and_keep_nobody_out() {
+    let dir = tempfile::tempdir().unwrap();
+    let desk = desk_in(dir.path());
+    desk.call("vault_create", json!({"passphrase": PASSPHRASE}))
+        .unwrap();
+    desk.call("faction_overview", json!({})).unwrap();
+    desk.call("vault_lock", json!({})).unwrap();
+    std::fs::write(dir.path().join("faction.db"), vec![7; 8192]).unwrap();
+    desk.call("vault_unlock", json!({"passphrase": PASSPHRASE}))
+        .unwrap();
+    assert_eq!(
+        code(desk.call("faction_overview", json!({}))),
+        ErrorCode::FactionDamaged
+    );
+    let anew = desk.call("faction_overview", json!({})).unwrap();
+    assert_eq!(anew["spaces"], json!([]));
+}
+
+#[test]
 fn damaged_notes_are_told_once_and_kept() {
     let dir = tempfile::tempdir().unwrap();
     let desk = desk_in(dir.path());

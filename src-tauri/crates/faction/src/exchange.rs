@@ -61,17 +61,6 @@ impl Space {
         Ok(rows.into_iter().map(|row| row.item.item).collect())
     }
 
-    /// How many items were taken, without those that wait.
-    ///
-    /// Errors: the database.
-    pub fn item_count(&self) -> Result<u64, FactionError> {
-        self.store.read(|connection| {
-            let sql = "SELECT count(*) AS n FROM item WHERE space = :space";
-            let params = named_params! {":space": self.row};
-            Ok(connection.query_row(sql, params, |row| crate::rows::number(row, "n"))?)
-        })
-    }
-
     /// Forgets the space with everything in it; what was shared stays with the others.
     ///
     /// Errors: the database; nothing is forgotten then.

@@ -114,8 +114,10 @@ impl Desk {
         self.refresh_subscription_in_background(&session)?;
         self.index_in_background(&session)?;
         // Where it cannot be opened, papers and notes are there all the same; the view of the spaces tells it.
-        if session.vault.has_faction_db() {
-            let _ = self.factions(&session);
+        if session.vault.has_faction_db()
+            && let Err(failure) = self.factions(&session)
+        {
+            *lock(&session.factions_failed) = Some(failure.code);
         }
         Ok(())
     }

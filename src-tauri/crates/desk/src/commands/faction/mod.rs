@@ -42,6 +42,9 @@ impl Desk {
 
     pub(crate) fn faction_overview(&self, _: Empty) -> Result<FactionOverview, Failure> {
         let session = self.session()?;
+        if let Some(code) = lock(&session.factions_failed).take() {
+            return Err(code.into());
+        }
         let factions = self.factions(&session)?;
         let mut spaces = Vec::new();
         for held in factions.all()? {
