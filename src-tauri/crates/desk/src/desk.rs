@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use reader::{Reader, WebAddress};
 use tokio::runtime::Runtime;
@@ -27,6 +28,9 @@ pub fn opens_nothing() -> AddressOpener {
 
 /// Events that a slow listener may fall behind before it loses the oldest; progress comes several times a second.
 const EVENTS_KEPT: usize = 256;
+
+/// How long the end of a desk waits for its threads.
+const END_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What desk needs to know at start.
 pub struct DeskConfig {
@@ -175,7 +179,7 @@ impl Drop for Desk {
             if let Some(factions) = lock(&session.factions).take() {
                 factions.cancel();
             }
-            Session::wait_until_alone(&session);
+            Session::let_go(session);
         }
         // PDFium must rest before the process may end: its statics go while its thread would still work. A reader that has
         // stopped already rests.
@@ -183,8 +187,12 @@ impl Drop for Desk {
             let _ = reader.close_all();
         }
         if let Some(runtime) = self.runtime.take() {
-            // A plain drop would block, which an async caller may not.
-            runtime.shutdown_background();
+            // Its threads may still close databases. Waiting blocks, which an async caller may not.
+            if tokio::runtime::Handle::try_current().is_ok() {
+                runtime.shutdown_background();
+            } else {
+                runtime.shutdown_timeout(END_PATIENCE);
+            }
         }
     }
 }

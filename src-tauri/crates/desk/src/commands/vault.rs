@@ -141,8 +141,7 @@ impl Desk {
         session.sync.wait_for_end(self.runtime()?);
         session.indexing.wait_for_end(self.runtime()?);
         session.indexes.clear();
-        Session::wait_until_alone(&session);
-        drop(session);
+        Session::let_go(session);
         self.emit(DeskEvent::VaultLocked);
         Ok(Empty {})
     }
