@@ -11,6 +11,8 @@ use crate::quote::{self, QuoteError};
 use crate::secret::{Purpose, SecretKey};
 use crate::slots::{SlotSecret, Slots};
 use crate::slots_file::SlotsFile;
+use crate::stopwatch::{Moment, system_moment};
+use crate::tries::{Tries, TriesLeft};
 use crate::vault_error::{ChangeError, CreateError, UnlockError, VaultPart};
 use std::collections::HashSet;
 use std::fmt;
@@ -100,56 +102,95 @@ impl Vault {
         Ok((Self::new(folder, root, keyring, lock), code))
     }
 
-    /// Opens the vault with the passphrase. Takes about 0.2 s and 64 MiB: not for the thread of a window.
+    /// How many tries at the passphrase are left. It does not need the passphrase.
+    ///
+    /// Errors: the counter cannot be read or written.
+    pub fn tries_left(folder: &Path, now: Moment) -> io::Result<TriesLeft> {
+        Tries::in_folder(folder).left(now)
+    }
+
+    /// [`Vault::unlock_at`] by the stopwatch of the device.
     ///
     /// Errors: [`UnlockError`].
     pub fn unlock(folder: &Path, passphrase: &Passphrase) -> Result<Self, UnlockError> {
-        Self::unlock_slot(folder, SlotSecret::Passphrase(passphrase))
+        Self::unlock_at(folder, passphrase, system_moment())
     }
 
-    /// Opens the vault with the printed recovery code.
+    /// Opens the vault with the passphrase. Takes about 0.2 s and 64 MiB: not for the thread of a window. A wrong one counts,
+    /// see [`UnlockError::Waiting`].
+    ///
+    /// Errors: [`UnlockError`].
+    pub fn unlock_at(
+        folder: &Path,
+        passphrase: &Passphrase,
+        now: Moment,
+    ) -> Result<Self, UnlockError> {
+        let (lock, root) = Self::open_slot(folder, SlotSecret::Passphrase(passphrase), now)?;
+        let keyring = Keyring::open(folder, root.derive(Purpose::Keyring, b"")?)?;
+        Ok(Self::new(folder, root, keyring, lock))
+    }
+
+    /// Opens the vault with the printed recovery code, however often a passphrase was tried. Wrong codes do not count: nobody
+    /// guesses 160 bit.
     ///
     /// Errors: [`UnlockError`].
     pub fn unlock_with_recovery(folder: &Path, code: &RecoveryCode) -> Result<Self, UnlockError> {
-        Self::unlock_slot(folder, SlotSecret::RecoveryCode(code))
+        let (lock, root) =
+            Self::open_slot(folder, SlotSecret::RecoveryCode(code), system_moment())?;
+        let keyring = Keyring::open(folder, root.derive(Purpose::Keyring, b"")?)?;
+        Ok(Self::new(folder, root, keyring, lock))
     }
 
-    /// After [`UnlockError::Damaged`] of the keyring: opens the vault, keeps the damaged file under another name and
-    /// begins an empty keyring. Notes are all there; councils must be paired again.
+    /// [`Vault::unlock_without_keyring_at`] by the stopwatch of the device.
     ///
     /// Errors: [`UnlockError`].
     pub fn unlock_without_keyring(
         folder: &Path,
         passphrase: &Passphrase,
     ) -> Result<Self, UnlockError> {
-        match Self::unlock(folder, passphrase) {
+        Self::unlock_without_keyring_at(folder, passphrase, system_moment())
+    }
+
+    /// After [`UnlockError::Damaged`] of the keyring: opens the vault, keeps the damaged file under another name and
+    /// begins an empty keyring. Notes are all there; councils must be paired again.
+    ///
+    /// Errors: [`UnlockError`].
+    pub fn unlock_without_keyring_at(
+        folder: &Path,
+        passphrase: &Passphrase,
+        now: Moment,
+    ) -> Result<Self, UnlockError> {
+        let (lock, root) = Self::open_slot(folder, SlotSecret::Passphrase(passphrase), now)?;
+        let opened = Keyring::open(folder, root.derive(Purpose::Keyring, b"")?);
+        let keyring = match opened.map_err(UnlockError::from) {
             Err(UnlockError::Damaged {
                 what: VaultPart::Keyring,
-            }) => {}
-            other => return other,
-        }
-        let lock = take_lock(folder)?.ok_or(UnlockError::InUse)?;
-        let root = open_root(folder, SlotSecret::Passphrase(passphrase))?;
-        database::move_aside(&Keyring::path_in(folder)).map_err(UnlockError::Io)?;
-        let keyring =
-            Keyring::create(folder, root.derive(Purpose::Keyring, b"")?).map_err(|error| {
-                match error {
-                    KeyringError::Io(error) => UnlockError::Io(error),
-                    KeyringError::Full => UnlockError::Io(io::ErrorKind::StorageFull.into()),
-                    _ => UnlockError::Derive,
-                }
-            })?;
+            }) => {
+                database::move_aside(&Keyring::path_in(folder)).map_err(UnlockError::Io)?;
+                Keyring::create(folder, root.derive(Purpose::Keyring, b"")?).map_err(|error| {
+                    match error {
+                        KeyringError::Io(error) => UnlockError::Io(error),
+                        KeyringError::Full => UnlockError::Io(io::ErrorKind::StorageFull.into()),
+                        _ => UnlockError::Derive,
+                    }
+                })?
+            }
+            other => other?,
+        };
         Ok(Self::new(folder, root, keyring, lock))
     }
 
-    fn unlock_slot(folder: &Path, secret: SlotSecret<'_>) -> Result<Self, UnlockError> {
+    /// The root key, by a secret that is counted where it can be guessed.
+    fn open_slot(
+        folder: &Path,
+        secret: SlotSecret<'_>,
+        now: Moment,
+    ) -> Result<(File, SecretKey), UnlockError> {
         if Self::status(folder) == VaultStatus::Empty {
             return Err(UnlockError::Missing);
         }
         let lock = take_lock(folder)?.ok_or(UnlockError::InUse)?;
-        let root = open_root(folder, secret)?;
-        let keyring = Keyring::open(folder, root.derive(Purpose::Keyring, b"")?)?;
-        Ok(Self::new(folder, root, keyring, lock))
+        Ok((lock, try_slot(folder, secret, now)?))
     }
 
     fn new(folder: &Path, root: SecretKey, keyring: Keyring, lock: File) -> Self {
@@ -163,6 +204,18 @@ impl Vault {
             checked_caches: Mutex::default(),
             _lock: lock,
         }
+    }
+
+    /// Whether `passphrase` opens this vault, for whoever wants to change something of the lock. A wrong one counts as it does
+    /// at the locked vault.
+    ///
+    /// Errors: [`UnlockError`].
+    pub fn check_passphrase(
+        &self,
+        passphrase: &Passphrase,
+        now: Moment,
+    ) -> Result<(), UnlockError> {
+        try_slot(&self.folder, SlotSecret::Passphrase(passphrase), now).map(drop)
     }
 
     /// Makes `new` the only passphrase. The recovery code stays as it is.
@@ -241,6 +294,15 @@ fn take_lock(folder: &Path) -> io::Result<Option<File>> {
     }
 }
 
-fn open_root(folder: &Path, secret: SlotSecret<'_>) -> Result<SecretKey, UnlockError> {
-    Ok(SlotsFile::in_folder(folder).read()?.open(secret)?)
+/// Opens a slot. A secret that can be guessed is counted first, and the count goes with the first one that is right.
+fn try_slot(folder: &Path, secret: SlotSecret<'_>, now: Moment) -> Result<SecretKey, UnlockError> {
+    // Damage is told before anything is counted.
+    let slots = SlotsFile::in_folder(folder).read()?;
+    let tries = Tries::in_folder(folder);
+    if matches!(secret, SlotSecret::Passphrase(_)) {
+        tries.count(now)?;
+    }
+    let root = slots.open(secret)?;
+    tries.reset()?;
+    Ok(root)
 }
