@@ -19,8 +19,8 @@ use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 use sync_protocol::ids::{AudienceId, CouncilId};
 use sync_protocol::recovery::RecoveryCode;
 use zeroize::Zeroizing;
@@ -44,6 +44,8 @@ pub struct Vault {
     pub(crate) keyring: Keyring,
     pub(crate) is_private_db_checked: AtomicBool,
     pub(crate) is_faction_db_checked: AtomicBool,
+    /// Held while a secret is checked or changed: tries are counted one after the other.
+    slots: Mutex<()>,
     pub(crate) rebuilt: Mutex<Vec<RebuiltCache>>,
     /// Caches whose pages have all been checked since unlocking.
     pub(crate) checked_caches: Mutex<HashSet<PathBuf>>,
@@ -200,6 +202,7 @@ impl Vault {
             keyring,
             is_private_db_checked: AtomicBool::new(false),
             is_faction_db_checked: AtomicBool::new(false),
+            slots: Mutex::default(),
             rebuilt: Mutex::default(),
             checked_caches: Mutex::default(),
             _lock: lock,
@@ -215,6 +218,7 @@ impl Vault {
         passphrase: &Passphrase,
         now: Moment,
     ) -> Result<(), UnlockError> {
+        let _one = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         try_slot(&self.folder, SlotSecret::Passphrase(passphrase), now).map(drop)
     }
 
@@ -223,6 +227,7 @@ impl Vault {
     /// Errors: [`ChangeError`].
     pub fn change_passphrase(&self, new: &Passphrase) -> Result<(), ChangeError> {
         new.check_strength()?;
+        let _one = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let file = SlotsFile::in_folder(&self.folder);
         let slots = file.read()?;
         let cost = slots.passphrase_cost().unwrap_or(KdfCost::STANDARD);
@@ -234,6 +239,7 @@ impl Vault {
     /// Errors: [`ChangeError`].
     pub fn replace_recovery_code(&self) -> Result<RecoveryCode, ChangeError> {
         let code = RecoveryCode::make().map_err(|_| ChangeError::Seal)?;
+        let _one = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let file = SlotsFile::in_folder(&self.folder);
         file.replace(&file.read()?.with_recovery_code(&code, &self.root)?)?;
         Ok(code)
