@@ -14,6 +14,8 @@ use crate::session::Session;
 
 /// The name under which texts that were being written stand in the member's own database.
 const DRAFTS: &str = "drafts";
+/// What the page needs to store what is being written, ms: some hundred, and the system still lets the app run.
+const LEAVE_MS: u64 = 1_500;
 /// Longer texts are no drafts, bytes of all together.
 const MOST_DRAFT_BYTES: usize = 1 << 20;
 
@@ -96,6 +98,16 @@ impl Desk {
             }
         }
         next
+    }
+
+    /// The app goes to the background, where it locks at once: tells the page, so that it stores what is being written.
+    ///
+    /// Result: how long to wait before locking.
+    pub fn leave(&self) -> Duration {
+        if self.is_open() {
+            self.emit(DeskEvent::LockSoon { left_ms: LEAVE_MS });
+        }
+        Duration::from_millis(LEAVE_MS)
     }
 
     /// Keeps texts that are being written and belong to nothing yet, for after unlocking.
