@@ -7,10 +7,12 @@ use std::time::Duration;
 use reader::{Reader, WebAddress};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
+use vault::{Moment, Stopwatch};
 
 use crate::dto::Settings;
 use crate::error::{DeskError, ErrorCode, Failure};
 use crate::event::DeskEvent;
+use crate::idle::Idle;
 use crate::messages::Speech;
 use crate::session::Session;
 use crate::settings;
@@ -50,6 +52,9 @@ pub struct DeskConfig {
 /// The app without its window. Every method blocks until it is done and may be called from any thread that may wait.
 pub struct Desk {
     pub(crate) config: DeskConfig,
+    /// Time that nobody can set: for what the lock waits for.
+    stopwatch: Stopwatch,
+    pub(crate) idle: Idle,
     events: broadcast::Sender<DeskEvent>,
     /// For the network; `None` only while being dropped.
     runtime: Option<Runtime>,
@@ -67,6 +72,13 @@ impl Desk {
     ///
     /// Errors: the operating system gives no threads.
     pub fn new(config: DeskConfig) -> Result<Self, Failure> {
+        Self::with_stopwatch(config, vault::system_stopwatch())
+    }
+
+    /// The same with a stopwatch that a test holds.
+    ///
+    /// Errors: as [`Desk::new`].
+    pub fn with_stopwatch(config: DeskConfig, stopwatch: Stopwatch) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("desk-network")
@@ -76,6 +88,8 @@ impl Desk {
         let settings = settings::load(&config.data_dir);
         Ok(Self {
             config,
+            stopwatch,
+            idle: Idle::default(),
             events: broadcast::channel(EVENTS_KEPT).0,
             runtime: Some(runtime),
             settings: Mutex::new(settings),
@@ -105,6 +119,10 @@ impl Desk {
 
     pub(crate) fn now_ms(&self) -> i64 {
         (self.config.clock)()
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        (self.stopwatch)()
     }
 
     pub(crate) fn data_dir(&self) -> &Path {

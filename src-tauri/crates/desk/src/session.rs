@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -33,6 +34,8 @@ pub(crate) struct Session {
     unopened: Mutex<HashMap<CouncilId, ErrorCode>>,
     stores: Mutex<KeptStores>,
     pub(crate) documents: Documents,
+    /// Opened with the recovery code: a new passphrase may be chosen once without the old one.
+    pub(crate) is_by_recovery: AtomicBool,
     pub(crate) sync: Arc<SyncRun>,
     /// The calendar file that other programs follow.
     pub(crate) subscription: Subscription,
@@ -116,6 +119,7 @@ impl Session {
             unopened: Mutex::default(),
             stores: Mutex::default(),
             documents: Documents::default(),
+            is_by_recovery: AtomicBool::new(false),
             sync: Arc::default(),
             subscription: Subscription::default(),
             takeaway: TakeawayRun::default(),
