@@ -295,7 +295,7 @@ fn texts(tablet: &Tablet) -> BTreeMap<ItemId, String> {
     let mut texts: BTreeMap<ItemId, String> = shares
         .into_iter()
         .filter_map(|shown| match shown {
-            Shown::Open(said) => Some((said.item, said.copy.text)),
+            Shown::Open(said) => Some((said.item, said.copy.text.clone())),
             Shown::Closed(_) => None,
         })
         .collect();
