@@ -168,9 +168,18 @@ fn configure(connection: &Connection, key: &SecretKey) -> Result<(), DbError> {
 }
 
 fn key_statement(key: &SecretKey) -> Zeroizing<String> {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
     let mut text = Zeroizing::new(String::with_capacity(96));
-    text.push_str("PRAGMA key = \"x'");
+    text.push_str("PRAGMA key = \"");
+    text.push_str(&raw_key(key));
+    text.push_str("\";");
+    text
+}
+
+/// A raw key as SQLCipher reads it.
+pub(crate) fn raw_key(key: &SecretKey) -> Zeroizing<String> {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    let mut text = Zeroizing::new(String::with_capacity(67));
+    text.push_str("x'");
     for byte in key.bytes() {
         for digit in [byte >> 4, byte & 15] {
             text.push(
@@ -181,7 +190,7 @@ fn key_statement(key: &SecretKey) -> Zeroizing<String> {
             );
         }
     }
-    text.push_str("'\";");
+    text.push('\'');
     text
 }
 
@@ -204,15 +213,24 @@ fn with_companions(path: &Path) -> [PathBuf; 3] {
 
 /// Renames a file with its companions out of the way, keeping every byte, and tells the new name.
 pub(crate) fn move_aside(path: &Path) -> io::Result<PathBuf> {
+    move_as(path, "damaged")
+}
+
+/// The same with a whole file that gives its place to another one.
+pub(crate) fn move_replaced(path: &Path) -> io::Result<PathBuf> {
+    move_as(path, "replaced")
+}
+
+fn move_as(path: &Path, why: &str) -> io::Result<PathBuf> {
     let now_ms = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_millis());
-    let mut aside = atomic::with_suffix(path, &format!(".damaged-{now_ms}"));
+    let mut aside = atomic::with_suffix(path, &format!(".{why}-{now_ms}"));
     for count in 1.. {
         if !aside.exists() {
             break;
         }
-        aside = atomic::with_suffix(path, &format!(".damaged-{now_ms}-{count}"));
+        aside = atomic::with_suffix(path, &format!(".{why}-{now_ms}-{count}"));
     }
     // The write-ahead log first: left behind, it would be taken for the new file's.
     for (from, to) in with_companions(path)

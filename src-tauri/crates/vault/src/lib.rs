@@ -6,7 +6,7 @@
 //!              /keyring                     device keys, class keys, pins, high-water marks
 //!              /lock                        held while the vault is open
 //!              /tries                       how often a passphrase was tried since the vault was open last
-//!              /private.db                  precious: moved aside when damaged
+//!              /private.db                  precious: moved aside when damaged, kept when a backup takes its place
 //!              /faction.db                  precious, too
 //!              /councils/<id>/council.db    cache: begun anew when damaged
 //!                            /search.db      cache: the index over it
@@ -15,6 +15,7 @@
 //! ```
 
 pub mod atomic;
+mod backup;
 mod blobs;
 mod database;
 mod domains;
@@ -37,6 +38,7 @@ mod vault;
 mod vault_error;
 mod words;
 
+pub use backup::{BackupError, BackupFacts, ReadBackup};
 pub use blobs::{BlobError, Blobs, PartWriter, StoredBlob};
 pub use database::DbError;
 pub use domains::RebuiltCache;
