@@ -97,6 +97,7 @@ pub fn evidence() -> Result<()> {
         .env("RATSMAPPE_CANARIES", "1000")
         .env("RATSMAPPE_BIT_FLIPS", "3000")
         .env("RATSMAPPE_PAPERS", "100000")
+        .env("RATSMAPPE_MUTATED_PDFS", "100000")
         .env("RATSMAPPE_FACTION_HISTORIES", "10000")
         .stdin(Stdio::null()))
     })

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use reader::{Reader, WebAddress};
+use reader::{Guard, Home, Reader, ReaderConfig, WebAddress};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
 use vault::{Moment, Stopwatch};
@@ -40,6 +40,8 @@ pub struct DeskConfig {
     pub data_dir: PathBuf,
     /// Path of libpdfium; looked at when the first document is opened.
     pub pdfium: PathBuf,
+    /// Path of the program `ratsmappe-pdf` that PDFium runs in on Linux; not looked at elsewhere.
+    pub pdf_helper: PathBuf,
     /// The member's folder for downloads: the only place where a file may leave the app.
     pub export_dir: PathBuf,
     pub clock: Clock,
@@ -178,8 +180,14 @@ impl Desk {
         if let Some(reader) = reader.as_ref() {
             return Ok(reader.clone());
         }
-        let started = Reader::start(&self.config.pdfium)?;
+        let home = Home::of_platform(self.config.pdf_helper.clone());
+        let started = Reader::start(ReaderConfig::new(self.config.pdfium.clone(), home))?;
         Ok(reader.insert(started).clone())
+    }
+
+    /// What keeps PDFium from the device; nothing before the first document.
+    pub(crate) fn pdf_guard(&self) -> Option<Guard> {
+        lock(&self.reader).as_ref().map(Reader::guard)
     }
 
     /// The reader, if one was started.
@@ -199,8 +207,8 @@ impl Drop for Desk {
             }
             Session::let_go(session);
         }
-        // PDFium must rest before the process may end: its statics go while its thread would still work. A reader that has
-        // stopped already rests.
+        // Where PDFium runs in this process it must rest before that may end: its statics go while its thread would still work.
+        // Helpers are ended. A reader that has stopped already rests.
         if let Some(reader) = self.started_reader() {
             let _ = reader.close_all();
         }
