@@ -91,7 +91,7 @@ const calendarFile = ({ meetingIds = [], onlyMine }: CalendarExportRequest): Cal
 };
 
 const answers: Answers = {
-  app_status: () => ({ vault, councils: vault === "open" ? councils : [], settings, version: "0.1.0", pdfGuard: null }),
+  app_status: () => ({ vault, councils: vault === "open" ? councils : [], settings, version: "0.1.0" }),
   settings_get: () => settings,
   settings_set: (wanted) => (settings = wanted),
   storage_overview: () => ({ councils: councils.map(({ id, name }) => ({ id, name, fileCount: 306, bytes: 412_000_000, privateBytes: 1_240_000, objects: 2_114 })) }),

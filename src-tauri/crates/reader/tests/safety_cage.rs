@@ -69,6 +69,12 @@ fn safety_six_ways_out_are_closed_and_open_without_the_cage() {
         blocked += 1;
     }
     assert_eq!(blocked, ways.len());
+    let counts = evidence::Counts {
+        tried: blocked as u64,
+        refused: blocked as u64,
+        lost: 0,
+    };
+    evidence::record("cage.ways-out", counts).unwrap();
     println!("ways out of the cage: {blocked} of {} closed", ways.len());
     fs::remove_dir_all(folder).unwrap();
 }
