@@ -14,7 +14,7 @@ mod window;
 
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::Context;
 use desk::{Desk, DeskConfig, DeskError, DeskEvent};
@@ -92,18 +92,51 @@ fn start() -> anyhow::Result<()> {
             };
             let desk = open_desk(app.handle(), data_dir.clone())?;
             forward_events(app.handle().clone(), &desk);
+            lock_when_idle(Arc::clone(&desk));
             app.manage(desk);
             window::open(app, &data_dir)?;
             Ok(())
         })
         .build(tauri::generate_context!())
         .context("the window could not be opened")?
-        .run(|app, event| {
-            if matches!(event, RunEvent::Exit) {
-                lock_vault(app);
-            }
+        .run(|app, event| match event {
+            RunEvent::Exit => lock_vault(app),
+            #[cfg(mobile)]
+            RunEvent::WindowEvent {
+                event: tauri::WindowEvent::Suspended,
+                ..
+            } => leave(app),
+            _ => {}
         });
     Ok(())
+}
+
+/// Asks the desk again and again whether nobody has done anything for long, as long as the program runs.
+fn lock_when_idle(desk: Arc<Desk>) {
+    tauri::async_runtime::spawn(async move {
+        loop {
+            let asked = Arc::clone(&desk);
+            let next = tauri::async_runtime::spawn_blocking(move || asked.lock_if_idle()).await;
+            // A look that ended without an answer is followed by the next one all the same.
+            tokio::time::sleep(next.unwrap_or(Duration::from_secs(1))).await;
+        }
+    });
+}
+
+/// The app goes to the background: locks at once, after the moment that the page needs to store what is being written.
+#[cfg(mobile)]
+fn leave(app: &AppHandle) {
+    let Some(desk) = app.try_state::<Arc<Desk>>().map(|desk| Arc::clone(&desk)) else {
+        return;
+    };
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(desk.leave()).await;
+        let locked =
+            tauri::async_runtime::spawn_blocking(move || desk.call("vault_lock", Value::Null));
+        if let Ok(Err(error)) = locked.await {
+            eprintln!("Ratsmappe: {}", error.message);
+        }
+    });
 }
 
 /// Ends what works in the background and lets go of every key, as locking does, before the process ends.

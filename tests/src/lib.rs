@@ -8,6 +8,7 @@ pub mod faction_story;
 pub mod intake;
 pub mod kill_round;
 pub mod large_text;
+pub mod locking;
 pub mod meetings_story;
 pub mod new_version;
 pub mod own_notes;

@@ -13,6 +13,7 @@ use crate::annotating;
 use crate::barriers;
 use crate::council::{Council, Serving};
 use crate::large_text;
+use crate::locking;
 use crate::meetings_story;
 use crate::own_notes;
 use crate::reading_views;
@@ -83,6 +84,12 @@ impl Story<'_> {
             large_text::tell(&window).await?;
             storage_steps::away_without_network(&window).await?;
             second_council::tell(&window, self.work).await?;
+            locking::tell(&window, PASSPHRASE, async |window| {
+                window.tap("nav-today").await?;
+                window.find("today").await?;
+                self.choose_item(window).await
+            })
+            .await?;
         }
         window.close().await
     }

@@ -204,6 +204,17 @@ impl Window {
 
     /// Waits until the script returns true.
     pub async fn until(&self, what: &str, script: &str, argument: Value) -> Result<()> {
+        self.until_within(PATIENCE, what, script, argument).await
+    }
+
+    /// The same with a patience of its own, for what the app does only after some time.
+    pub async fn until_within(
+        &self,
+        patience: Duration,
+        what: &str,
+        script: &str,
+        argument: Value,
+    ) -> Result<()> {
         let wait = async {
             loop {
                 if self.run(script, vec![argument.clone()]).await?.as_bool() == Some(true) {
@@ -213,13 +224,13 @@ impl Window {
                 tokio::task::yield_now().await;
             }
         };
-        match tokio::time::timeout(PATIENCE, wait).await {
+        match tokio::time::timeout(patience, wait).await {
             Ok(result) => result,
             Err(_) => {
                 let left = self.shot("failed").await;
                 bail!(
                     "not within {} s: {what}; screenshot {left:?}; text on the page: {}",
-                    PATIENCE.as_secs(),
+                    patience.as_secs(),
                     self.page_text().await?
                 )
             }

@@ -61,7 +61,9 @@ pub fn all() -> Result<()> {
                     "--no-fail-fast",
                 ],
             )
-            .env("RATSMAPPE_PDFIUM", paths::pdfium()),
+            .env("RATSMAPPE_PDFIUM", paths::pdfium())
+            // The words of a failure and not forty frames of the harness.
+            .env("RUST_BACKTRACE", "0"),
         )
     });
     suite("window story", &mut window::all_looks);

@@ -11,10 +11,14 @@ import { sharing } from "./faction/sharing.svelte";
 import type { NewsFilter } from "./faction/news";
 import type { NotesFilter } from "./notes/filter";
 import type { NotesSort } from "./notes/order";
+import { drafts } from "./lock/drafts";
+import { lock } from "./lock/lock.svelte";
+import { TRAIL, trailFrom, trailText } from "./lock/trail";
 import { meetings } from "./meetings.svelte";
 import { papers } from "./reader/papers.svelte";
 import { split } from "./reader/split.svelte";
 import { search } from "./search.svelte";
+import { toast } from "./toast.svelte";
 
 /** All own notes; `at` is the note that was left for the reader. */
 export interface NotesPlace { view: "notes"; sort?: NotesSort; filter?: NotesFilter; at?: string }
@@ -121,6 +125,8 @@ class App {
 
   async start(): Promise<void> {
     darkDevice.addEventListener("change", (event) => (this.deviceIsDark = event.matches));
+    lock.start();
+    drafts.field(() => [{ key: TRAIL, text: trailText(this.trail) }]);
     await onEvent((event) => {
       if (event.type === "sync-progress") {
         const files = this.progress?.filesDone;
@@ -137,6 +143,8 @@ class App {
         this.indexing = event;
       } else if (event.type === "faction-changed") {
         void faction.load();
+      } else if (event.type === "lock-soon") {
+        lock.soon(event.leftMs);
       } else if (event.type === "vault-locked") {
         this.forget();
         void this.refresh();
@@ -223,7 +231,17 @@ class App {
     else if (place.file === file) this.back();
   }
 
+  /** Just opened: the member is back where she was, with what she was writing. */
+  async opened(): Promise<void> {
+    // What cannot be read of it must not keep her out.
+    await lock.opened().catch(() => undefined);
+    this.trail = trailFrom(drafts.take(TRAIL));
+    await this.refresh();
+    void this.syncAll();
+  }
+
   async lock(): Promise<void> {
+    await lock.store();
     await call("vault_lock", {});
     this.forget();
     await this.refresh();
@@ -234,6 +252,8 @@ class App {
     papers.forget();
     split.forget();
     faction.forget();
+    lock.forget();
+    toast.hide();
     sharing.wish = undefined;
     this.items.clear();
     this.indexing = undefined;

@@ -30,7 +30,7 @@ const asked = new URLSearchParams(location.search);
 let vault: AppStatus["vault"] = asked.get("vault") === "empty" ? "empty" : asked.get("vault") === "locked" ? "locked" : "open";
 let settings: Settings = {
   language: asked.get("lang") === "en" ? "en" : "de", appearance: asked.get("theme") === "dark" ? "dark" : asked.get("theme") === "light" ? "light" : "system",
-  textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"), meetingsView: asked.has("month") ? "month" : "list", pens: [],
+  textScale: Number(asked.get("text") ?? 1), leftHanded: asked.has("left"), autoLockMin: 5, meetingsView: asked.has("month") ? "month" : "list", pens: [],
   flow: { isOn: asked.has("flow"), font: "hyperlegible", colours: "app", scale: 1.2, lineHeight: 1.6 },
 };
 let subscription: CalendarSubscription = { on: false, onlyMine: true, path: "/home/miriam/Downloads/Ratsmappe-Sitzungen.ics", address: "file:///home/miriam/Downloads/Ratsmappe-Sitzungen.ics", eventCount: 0 };
@@ -118,6 +118,14 @@ const answers: Answers = {
     vault = "locked";
     return {};
   },
+  unlock_state: () => {
+    const used = Number(asked.get("used") ?? 0);
+    return { triesLeft: 10 - used, freeTries: 5, mostTries: 10, waitMs: used < 5 || used > 9 ? 0 : ([30, 60, 300, 900, 3600][used - 5] ?? 0) * 1000 };
+  },
+  recovery_renew: () => ({ recoveryCode: "2H8QW-T5NXD-K7RVB-9MCJE-4ZPAF-6YGS1-83TW" }),
+  activity: () => ({}),
+  drafts_keep: () => ({}),
+  drafts_take: () => ({ drafts: [] }),
   council_pair: ({ code }) => {
     if (code.startsWith("0000")) refuse("code_invalid", "Der Code hat einen Tippfehler. Er ist noch gültig. Bitte vergleichen Sie ihn mit Ihrem Brief.");
     councils = [{ id: "c1", name: "Stadt Lindenau an der Saale", personName: "Miriam Aldenhoff", confirmed: false, revoked: false, offline: false, standText: "14:05", confirmWords: ["Kastanie", "Brücke", "Laterne", "Orgel"] }];

@@ -10,6 +10,12 @@ const glue = (text: string) => text.replace(/(\d\.?) (?=\p{L})/gu, `$1${NBSP}`);
 export const clock = (ms: number): string => make(ms, { hour: "2-digit", minute: "2-digit" }) + (language() === "de" ? `${NBSP}Uhr` : "");
 /** "17:00". */
 export const time = (ms: number): string => make(ms, { hour: "2-digit", minute: "2-digit" });
+/** A stretch of time, from whole seconds: "4:05", "1:00:00". */
+export function minutes(seconds: number): string {
+  const two = (part: number): string => String(part).padStart(2, "0");
+  const [h, m, s] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
 /** "Dienstag, 17. November". */
 export const longDay = (ms: number): string => glue(make(ms, { weekday: "long", day: "numeric", month: "long" }));
 /** "Dienstag, 17. November 2026". */

@@ -8,9 +8,9 @@ describe("the list of test ids", () => {
   const listed = Object.values(testIds).flat() as string[];
   const written = new Set([
     ...[...views.matchAll(/data-testid="([^"]+)"/g)].map((match) => varying(match[1] ?? "")),
-    // Segments and secret fields are given theirs.
+    // Segments, secret fields and codes are given theirs.
     ...[...views.matchAll(/<Segments[^>]*?\btestid="([^"]+)"/g)].map((match) => `${match[1]}-*`),
-    ...[...views.matchAll(/<SecretField[^>]*?\btestid="([^"]+)"/g)].map((match) => match[1] ?? ""),
+    ...[...views.matchAll(/<(?:SecretField|CodeGroups)[^>]*?\btestid="([^"]+)"/g)].map((match) => match[1] ?? ""),
     ...[...views.matchAll(/<Popover[^>]*?\btestid="([^"]+)"/g)].flatMap((match) => [`${match[1]}-open`, `${match[1]}-menu`]),
   ]);
   for (const given of ["*-*", "*-open", "*-menu"]) written.delete(given);

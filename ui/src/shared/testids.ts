@@ -6,7 +6,7 @@ export const testIds = {
     "greeting", "greeting-start", "passphrase", "passphrase-repeat", "passphrase-suggest", "passphrase-save", "recovery-code", "recovery-noted", "recovery-continue",
     "pair-address", "pair-code", "pair-submit", "confirm-words", "confirm-word", "words-continue",
   ],
-  unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap"],
+  unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap", "unlock-wait", "lock-soon", "lock-stay"],
   /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, faction, search, settings. */
   folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress", "sync-more", "fetch-progress", "council-name", "clash"],
   today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],
@@ -80,5 +80,6 @@ export const testIds = {
   /** In the toolbar of the reader, at an item, at a meeting and in the settings, and the dialog it opens. */
   takeaway: ["takeaway-open", "takeaway", "takeaway-form-*", "takeaway-bound", "takeaway-file", "takeaway-secret", "takeaway-what", "takeaway-save", "takeaway-cancel", "takeaway-done", "takeaway-path", "takeaway-close", "carried", "carried-take"],
   sync: ["sync", "sync-details-now", "sync-details-stop", "sync-council", "sync-missing", "sync-try", "sync-run"],
-  settings: ["settings", "council-row", "council-add", "council-remove", "forget", "forget-sure", "forget-cancel", "forget-now", "sync-now", "sync-details", "storage-details", "receipts", "appearance-*", "text-size-*", "language-*", "lock-now"],
+  settings: ["settings", "council-row", "council-add", "council-remove", "forget", "forget-sure", "forget-cancel", "forget-now", "sync-now", "sync-details", "storage-details", "receipts", "appearance-*", "text-size-*", "language-*", "lock-settings", "lock-now", "auto-lock-*", "lock-change", "lock-recovery",
+    "change", "change-old", "change-cancel", "change-now", "renew", "renew-passphrase", "renew-cancel", "renew-make", "renew-code", "renew-noted", "renew-done"],
 } as const;

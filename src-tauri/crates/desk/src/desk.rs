@@ -2,14 +2,17 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use reader::{Guard, Home, Reader, ReaderConfig, WebAddress};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
+use vault::{Moment, Stopwatch};
 
 use crate::dto::Settings;
 use crate::error::{DeskError, ErrorCode, Failure};
 use crate::event::DeskEvent;
+use crate::idle::Idle;
 use crate::messages::Speech;
 use crate::session::Session;
 use crate::settings;
@@ -27,6 +30,9 @@ pub fn opens_nothing() -> AddressOpener {
 
 /// Events that a slow listener may fall behind before it loses the oldest; progress comes several times a second.
 const EVENTS_KEPT: usize = 256;
+
+/// How long the end of a desk waits for its threads.
+const END_PATIENCE: Duration = Duration::from_secs(10);
 
 /// What desk needs to know at start.
 pub struct DeskConfig {
@@ -48,6 +54,9 @@ pub struct DeskConfig {
 /// The app without its window. Every method blocks until it is done and may be called from any thread that may wait.
 pub struct Desk {
     pub(crate) config: DeskConfig,
+    /// Time that nobody can set: for what the lock waits for.
+    stopwatch: Stopwatch,
+    pub(crate) idle: Idle,
     events: broadcast::Sender<DeskEvent>,
     /// For the network; `None` only while being dropped.
     runtime: Option<Runtime>,
@@ -65,6 +74,13 @@ impl Desk {
     ///
     /// Errors: the operating system gives no threads.
     pub fn new(config: DeskConfig) -> Result<Self, Failure> {
+        Self::with_stopwatch(config, vault::system_stopwatch())
+    }
+
+    /// The same with a stopwatch that a test holds.
+    ///
+    /// Errors: as [`Desk::new`].
+    pub fn with_stopwatch(config: DeskConfig, stopwatch: Stopwatch) -> Result<Self, Failure> {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("desk-network")
@@ -74,6 +90,8 @@ impl Desk {
         let settings = settings::load(&config.data_dir);
         Ok(Self {
             config,
+            stopwatch,
+            idle: Idle::default(),
             events: broadcast::channel(EVENTS_KEPT).0,
             runtime: Some(runtime),
             settings: Mutex::new(settings),
@@ -103,6 +121,10 @@ impl Desk {
 
     pub(crate) fn now_ms(&self) -> i64 {
         (self.config.clock)()
+    }
+
+    pub(crate) fn moment(&self) -> Moment {
+        (self.stopwatch)()
     }
 
     pub(crate) fn data_dir(&self) -> &Path {
@@ -183,7 +205,7 @@ impl Drop for Desk {
             if let Some(factions) = lock(&session.factions).take() {
                 factions.cancel();
             }
-            Session::wait_until_alone(&session);
+            Session::let_go(session);
         }
         // Where PDFium runs in this process it must rest before that may end: its statics go while its thread would still work.
         // Helpers are ended. A reader that has stopped already rests.
@@ -191,8 +213,12 @@ impl Drop for Desk {
             let _ = reader.close_all();
         }
         if let Some(runtime) = self.runtime.take() {
-            // A plain drop would block, which an async caller may not.
-            runtime.shutdown_background();
+            // Its threads may still close databases. Waiting blocks, which an async caller may not.
+            if tokio::runtime::Handle::try_current().is_ok() {
+                runtime.shutdown_background();
+            } else {
+                runtime.shutdown_timeout(END_PATIENCE);
+            }
         }
     }
 }

@@ -27,6 +27,10 @@ error_codes! {
     Locked,
     WrongPassphrase,
     WrongRecoveryCode,
+    /// Too many wrong passphrases: the next try has to wait.
+    UnlockWait,
+    /// Too many wrong passphrases: only the recovery code opens.
+    UnlockOnlyRecovery,
     WeakPassphrase,
     VaultDamaged,
     /// Device and class keys are damaged, the notes are not. Opening once more goes on without those keys.

@@ -48,5 +48,9 @@ pub enum DeskEvent {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         faction: Option<String>,
     },
+    /// Nobody has done anything for long: the portfolio will lock unless somebody does.
+    LockSoon {
+        left_ms: u64,
+    },
     VaultLocked,
 }

@@ -60,6 +60,8 @@ coded! {
     };
     UnlockError => |error| match &error {
         UnlockError::WrongSecret => ErrorCode::WrongPassphrase,
+        UnlockError::Waiting { .. } => ErrorCode::UnlockWait,
+        UnlockError::OnlyRecovery => ErrorCode::UnlockOnlyRecovery,
         UnlockError::Damaged { what: VaultPart::Keyring } => ErrorCode::KeyringDamaged,
         UnlockError::Damaged { what: VaultPart::Slots } => ErrorCode::VaultDamaged,
         UnlockError::Missing => ErrorCode::VaultMissing,

@@ -32,6 +32,12 @@ fn german(code: ErrorCode) -> &'static str {
         WrongRecoveryCode => {
             "Dieser Notfallcode passt nicht. Es ist nichts verloren gegangen. Bitte vergleichen Sie ihn Zeichen für Zeichen mit Ihrem Ausdruck."
         }
+        UnlockWait => {
+            "Nach mehreren falschen Eingaben wartet die Mappe, bevor sie die nächste prüft. Es ist nichts verloren gegangen, und diese Eingabe zählt nicht. Bitte warten Sie, oder öffnen Sie die Mappe mit dem Notfallcode."
+        }
+        UnlockOnlyRecovery => {
+            "Die Passphrase wurde zu oft falsch eingegeben. Ihre Unterlagen und Notizen liegen sicher auf dem Gerät. Bitte öffnen Sie die Mappe mit dem Notfallcode, und legen Sie dann eine neue Passphrase fest."
+        }
         WeakPassphrase => {
             "Diese Passphrase ist zu leicht zu erraten. Es wurde noch nichts gespeichert. Bitte wählen Sie mindestens fünf Wörter, die nichts miteinander zu tun haben."
         }
@@ -241,6 +247,12 @@ fn english(code: ErrorCode) -> &'static str {
         }
         WrongRecoveryCode => {
             "This recovery code does not fit. Nothing has been lost. Please compare it with your printout, character by character."
+        }
+        UnlockWait => {
+            "After several wrong tries the portfolio waits before it checks the next one. Nothing has been lost, and this try does not count. Please wait, or open it with the recovery code."
+        }
+        UnlockOnlyRecovery => {
+            "The passphrase was wrong too often. Your papers and notes are safe on this device. Please open the portfolio with the recovery code, then choose a new passphrase."
         }
         WeakPassphrase => {
             "This passphrase is too easy to guess. Nothing has been stored yet. Please choose at least five words that have nothing to do with each other."

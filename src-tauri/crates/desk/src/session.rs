@@ -3,6 +3,7 @@
 
 use std::collections::HashMap;
 use std::ops::Deref;
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -22,7 +23,7 @@ use crate::sync_run::SyncRun;
 use crate::takeaway::TakeawayRun;
 
 /// How long locking waits for commands under way; each of them is short.
-const ALONE_PATIENCE: Duration = Duration::from_secs(2);
+const ALONE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// An open vault and what was opened through it.
 pub(crate) struct Session {
@@ -33,6 +34,8 @@ pub(crate) struct Session {
     unopened: Mutex<HashMap<CouncilId, ErrorCode>>,
     stores: Mutex<KeptStores>,
     pub(crate) documents: Documents,
+    /// Opened with the recovery code: a new passphrase may be chosen once without the old one.
+    pub(crate) is_by_recovery: AtomicBool,
     pub(crate) sync: Arc<SyncRun>,
     /// The calendar file that other programs follow.
     pub(crate) subscription: Subscription,
@@ -116,6 +119,7 @@ impl Session {
             unopened: Mutex::default(),
             stores: Mutex::default(),
             documents: Documents::default(),
+            is_by_recovery: AtomicBool::new(false),
             sync: Arc::default(),
             subscription: Subscription::default(),
             takeaway: TakeawayRun::default(),
@@ -126,12 +130,19 @@ impl Session {
         })
     }
 
-    /// Waits until no command works with this session any more, but not for ever.
-    pub(crate) fn wait_until_alone(session: &Arc<Self>) {
+    /// Waits until no command works with this session any more, lets go of it, and waits until nobody else holds its vault; but
+    /// not for ever. A database that is still open while the process ends crashes in SQLCipher, which takes its memory away at exit.
+    pub(crate) fn let_go(session: Arc<Self>) {
         let begun = Instant::now();
-        while Arc::strong_count(session) > 1 && begun.elapsed() < ALONE_PATIENCE {
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        let wait_until = |is_so: &dyn Fn() -> bool| {
+            while !is_so() && begun.elapsed() < ALONE_PATIENCE {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        };
+        wait_until(&|| Arc::strong_count(&session) == 1);
+        let vault = Arc::downgrade(&session.vault);
+        drop(session);
+        wait_until(&|| vault.strong_count() == 0);
     }
 
     /// All councils in the order of pairing, with what may be read now. While a synchronisation runs, stores are opened anew: it

@@ -18,6 +18,9 @@ const TEXT_SCALE: RangeInclusive<f64> = 0.8..=2.5;
 const FLOW_SCALE: RangeInclusive<f64> = 0.8..=4.0;
 const FLOW_LINE_HEIGHT: RangeInclusive<f64> = 1.2..=2.6;
 
+/// Minutes after which the portfolio may lock by itself. Never is no choice.
+const AUTO_LOCK_MIN: [u32; 4] = [1, 5, 15, 30];
+
 /// As many own pens as the tray has room for.
 const MOST_PENS: usize = 12;
 /// Widths that can be chosen for a line, PDF points.
@@ -50,7 +53,11 @@ fn sensible(settings: Settings) -> Settings {
     let mut pens = settings.pens;
     pens.retain(can_draw);
     pens.truncate(MOST_PENS);
+    let nearest = AUTO_LOCK_MIN
+        .into_iter()
+        .min_by_key(|minutes| minutes.abs_diff(settings.auto_lock_min));
     Settings {
+        auto_lock_min: nearest.unwrap_or(Settings::default().auto_lock_min),
         text_scale: within(settings.text_scale, TEXT_SCALE, 1.0),
         pens,
         flow: FlowSettings {
@@ -120,6 +127,7 @@ mod tests {
             appearance: Appearance::Dark,
             text_scale: 9.0,
             left_handed: true,
+            auto_lock_min: 4_000,
             meetings_view: MeetingsView::Month,
             pens: vec![pen("rot", 1.0), pen("gelb", 1.0), pen("blau", f32::NAN)],
             flow: FlowSettings {
@@ -135,6 +143,7 @@ mod tests {
             load(dir.path()),
             Settings {
                 text_scale: 2.5,
+                auto_lock_min: 30,
                 pens: vec![pen("rot", 1.0)],
                 flow: FlowSettings {
                     scale: 0.8,

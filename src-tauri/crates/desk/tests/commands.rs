@@ -49,6 +49,7 @@ const WITHOUT_SESSION: &[&str] = &[
     "vault_unlock",
     "vault_unlock_recovery",
     "vault_lock",
+    "unlock_state",
 ];
 
 #[test]
@@ -321,7 +322,7 @@ fn settings_outlive_the_program_and_speak_the_chosen_language() {
         desk.call("today", json!({})).unwrap_err().message,
         message(ErrorCode::Locked, Speech::De)
     );
-    let chosen = json!({"language": "en", "appearance": "dark", "textScale": 1.25, "leftHanded": true, "meetingsView": "month",
+    let chosen = json!({"language": "en", "appearance": "dark", "textScale": 1.25, "leftHanded": true, "autoLockMin": 15, "meetingsView": "month",
             "pens": [{"tool": "marker", "color": "gelb", "widthPt": 12.0}],
         "flow": {"isOn": true, "font": "serif", "colours": "sepia", "scale": 2.0, "lineHeight": 1.8}});
     desk.call("settings_set", chosen.clone()).unwrap();

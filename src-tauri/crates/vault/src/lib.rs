@@ -5,6 +5,7 @@
 //! <data folder>/slots                       the root key, wrapped by passphrase and recovery code
 //!              /keyring                     device keys, class keys, pins, high-water marks
 //!              /lock                        held while the vault is open
+//!              /tries                       how often a passphrase was tried since the vault was open last
 //!              /private.db                  precious: moved aside when damaged
 //!              /faction.db                  precious, too
 //!              /councils/<id>/council.db    cache: begun anew when damaged
@@ -18,6 +19,8 @@ mod blobs;
 mod database;
 mod domains;
 mod encrypted_reader;
+#[cfg(test)]
+mod guessing;
 mod kdf;
 mod keyring;
 mod keyring_file;
@@ -28,6 +31,8 @@ mod quote;
 mod secret;
 mod slots;
 mod slots_file;
+mod stopwatch;
+mod tries;
 mod vault;
 mod vault_error;
 mod words;
@@ -45,7 +50,9 @@ pub use passphrase::{
     LEAST_CHARS, LEAST_WORDS, NoRandomness, Passphrase, WeakPassphrase, suggest_passphrase,
 };
 pub use quote::QuoteError;
+pub use stopwatch::{Moment, Stopwatch, system_moment, system_stopwatch};
 pub use sync_protocol::ids::{AudienceId, BlobId, CouncilId, ObjectId};
 pub use sync_protocol::recovery::RecoveryCode;
+pub use tries::{FREE_TRIES, MOST_TRIES, TriesLeft};
 pub use vault::{Vault, VaultStatus};
 pub use vault_error::{ChangeError, CreateError, UnlockError, VaultPart};

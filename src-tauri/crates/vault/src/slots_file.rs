@@ -42,6 +42,7 @@ impl SlotsFile {
         match self.read_current() {
             Ok(slots) => {
                 self.delete_old()?;
+                self.delete_unfinished()?;
                 Ok(slots)
             }
             Err(error @ (SlotsError::Damaged | SlotsError::Missing)) => {
@@ -88,18 +89,29 @@ impl SlotsFile {
         self.delete_old()
     }
 
-    /// Overwrites before removing: not proof against flash storage (SECURITY.md), but it costs nothing.
-    fn delete_old(&self) -> Result<(), SlotsError> {
-        let old_path = self.old_path();
-        match std::fs::metadata(&old_path) {
-            Ok(meta) => {
-                let zeroes = vec![0; usize::try_from(meta.len()).unwrap_or(0)];
-                atomic::write_and_sync(&old_path, &zeroes)?;
-                Ok(atomic::remove_file(&old_path)?)
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-            Err(error) => Err(error.into()),
+    /// Of a replacement that was cut off before it counted: its passphrase is none, and the copy of the old one is not needed.
+    fn delete_unfinished(&self) -> Result<(), SlotsError> {
+        for path in [&self.path, &self.old_path()] {
+            overwrite_and_remove(&atomic::with_suffix(path, ".new"))?;
         }
+        Ok(())
+    }
+
+    fn delete_old(&self) -> Result<(), SlotsError> {
+        overwrite_and_remove(&self.old_path())
+    }
+}
+
+/// Overwriting before removing is not proof against flash storage (SECURITY.md), but it costs nothing.
+fn overwrite_and_remove(path: &Path) -> Result<(), SlotsError> {
+    match std::fs::metadata(path) {
+        Ok(meta) => {
+            let zeroes = vec![0; usize::try_from(meta.len()).unwrap_or(0)];
+            atomic::write_and_sync(path, &zeroes)?;
+            Ok(atomic::remove_file(path)?)
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -172,6 +184,65 @@ mod tests {
         fs::write(folder.path().join("slots"), second.encode().unwrap()).unwrap();
         assert_eq!(file.read().unwrap(), second);
         assert!(!old.exists(), "the old passphrase must not live on");
+    }
+
+    /// Every content of the folder that a kill during a change of passphrase can leave, in the order of the steps: `slots`,
+    /// `slots.new`, `slots.old`, `slots.old.new`.
+    fn states(first: &[u8], second: &[u8]) -> Vec<[Option<Vec<u8>>; 4]> {
+        let all = |bytes: &[u8]| Some(bytes.to_vec());
+        let half = |bytes: &[u8]| Some(bytes[..bytes.len() / 2].to_vec());
+        let zeroes = Some(vec![0; first.len()]);
+        vec![
+            [all(first), None, None, Some(Vec::new())],
+            [all(first), None, None, half(first)],
+            [all(first), None, None, all(first)],
+            [all(first), None, all(first), None],
+            [all(first), Some(Vec::new()), all(first), None],
+            [all(first), half(second), all(first), None],
+            [all(first), all(second), all(first), None],
+            [all(second), None, all(first), None],
+            [all(second), None, Some(Vec::new()), None],
+            [all(second), None, zeroes, None],
+            [all(second), None, None, None],
+        ]
+    }
+
+    #[test]
+    fn a_kill_at_any_step_leaves_exactly_one_passphrase_and_no_copy_of_another() {
+        const NAMES: [&str; 4] = ["slots", "slots.new", "slots.old", "slots.old.new"];
+        let root = SecretKey::make().unwrap();
+        let first = slots_for("old", &root);
+        let second = changed(&first, "new", &root);
+        let third = changed(&second, "third", &root);
+        let (first, second) = (first.encode().unwrap(), second.encode().unwrap());
+        let counted = states(&first, &second).into_iter().enumerate();
+        for (step, state) in counted {
+            let folder = tempfile::tempdir().unwrap();
+            for (name, bytes) in NAMES.iter().zip(&state) {
+                if let Some(bytes) = bytes {
+                    fs::write(folder.path().join(name), bytes).unwrap();
+                }
+            }
+            let file = SlotsFile::in_folder(folder.path());
+            let read = file.read().unwrap();
+            let (with_old, with_new) = (open(&read, "old").is_ok(), open(&read, "new").is_ok());
+            assert!(with_old != with_new, "step {step}: exactly one opens");
+            let holds = |name: &str, part: &[u8]| {
+                fs::read(folder.path().join(name))
+                    .is_ok_and(|bytes| bytes.windows(part.len()).any(|found| found == part))
+            };
+            // The wrapped key stands at the end of the only slot.
+            let dead = if with_old { &second } else { &first };
+            let dead = &dead[dead.len() - 48..];
+            assert!(
+                NAMES.iter().all(|name| !holds(name, dead)),
+                "step {step}: the other one lives on"
+            );
+            file.replace(&third).unwrap();
+            for gone in [&first, &second].map(|bytes| &bytes[bytes.len() - 48..]) {
+                assert!(NAMES.iter().all(|name| !holds(name, gone)), "step {step}");
+            }
+        }
     }
 
     #[test]

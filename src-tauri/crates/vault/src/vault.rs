@@ -11,14 +11,16 @@ use crate::quote::{self, QuoteError};
 use crate::secret::{Purpose, SecretKey};
 use crate::slots::{SlotSecret, Slots};
 use crate::slots_file::SlotsFile;
+use crate::stopwatch::{Moment, system_moment};
+use crate::tries::{Tries, TriesLeft};
 use crate::vault_error::{ChangeError, CreateError, UnlockError, VaultPart};
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::{File, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
 use std::sync::atomic::AtomicBool;
+use std::sync::{Mutex, PoisonError};
 use sync_protocol::ids::{AudienceId, CouncilId};
 use sync_protocol::recovery::RecoveryCode;
 use zeroize::Zeroizing;
@@ -42,6 +44,8 @@ pub struct Vault {
     pub(crate) keyring: Keyring,
     pub(crate) is_private_db_checked: AtomicBool,
     pub(crate) is_faction_db_checked: AtomicBool,
+    /// Held while a secret is checked or changed: tries are counted one after the other.
+    slots: Mutex<()>,
     pub(crate) rebuilt: Mutex<Vec<RebuiltCache>>,
     /// Caches whose pages have all been checked since unlocking.
     pub(crate) checked_caches: Mutex<HashSet<PathBuf>>,
@@ -100,56 +104,95 @@ impl Vault {
         Ok((Self::new(folder, root, keyring, lock), code))
     }
 
-    /// Opens the vault with the passphrase. Takes about 0.2 s and 64 MiB: not for the thread of a window.
+    /// How many tries at the passphrase are left. It does not need the passphrase.
+    ///
+    /// Errors: the counter cannot be read or written.
+    pub fn tries_left(folder: &Path, now: Moment) -> io::Result<TriesLeft> {
+        Tries::in_folder(folder).left(now)
+    }
+
+    /// [`Vault::unlock_at`] by the stopwatch of the device.
     ///
     /// Errors: [`UnlockError`].
     pub fn unlock(folder: &Path, passphrase: &Passphrase) -> Result<Self, UnlockError> {
-        Self::unlock_slot(folder, SlotSecret::Passphrase(passphrase))
+        Self::unlock_at(folder, passphrase, system_moment())
     }
 
-    /// Opens the vault with the printed recovery code.
+    /// Opens the vault with the passphrase. Takes about 0.2 s and 64 MiB: not for the thread of a window. A wrong one counts,
+    /// see [`UnlockError::Waiting`].
+    ///
+    /// Errors: [`UnlockError`].
+    pub fn unlock_at(
+        folder: &Path,
+        passphrase: &Passphrase,
+        now: Moment,
+    ) -> Result<Self, UnlockError> {
+        let (lock, root) = Self::open_slot(folder, SlotSecret::Passphrase(passphrase), now)?;
+        let keyring = Keyring::open(folder, root.derive(Purpose::Keyring, b"")?)?;
+        Ok(Self::new(folder, root, keyring, lock))
+    }
+
+    /// Opens the vault with the printed recovery code, however often a passphrase was tried. Wrong codes do not count: nobody
+    /// guesses 160 bit.
     ///
     /// Errors: [`UnlockError`].
     pub fn unlock_with_recovery(folder: &Path, code: &RecoveryCode) -> Result<Self, UnlockError> {
-        Self::unlock_slot(folder, SlotSecret::RecoveryCode(code))
+        let (lock, root) =
+            Self::open_slot(folder, SlotSecret::RecoveryCode(code), system_moment())?;
+        let keyring = Keyring::open(folder, root.derive(Purpose::Keyring, b"")?)?;
+        Ok(Self::new(folder, root, keyring, lock))
     }
 
-    /// After [`UnlockError::Damaged`] of the keyring: opens the vault, keeps the damaged file under another name and
-    /// begins an empty keyring. Notes are all there; councils must be paired again.
+    /// [`Vault::unlock_without_keyring_at`] by the stopwatch of the device.
     ///
     /// Errors: [`UnlockError`].
     pub fn unlock_without_keyring(
         folder: &Path,
         passphrase: &Passphrase,
     ) -> Result<Self, UnlockError> {
-        match Self::unlock(folder, passphrase) {
+        Self::unlock_without_keyring_at(folder, passphrase, system_moment())
+    }
+
+    /// After [`UnlockError::Damaged`] of the keyring: opens the vault, keeps the damaged file under another name and
+    /// begins an empty keyring. Notes are all there; councils must be paired again.
+    ///
+    /// Errors: [`UnlockError`].
+    pub fn unlock_without_keyring_at(
+        folder: &Path,
+        passphrase: &Passphrase,
+        now: Moment,
+    ) -> Result<Self, UnlockError> {
+        let (lock, root) = Self::open_slot(folder, SlotSecret::Passphrase(passphrase), now)?;
+        let opened = Keyring::open(folder, root.derive(Purpose::Keyring, b"")?);
+        let keyring = match opened.map_err(UnlockError::from) {
             Err(UnlockError::Damaged {
                 what: VaultPart::Keyring,
-            }) => {}
-            other => return other,
-        }
-        let lock = take_lock(folder)?.ok_or(UnlockError::InUse)?;
-        let root = open_root(folder, SlotSecret::Passphrase(passphrase))?;
-        database::move_aside(&Keyring::path_in(folder)).map_err(UnlockError::Io)?;
-        let keyring =
-            Keyring::create(folder, root.derive(Purpose::Keyring, b"")?).map_err(|error| {
-                match error {
-                    KeyringError::Io(error) => UnlockError::Io(error),
-                    KeyringError::Full => UnlockError::Io(io::ErrorKind::StorageFull.into()),
-                    _ => UnlockError::Derive,
-                }
-            })?;
+            }) => {
+                database::move_aside(&Keyring::path_in(folder)).map_err(UnlockError::Io)?;
+                Keyring::create(folder, root.derive(Purpose::Keyring, b"")?).map_err(|error| {
+                    match error {
+                        KeyringError::Io(error) => UnlockError::Io(error),
+                        KeyringError::Full => UnlockError::Io(io::ErrorKind::StorageFull.into()),
+                        _ => UnlockError::Derive,
+                    }
+                })?
+            }
+            other => other?,
+        };
         Ok(Self::new(folder, root, keyring, lock))
     }
 
-    fn unlock_slot(folder: &Path, secret: SlotSecret<'_>) -> Result<Self, UnlockError> {
+    /// The root key, by a secret that is counted where it can be guessed.
+    fn open_slot(
+        folder: &Path,
+        secret: SlotSecret<'_>,
+        now: Moment,
+    ) -> Result<(File, SecretKey), UnlockError> {
         if Self::status(folder) == VaultStatus::Empty {
             return Err(UnlockError::Missing);
         }
         let lock = take_lock(folder)?.ok_or(UnlockError::InUse)?;
-        let root = open_root(folder, secret)?;
-        let keyring = Keyring::open(folder, root.derive(Purpose::Keyring, b"")?)?;
-        Ok(Self::new(folder, root, keyring, lock))
+        Ok((lock, try_slot(folder, secret, now)?))
     }
 
     fn new(folder: &Path, root: SecretKey, keyring: Keyring, lock: File) -> Self {
@@ -159,10 +202,24 @@ impl Vault {
             keyring,
             is_private_db_checked: AtomicBool::new(false),
             is_faction_db_checked: AtomicBool::new(false),
+            slots: Mutex::default(),
             rebuilt: Mutex::default(),
             checked_caches: Mutex::default(),
             _lock: lock,
         }
+    }
+
+    /// Whether `passphrase` opens this vault, for whoever wants to change something of the lock. A wrong one counts as it does
+    /// at the locked vault.
+    ///
+    /// Errors: [`UnlockError`].
+    pub fn check_passphrase(
+        &self,
+        passphrase: &Passphrase,
+        now: Moment,
+    ) -> Result<(), UnlockError> {
+        let _one = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        try_slot(&self.folder, SlotSecret::Passphrase(passphrase), now).map(drop)
     }
 
     /// Makes `new` the only passphrase. The recovery code stays as it is.
@@ -170,6 +227,7 @@ impl Vault {
     /// Errors: [`ChangeError`].
     pub fn change_passphrase(&self, new: &Passphrase) -> Result<(), ChangeError> {
         new.check_strength()?;
+        let _one = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let file = SlotsFile::in_folder(&self.folder);
         let slots = file.read()?;
         let cost = slots.passphrase_cost().unwrap_or(KdfCost::STANDARD);
@@ -181,6 +239,7 @@ impl Vault {
     /// Errors: [`ChangeError`].
     pub fn replace_recovery_code(&self) -> Result<RecoveryCode, ChangeError> {
         let code = RecoveryCode::make().map_err(|_| ChangeError::Seal)?;
+        let _one = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let file = SlotsFile::in_folder(&self.folder);
         file.replace(&file.read()?.with_recovery_code(&code, &self.root)?)?;
         Ok(code)
@@ -241,6 +300,15 @@ fn take_lock(folder: &Path) -> io::Result<Option<File>> {
     }
 }
 
-fn open_root(folder: &Path, secret: SlotSecret<'_>) -> Result<SecretKey, UnlockError> {
-    Ok(SlotsFile::in_folder(folder).read()?.open(secret)?)
+/// Opens a slot. A secret that can be guessed is counted first, and the count goes with the first one that is right.
+fn try_slot(folder: &Path, secret: SlotSecret<'_>, now: Moment) -> Result<SecretKey, UnlockError> {
+    // Damage is told before anything is counted.
+    let slots = SlotsFile::in_folder(folder).read()?;
+    let tries = Tries::in_folder(folder);
+    if matches!(secret, SlotSecret::Passphrase(_)) {
+        tries.count(now)?;
+    }
+    let root = slots.open(secret)?;
+    tries.reset()?;
+    Ok(root)
 }

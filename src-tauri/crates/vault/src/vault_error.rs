@@ -6,6 +6,7 @@ use crate::keyring_file::KeyringFileError;
 use crate::passphrase::WeakPassphrase;
 use crate::secret::SecretError;
 use crate::slots::SlotsError;
+use crate::tries::TriesError;
 use std::io;
 
 /// A part of the vault's own files.
@@ -46,6 +47,15 @@ pub enum UnlockError {
     /// The vault is whole, the passphrase or code is another one.
     #[error("the passphrase or code does not open the vault")]
     WrongSecret,
+    /// Too many wrong tries: the next one has to wait. This one was not looked at.
+    #[error("the next try has to wait")]
+    Waiting {
+        /// How long, ms.
+        wait_ms: u64,
+    },
+    /// Too many wrong tries: only the recovery code opens the vault, and gives all tries back.
+    #[error("only the recovery code opens the vault")]
+    OnlyRecovery,
     /// A file of the vault is damaged or gone; no passphrase can be judged by it.
     #[error("a file of the vault is damaged")]
     Damaged {
@@ -108,6 +118,8 @@ impl UnlockError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::WrongSecret => "wrong_passphrase",
+            Self::Waiting { .. } => "unlock_wait",
+            Self::OnlyRecovery => "unlock_only_recovery",
             Self::Damaged { .. } => "vault_damaged",
             Self::Missing => "vault_missing",
             Self::TooNew => "newer_data",
@@ -134,6 +146,16 @@ impl ChangeError {
 impl From<io::Error> for UnlockError {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
+    }
+}
+
+impl From<TriesError> for UnlockError {
+    fn from(error: TriesError) -> Self {
+        match error {
+            TriesError::Waiting { wait_ms } => Self::Waiting { wait_ms },
+            TriesError::UsedUp => Self::OnlyRecovery,
+            TriesError::Io(error) => Self::Io(error),
+        }
     }
 }
 

@@ -27,6 +27,8 @@ import type { DocumentOutline } from "./DocumentOutline";
 import type { DocumentOutlineRequest } from "./DocumentOutlineRequest";
 import type { DocumentSearchRequest } from "./DocumentSearchRequest";
 import type { DocumentUnlockRequest } from "./DocumentUnlockRequest";
+import type { DraftsKeepRequest } from "./DraftsKeepRequest";
+import type { DraftsKept } from "./DraftsKept";
 import type { Empty } from "./Empty";
 import type { FactionAbout } from "./FactionAbout";
 import type { FactionAboutRequest } from "./FactionAboutRequest";
@@ -109,6 +111,8 @@ import type { PassphraseVerdict } from "./PassphraseVerdict";
 import type { PersonDetail } from "./PersonDetail";
 import type { PersonOpenRequest } from "./PersonOpenRequest";
 import type { PlaceSetRequest } from "./PlaceSetRequest";
+import type { RecoveryRenewRequest } from "./RecoveryRenewRequest";
+import type { RecoveryRenewed } from "./RecoveryRenewed";
 import type { SearchAnswer } from "./SearchAnswer";
 import type { SearchChoices } from "./SearchChoices";
 import type { SearchRequest } from "./SearchRequest";
@@ -140,6 +144,7 @@ import type { TallySetRequest } from "./TallySetRequest";
 import type { Today } from "./Today";
 import type { UndoRequest } from "./UndoRequest";
 import type { UndoResult } from "./UndoResult";
+import type { UnlockState } from "./UnlockState";
 import type { VaultCreateRequest } from "./VaultCreateRequest";
 import type { VaultCreated } from "./VaultCreated";
 import type { VaultUnlockRecoveryRequest } from "./VaultUnlockRecoveryRequest";
@@ -160,6 +165,11 @@ export type Commands = {
   vault_unlock: { request: VaultUnlockRequest, result: Empty },
   vault_unlock_recovery: { request: VaultUnlockRecoveryRequest, result: Empty },
   vault_lock: { request: Empty, result: Empty },
+  unlock_state: { request: Empty, result: UnlockState },
+  recovery_renew: { request: RecoveryRenewRequest, result: RecoveryRenewed },
+  activity: { request: Empty, result: Empty },
+  drafts_keep: { request: DraftsKeepRequest, result: Empty },
+  drafts_take: { request: Empty, result: DraftsKept },
   council_pair: { request: CouncilPairRequest, result: CouncilPaired },
   council_forget: { request: CouncilForgetRequest, result: Empty },
   sync_start: { request: SyncStartRequest, result: Empty },

@@ -21,4 +21,4 @@ incomplete: boolean, } | { "type": "takeaway-progress", filesDone: number, files
 /**
  * Absent: which spaces there are, or how joining stands.
  */
-faction?: string, } | { "type": "vault-locked" };
+faction?: string, } | { "type": "lock-soon", leftMs: number, } | { "type": "vault-locked" };

@@ -12,7 +12,11 @@ export type Settings = { language: Language, appearance: Appearance,
 /**
  * Factor on the text size, 0.8 to 2.5.
  */
-textScale: number, leftHanded: boolean, meetingsView: MeetingsView, 
+textScale: number, leftHanded: boolean, 
+/**
+ * After so many minutes without anything being done the portfolio locks: 1, 5, 15 or 30.
+ */
+autoLockMin: number, meetingsView: MeetingsView, 
 /**
  * How the reading mode is set.
  */

@@ -1,6 +1,7 @@
 // German: the source of all keys. Tone: Sie, short, calm; what happened, what is safe, what next.
 import { calendarDe } from "./calendar.de";
 import { councilsDe } from "./councils.de";
+import { lockDe } from "./lock.de";
 import { meetingsDe } from "./meetings.de";
 import { factionDe } from "./faction.de";
 import { flowDe } from "./flow.de";
@@ -23,6 +24,7 @@ import { transferDe } from "./transfer.de";
 export const de = {
   ...readerDe,
   ...calendarDe,
+  ...lockDe,
   ...meetingsDe,
   ...subscriptionDe,
   ...flowDe,

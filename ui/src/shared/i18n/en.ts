@@ -2,6 +2,7 @@
 import type { de } from "./de";
 import { calendarEn } from "./calendar.en";
 import { councilsEn } from "./councils.en";
+import { lockEn } from "./lock.en";
 import { meetingsEn } from "./meetings.en";
 import { factionEn } from "./faction.en";
 import { flowEn } from "./flow.en";
@@ -24,6 +25,7 @@ import { transferEn } from "./transfer.en";
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
   ...calendarEn,
+  ...lockEn,
   ...meetingsEn,
   ...subscriptionEn,
   ...flowEn,

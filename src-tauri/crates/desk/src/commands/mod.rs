@@ -10,6 +10,7 @@ mod document;
 mod faction;
 mod fetch;
 mod flow;
+mod lock;
 mod marks;
 mod meetings;
 mod notes;
@@ -54,6 +55,11 @@ macro_rules! for_each_command {
             vault_unlock(VaultUnlockRequest) -> Empty,
             vault_unlock_recovery(VaultUnlockRecoveryRequest) -> Empty,
             vault_lock(Empty) -> Empty,
+            unlock_state(Empty) -> UnlockState,
+            recovery_renew(RecoveryRenewRequest) -> RecoveryRenewed,
+            activity(Empty) -> Empty,
+            drafts_keep(DraftsKeepRequest) -> Empty,
+            drafts_take(Empty) -> DraftsKept,
 
             council_pair(CouncilPairRequest) -> CouncilPaired,
             council_forget(CouncilForgetRequest) -> Empty,

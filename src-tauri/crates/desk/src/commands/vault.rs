@@ -1,4 +1,6 @@
-//! The vault: made, opened, locked, and its passphrase.
+//! The vault: made, opened, locked. Changing what opens it stands in `lock`.
+
+use std::sync::atomic::Ordering;
 
 use sync_protocol::recovery::RecoveryCode;
 use vault::{Passphrase, UnlockError, Vault, VaultStatus, WeakPassphrase};
@@ -38,16 +40,6 @@ impl Desk {
         })
     }
 
-    pub(crate) fn passphrase_change(
-        &self,
-        request: PassphraseChangeRequest,
-    ) -> Result<Empty, Failure> {
-        self.session()?
-            .vault
-            .change_passphrase(&Passphrase::new(request.passphrase.expose()))?;
-        Ok(Empty {})
-    }
-
     pub(crate) fn vault_create(
         &self,
         request: VaultCreateRequest,
@@ -66,9 +58,9 @@ impl Desk {
         let passphrase = Passphrase::new(request.passphrase.expose());
         self.unlock_by(|is_keyring_given_up| {
             if is_keyring_given_up {
-                Vault::unlock_without_keyring(self.data_dir(), &passphrase)
+                Vault::unlock_without_keyring_at(self.data_dir(), &passphrase, self.moment())
             } else {
-                Vault::unlock(self.data_dir(), &passphrase)
+                Vault::unlock_at(self.data_dir(), &passphrase, self.moment())
             }
         })
     }
@@ -79,14 +71,19 @@ impl Desk {
     ) -> Result<Empty, Failure> {
         let wrong = |error| Failure::caused(ErrorCode::WrongRecoveryCode, error);
         let code = RecoveryCode::parse(request.code.expose()).map_err(wrong)?;
-        self.unlock_by(|_| Vault::unlock_with_recovery(self.data_dir(), &code))
+        let opened = self
+            .unlock_by(|_| Vault::unlock_with_recovery(self.data_dir(), &code))
             .map_err(|failure| match failure.code {
                 ErrorCode::WrongPassphrase => Failure {
                     code: ErrorCode::WrongRecoveryCode,
                     ..failure
                 },
                 _ => failure,
-            })
+            })?;
+        self.session()?
+            .is_by_recovery
+            .store(true, Ordering::Release);
+        Ok(opened)
     }
 
     /// Opens the vault. A damaged keyring is told first; when the member then opens the vault again, it is given up
@@ -108,6 +105,7 @@ impl Desk {
 
     /// Takes an open vault and begins to index what lies in it.
     fn enter(&self, session: Session) -> Result<(), Failure> {
+        self.idle.active(self.moment());
         self.begin(session);
         let session = self.session()?;
         // A lease may have ended while the vault was closed.
@@ -130,6 +128,7 @@ impl Desk {
         session.sync.cancel();
         session.subscription.close();
         session.indexing.close();
+        session.takeaway.cancel();
         let factions = lock(&session.factions).take();
         if let Some(factions) = factions {
             factions.close();
@@ -141,8 +140,7 @@ impl Desk {
         session.sync.wait_for_end(self.runtime()?);
         session.indexing.wait_for_end(self.runtime()?);
         session.indexes.clear();
-        Session::wait_until_alone(&session);
-        drop(session);
+        Session::let_go(session);
         self.emit(DeskEvent::VaultLocked);
         Ok(Empty {})
     }

@@ -110,6 +110,9 @@ border_type! {
         /// Factor on the text size, 0.8 to 2.5.
         pub text_scale: f64,
         pub left_handed: bool,
+        /// After so many minutes without anything being done the portfolio locks: 1, 5, 15 or 30.
+        #[serde(default = "usual_auto_lock_min")]
+        pub auto_lock_min: u32,
         #[serde(default)]
         pub meetings_view: MeetingsView,
         /// How the reading mode is set.
@@ -144,11 +147,6 @@ border_type! {
 
     pub struct VaultUnlockRecoveryRequest {
         pub code: Secret,
-    }
-
-    /// For a session that is open, as after the recovery code.
-    pub struct PassphraseChangeRequest {
-        pub passphrase: Secret,
     }
 
     pub struct PassphraseCheckRequest {
@@ -202,6 +200,11 @@ border_type! {
     }
 }
 
+/// Long enough to listen, short enough for a tablet left on a table.
+fn usual_auto_lock_min() -> u32 {
+    5
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -209,6 +212,7 @@ impl Default for Settings {
             appearance: Appearance::System,
             text_scale: 1.0,
             left_handed: false,
+            auto_lock_min: usual_auto_lock_min(),
             meetings_view: MeetingsView::List,
             pens: Vec::new(),
             flow: FlowSettings::default(),

@@ -11,9 +11,11 @@ pub fn request_for(name: &str) -> Value {
         "settings_set" => {
             json!({"language": "de", "appearance": "dark", "textScale": 1.0, "leftHanded": false})
         }
-        "passphrase_check" | "passphrase_change" | "vault_create" | "vault_unlock" => {
+        "passphrase_check" | "passphrase_change" | "vault_create" | "vault_unlock"
+        | "recovery_renew" => {
             json!({"passphrase": PASSPHRASE})
         }
+        "drafts_keep" => json!({"drafts": []}),
         "vault_unlock_recovery" => json!({"code": "nonsense"}),
         "council_pair" => json!({"address": "localhost", "code": "nonsense"}),
         "council_forget" => json!({"council": id}),

@@ -1,0 +1,293 @@
+//! The lock as the page meets it: waits after wrong tries, locking by itself, changing what opens the portfolio.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "helpers of tests fail by panicking"
+)]
+
+use std::path::Path;
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
+
+use desk::{Desk, DeskConfig, DeskEvent, ErrorCode, Moment};
+use serde_json::{Value, json};
+
+const PASSPHRASE: &str = "Wolke Brunnen Fahrrad Kastanie Lampe Donner";
+const OTHER: &str = "Segel Nagel Vogel Hafen Tinte Mantel";
+const MINUTE_MS: u64 = 60_000;
+
+/// A tablet whose clocks a test holds: the date that anybody can set, and the stopwatch that nobody can.
+struct Tablet {
+    dir: tempfile::TempDir,
+    date_ms: Arc<AtomicI64>,
+    elapsed_ms: Arc<AtomicU64>,
+    run: Arc<Mutex<u8>>,
+    desk: Option<Desk>,
+}
+
+impl Tablet {
+    fn new() -> Self {
+        let mut tablet = Self {
+            dir: tempfile::tempdir().unwrap(),
+            date_ms: Arc::new(AtomicI64::new(1_795_000_000_000)),
+            elapsed_ms: Arc::new(AtomicU64::new(1_000_000)),
+            run: Arc::default(),
+            desk: None,
+        };
+        tablet.start();
+        tablet
+    }
+
+    /// Starts the program, after ending the one that runs.
+    fn start(&mut self) {
+        self.desk = None;
+        let (date, elapsed, run) = (
+            Arc::clone(&self.date_ms),
+            Arc::clone(&self.elapsed_ms),
+            Arc::clone(&self.run),
+        );
+        let dir: &Path = self.dir.path();
+        let config = DeskConfig {
+            data_dir: dir.join("data"),
+            pdfium: dir.join("no-pdfium.so"),
+            pdf_helper: dir.join("no-helper"),
+            export_dir: dir.join("downloads"),
+            clock: Arc::new(move || date.load(Ordering::Relaxed)),
+            locale: Some("de_DE.UTF-8".to_owned()),
+            open_address: desk::opens_nothing(),
+        };
+        let stopwatch = Arc::new(move || Moment {
+            run: [*run.lock().unwrap(); 16],
+            elapsed_ms: elapsed.load(Ordering::Relaxed),
+        });
+        self.desk = Some(Desk::with_stopwatch(config, stopwatch).unwrap());
+    }
+
+    fn desk(&self) -> &Desk {
+        self.desk.as_ref().unwrap()
+    }
+
+    fn pass(&self, ms: u64) {
+        self.elapsed_ms.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    fn ask(&self, name: &str, request: Value) -> Value {
+        self.desk()
+            .call(name, request)
+            .unwrap_or_else(|error| panic!("{name}: {:?}", error.code))
+    }
+
+    fn refusal(&self, name: &str, request: Value) -> ErrorCode {
+        self.desk().call(name, request).expect_err("refused").code
+    }
+
+    /// Makes the vault; its recovery code.
+    fn set_up(&self) -> Value {
+        self.ask("vault_create", json!({"passphrase": PASSPHRASE}))["recoveryCode"].clone()
+    }
+
+    fn wait_ms(&self) -> u64 {
+        self.ask("unlock_state", json!({}))["waitMs"]
+            .as_u64()
+            .unwrap()
+    }
+
+    fn wrong(&self) -> ErrorCode {
+        self.refusal("vault_unlock", json!({"passphrase": "falsch"}))
+    }
+}
+
+#[test]
+fn after_five_wrong_tries_the_next_one_waits_whatever_the_date_says() {
+    let mut tablet = Tablet::new();
+    let code = tablet.set_up();
+    tablet.ask("vault_lock", json!({}));
+    for _ in 0..5 {
+        assert_eq!(tablet.wait_ms(), 0);
+        assert_eq!(tablet.wrong(), ErrorCode::WrongPassphrase);
+    }
+    assert_eq!(tablet.wait_ms(), 30_000);
+    let right = json!({"passphrase": PASSPHRASE});
+    assert_eq!(
+        tablet.refusal("vault_unlock", right.clone()),
+        ErrorCode::UnlockWait,
+        "not even the right one is looked at"
+    );
+    for jump_ms in [86_400_000, -900_000_000, 40_000_000_000] {
+        tablet.date_ms.fetch_add(jump_ms, Ordering::Relaxed);
+        tablet.start();
+        assert_eq!(
+            tablet.wait_ms(),
+            30_000,
+            "the date gives nothing and takes nothing"
+        );
+    }
+    tablet.pass(29_999);
+    assert_eq!(tablet.wrong(), ErrorCode::UnlockWait);
+    tablet.start();
+    assert_eq!(
+        tablet.wait_ms(),
+        1,
+        "the time counts while the program does not run"
+    );
+    tablet.pass(1);
+    assert_eq!(tablet.wrong(), ErrorCode::WrongPassphrase);
+    for minutes in [1, 5, 15, 60] {
+        assert_eq!(tablet.wait_ms(), minutes * MINUTE_MS);
+        // The device starts anew: nobody knows how long it was off.
+        tablet.pass(minutes * MINUTE_MS / 2);
+        *tablet.run.lock().unwrap() += 1;
+        assert_eq!(tablet.wait_ms(), minutes * MINUTE_MS);
+        tablet.pass(minutes * MINUTE_MS);
+        assert_eq!(tablet.wrong(), ErrorCode::WrongPassphrase);
+    }
+    assert_eq!(tablet.ask("unlock_state", json!({}))["triesLeft"], 0);
+    assert_eq!(
+        tablet.refusal("vault_unlock", right),
+        ErrorCode::UnlockOnlyRecovery
+    );
+    tablet.ask("vault_unlock_recovery", json!({"code": code}));
+    let state = tablet.ask("unlock_state", json!({}));
+    assert_eq!(
+        state,
+        json!({"triesLeft": 10, "freeTries": 5, "mostTries": 10, "waitMs": 0})
+    );
+}
+
+#[test]
+fn the_portfolio_locks_by_itself_and_says_so_before() {
+    let tablet = Tablet::new();
+    tablet.set_up();
+    let mut events = tablet.desk().events();
+    let mut told = || -> Vec<DeskEvent> {
+        std::iter::from_fn(|| events.try_recv().ok())
+            .filter(|event| matches!(event, DeskEvent::LockSoon { .. } | DeskEvent::VaultLocked))
+            .collect()
+    };
+    tablet.pass(4 * MINUTE_MS);
+    tablet.ask("activity", json!({}));
+    tablet.pass(4 * MINUTE_MS);
+    tablet.desk().lock_if_idle();
+    assert_eq!(told(), [], "whoever turned a page stays");
+    tablet.pass(45_000);
+    tablet.desk().lock_if_idle();
+    tablet.desk().lock_if_idle();
+    assert_eq!(
+        told(),
+        [DeskEvent::LockSoon { left_ms: 15_000 }],
+        "told once"
+    );
+    tablet.ask("activity", json!({}));
+    tablet.pass(15_000);
+    tablet.desk().lock_if_idle();
+    assert_eq!(told(), [], "one tap is enough");
+    tablet.pass(4 * MINUTE_MS + 30_000);
+    tablet.desk().lock_if_idle();
+    assert_eq!(told().len(), 1);
+    let draft = json!([{"key": "item-1", "text": "Frage nach der Grünfläche"}]);
+    tablet.ask("drafts_keep", json!({"drafts": draft}));
+    tablet.pass(15_000);
+    tablet.desk().lock_if_idle();
+    assert_eq!(told(), [DeskEvent::VaultLocked]);
+    assert_eq!(tablet.refusal("today", json!({})), ErrorCode::Locked);
+    assert_eq!(tablet.refusal("activity", json!({})), ErrorCode::Locked);
+    assert_eq!(tablet.desk().page_image("/1/0", "s=1").status, 401);
+    tablet.desk().lock_if_idle();
+    assert_eq!(told(), [], "a locked one is not locked again");
+
+    tablet.ask("vault_unlock", json!({"passphrase": PASSPHRASE}));
+    tablet.desk().lock_if_idle();
+    assert_eq!(tablet.ask("drafts_take", json!({}))["drafts"], draft);
+    assert_eq!(
+        tablet.ask("drafts_take", json!({}))["drafts"],
+        json!([]),
+        "given back once"
+    );
+}
+
+#[test]
+fn the_time_until_it_locks_is_the_members_choice_and_never_never() {
+    let tablet = Tablet::new();
+    tablet.set_up();
+    let mut settings = tablet.ask("settings_get", json!({}));
+    assert_eq!(settings["autoLockMin"], 5);
+    for (wanted, got) in [(30, 30), (0, 1), (1_000_000, 30)] {
+        settings["autoLockMin"] = json!(wanted);
+        assert_eq!(
+            tablet.ask("settings_set", settings.clone())["autoLockMin"],
+            got
+        );
+    }
+    tablet.pass(29 * MINUTE_MS);
+    tablet.desk().lock_if_idle();
+    assert_eq!(tablet.ask("app_status", json!({}))["vault"], "open");
+    tablet.pass(MINUTE_MS);
+    tablet.desk().lock_if_idle();
+    assert_eq!(tablet.ask("app_status", json!({}))["vault"], "locked");
+}
+
+#[test]
+fn a_new_passphrase_needs_the_old_one_which_is_dead_at_once() {
+    let tablet = Tablet::new();
+    tablet.set_up();
+    let change = |old: Value| json!({"passphrase": OTHER, "old": old});
+    assert_eq!(
+        tablet.refusal("passphrase_change", json!({"passphrase": OTHER})),
+        ErrorCode::WrongPassphrase
+    );
+    assert_eq!(
+        tablet.refusal("passphrase_change", change(json!("falsch"))),
+        ErrorCode::WrongPassphrase
+    );
+    assert_eq!(
+        tablet.refusal(
+            "passphrase_change",
+            json!({"passphrase": "kurz", "old": PASSPHRASE})
+        ),
+        ErrorCode::WeakPassphrase
+    );
+    assert_eq!(
+        tablet.ask("unlock_state", json!({}))["triesLeft"],
+        9,
+        "a wrong old one counts, a weak new one does not"
+    );
+    tablet.ask("passphrase_change", change(json!(PASSPHRASE)));
+    assert_eq!(
+        tablet.refusal("passphrase_change", change(json!(PASSPHRASE))),
+        ErrorCode::WrongPassphrase
+    );
+    tablet.ask("vault_lock", json!({}));
+    assert_eq!(
+        tablet.refusal("vault_unlock", json!({"passphrase": PASSPHRASE})),
+        ErrorCode::WrongPassphrase
+    );
+    tablet.ask("vault_unlock", json!({"passphrase": OTHER}));
+}
+
+#[test]
+fn a_new_recovery_code_kills_the_old_one_and_opens_the_way_to_a_new_passphrase_once() {
+    let tablet = Tablet::new();
+    let old = tablet.set_up();
+    assert_eq!(
+        tablet.refusal("recovery_renew", json!({"passphrase": "falsch"})),
+        ErrorCode::WrongPassphrase
+    );
+    let new =
+        tablet.ask("recovery_renew", json!({"passphrase": PASSPHRASE}))["recoveryCode"].clone();
+    assert_ne!(old, new);
+    tablet.ask("vault_lock", json!({}));
+    assert_eq!(
+        tablet.refusal("vault_unlock_recovery", json!({"code": old})),
+        ErrorCode::WrongRecoveryCode
+    );
+    tablet.ask("vault_unlock_recovery", json!({"code": new}));
+    tablet.ask("passphrase_change", json!({"passphrase": OTHER}));
+    assert_eq!(
+        tablet.refusal("passphrase_change", json!({"passphrase": PASSPHRASE})),
+        ErrorCode::WrongPassphrase,
+        "once, and then the passphrase is known again"
+    );
+}
