@@ -8,7 +8,7 @@ use crate::process::{command, exists, run, timed};
 use crate::run::build_everything;
 use crate::window;
 
-const IN_ONE_PROCESS: [&str; 9] = [
+const IN_ONE_PROCESS: [&str; 13] = [
     "first-page",
     "nothing-new",
     "first-sync",
@@ -18,6 +18,10 @@ const IN_ONE_PROCESS: [&str; 9] = [
     "search",
     "annotated",
     "find",
+    "faction-space",
+    "faction-share",
+    "faction-rotation",
+    "faction-merging",
 ];
 const IN_THE_WINDOW: [&str; 3] = ["far-page", "frames", "scroll"];
 

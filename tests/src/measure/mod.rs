@@ -3,6 +3,7 @@
 pub mod annotated;
 pub mod app;
 pub mod commands;
+pub mod faction;
 pub mod far_page;
 pub mod figures;
 pub mod find;
