@@ -5,6 +5,7 @@ pub mod app;
 pub mod barriers;
 pub mod council;
 pub mod faction_story;
+pub mod faction_writer;
 pub mod intake;
 pub mod kill_round;
 pub mod large_text;

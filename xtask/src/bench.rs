@@ -8,7 +8,7 @@ use crate::process::{command, exists, run, timed};
 use crate::run::build_everything;
 use crate::window;
 
-const IN_ONE_PROCESS: [&str; 10] = [
+const IN_ONE_PROCESS: [&str; 14] = [
     "first-page",
     "caged",
     "nothing-new",
@@ -19,6 +19,10 @@ const IN_ONE_PROCESS: [&str; 10] = [
     "search",
     "annotated",
     "find",
+    "faction-space",
+    "faction-share",
+    "faction-rotation",
+    "faction-merging",
 ];
 const IN_THE_WINDOW: [&str; 3] = ["far-page", "frames", "scroll"];
 

@@ -44,6 +44,14 @@ enum What {
     Annotated,
     /// Finding words in an open file, against pdfgrep.
     Find,
+    /// A faction space after five years: a new tablet, opening, answers, memory, against plain SQLite.
+    FactionSpace,
+    /// From a share to its being shown on another tablet, against a plain HTTPS long poll.
+    FactionShare,
+    /// One of 120 devices is taken out of a faction space.
+    FactionRotation,
+    /// The same written history in Loro, Automerge and Yrs.
+    FactionMerging,
     /// Jumps to far pages in the window, against pdf.js in Chromium. Needs a display.
     FarPage,
     /// Late frames and blank tiles while pages pass in the window. Needs a display.
@@ -59,13 +67,20 @@ enum What {
     /// One import over OParl; prints what it cost. Started by `import`.
     #[command(hide = true)]
     ImportOnce(measure::import::ImportOnce),
+    /// One tablet of a space; prints what it cost. Started by `faction-space`.
+    #[command(hide = true)]
+    FactionOnce(measure::faction::once::FactionOnce),
+    /// One library with the history in it; prints what it cost. Started by `faction-merging`.
+    #[cfg(feature = "bench-peers")]
+    #[command(hide = true)]
+    MergingOnce(measure::faction::MergingOnce),
 }
 
 /// Measures below a folder.
 type Measure = fn(&Path) -> Result<Vec<Figure>>;
 
 /// All measurements in their order, by the names of the command line.
-const MEASUREMENTS: [(&str, Measure); 13] = [
+const MEASUREMENTS: [(&str, Measure); 17] = [
     ("first-page", measure::first_page::measure),
     ("caged", measure::caged::measure),
     ("nothing-new", measure::nothing_new::measure),
@@ -76,6 +91,10 @@ const MEASUREMENTS: [(&str, Measure); 13] = [
     ("search", measure::search::measure),
     ("annotated", measure::annotated::measure),
     ("find", measure::find::measure),
+    ("faction-space", measure::faction::measure),
+    ("faction-share", measure::faction::measure_share),
+    ("faction-rotation", measure::faction::measure_rotation),
+    ("faction-merging", measure::faction::measure_merging),
     ("far-page", measure::far_page::measure),
     ("frames", measure::frames::measure),
     ("scroll", measure::scroll::measure),
@@ -87,6 +106,9 @@ fn main() -> Result<()> {
         Some(What::ColdPage(cold)) => return cold.run(),
         Some(What::Serve(serve)) => return serve.run(),
         Some(What::ImportOnce(import)) => return import.run(),
+        Some(What::FactionOnce(once)) => return once.run(),
+        #[cfg(feature = "bench-peers")]
+        Some(What::MergingOnce(once)) => return once.run(),
         _ => {}
     }
     std::fs::create_dir_all(&arguments.out)?;
@@ -118,10 +140,16 @@ impl What {
             Self::Search => "search",
             Self::Annotated => "annotated",
             Self::Find => "find",
+            Self::FactionSpace => "faction-space",
+            Self::FactionShare => "faction-share",
+            Self::FactionRotation => "faction-rotation",
+            Self::FactionMerging => "faction-merging",
             Self::FarPage => "far-page",
             Self::Frames => "frames",
             Self::Scroll => "scroll",
-            Self::ColdPage(_) | Self::Serve(_) | Self::ImportOnce(_) => "",
+            Self::ColdPage(_) | Self::Serve(_) | Self::ImportOnce(_) | Self::FactionOnce(_) => "",
+            #[cfg(feature = "bench-peers")]
+            Self::MergingOnce(_) => "",
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod annotated;
 pub mod app;
 pub mod caged;
 pub mod commands;
+pub mod faction;
 pub mod far_page;
 pub mod figures;
 pub mod find;

@@ -12,6 +12,7 @@ use council_server::draft::{
     BodyDraft, CouncilDraft, FileContent, FileDraft, PaperDraft, PersonDraft,
 };
 use council_server::{MasterKey, Server};
+use stories::faction_writer::Paired;
 use stories::process::Kept;
 use sync::store::CouncilStore;
 use sync::{CancelFlag, PairRequest, SyncConfig, SyncEngine, SyncOutcome};
@@ -140,6 +141,25 @@ impl Tablet {
             council: paired.council,
             engine: SyncEngine::new(config),
         })
+    }
+
+    /// The paired tablet in `folder`, which was locked.
+    pub fn open(folder: &Path) -> Result<Self> {
+        let vault = Arc::new(Vault::unlock(folder, &Passphrase::new(PASSPHRASE))?);
+        let councils = vault.keyring().councils();
+        let council = councils.first().context("no council")?.council;
+        Ok(Self {
+            vault,
+            council,
+            engine: SyncEngine::new(SyncConfig::default()),
+        })
+    }
+
+    pub fn paired(&self) -> Paired<'_> {
+        Paired {
+            vault: &self.vault,
+            council: self.council,
+        }
     }
 
     pub fn sync(&self, runtime: &Runtime) -> Result<SyncOutcome> {

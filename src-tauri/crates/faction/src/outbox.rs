@@ -13,7 +13,7 @@ use sync_protocol::ids::{Hash, ItemId, UserId};
 use crate::document::{DocumentKind, Edit};
 use crate::error::FactionError;
 use crate::items::{Anchor, Begin, ItemRow, Readers, insert_item, make_item, message_id};
-use crate::positions::store_position;
+use crate::positions::{forget_merged, store_position};
 use crate::rows::stored;
 use crate::shareable::Shareable;
 use crate::space::Space;
@@ -224,7 +224,7 @@ impl Space {
                     named_params! {":space": self.row, ":at_ms": at_ms, ":bytes": bytes},
                 )?;
                 if matches!(item.kind, kind::EDIT | kind::DOCUMENT) {
-                    crate::positions::forget_merged(tx, self.row, item.item)?;
+                    forget_merged(tx, self.row, item.item)?;
                 }
             }
             Ok(())
@@ -270,8 +270,9 @@ impl Space {
             return Ok(None);
         };
         let content = Content { at_ms, items };
-        let last = self.positions()?.get(&self.keys.device).copied();
-        let last = last.unwrap_or(AuthorPosition::START);
+        let positions = self.positions()?;
+        let last = positions.get(&self.keys.device);
+        let last = last.copied().unwrap_or(AuthorPosition::START);
         let (envelope, _) = make_envelope(
             &self.roster,
             &self.newest_seed()?,
@@ -325,8 +326,8 @@ impl Space {
             return Ok(());
         };
         let header = envelope.header().map_err(not_ours)?;
-        let rows = read_outbox(tx, self.row)?;
-        for row in rows.into_iter().filter(|row| row.id <= last_outbox) {
+        let rows = read_outbox(tx, self.row)?.into_iter();
+        for row in rows.filter(|row| row.id <= last_outbox) {
             let said = ItemRow {
                 author: self.keys.device,
                 counter: header.counter,

@@ -21,6 +21,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use sync_protocol::ids::{AudienceId, CouncilId};
 use sync_protocol::recovery::RecoveryCode;
 use zeroize::Zeroizing;
@@ -283,20 +284,30 @@ impl Vault {
     }
 }
 
+/// How long the lock of a vault that was just let go may still be held by a program that is being started: until then it
+/// has what this process has open.
+const LOCK_PATIENCE: Duration = Duration::from_secs(1);
+
 /// One open vault per folder: two keyrings would overwrite each other. `None` if another one is open.
 fn take_lock(folder: &Path) -> io::Result<Option<File>> {
     let file = atomic::private_options()
         .append(true)
         .create(true)
         .open(folder.join("lock"))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Some(file)),
-        Err(TryLockError::WouldBlock) => Ok(None),
-        // Some file systems know no locks; the app itself opens a folder only once.
-        Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-            Ok(Some(file))
+    let begun = Instant::now();
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(Some(file)),
+            Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => {
+                std::thread::sleep(Duration::from_millis(10));
+            }
+            Err(TryLockError::WouldBlock) => return Ok(None),
+            // Some file systems know no locks; the app itself opens a folder only once.
+            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                return Ok(Some(file));
+            }
+            Err(TryLockError::Error(error)) => return Err(error),
         }
-        Err(TryLockError::Error(error)) => Err(error),
     }
 }
 

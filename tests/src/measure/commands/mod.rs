@@ -2,7 +2,7 @@
 //! `Desk::call_text`, JSON in and out, as the window asks. Beside each, in turns, one SELECT over the same rows in a plain SQLite file.
 
 mod plain;
-mod town;
+pub mod town;
 
 use std::fs;
 use std::path::Path;

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, ensure};
 use chrono::{DateTime, Duration, Utc};
+use council_server::Server;
 use council_server::draft::{
     CouncilDraft, FileContent, FileDraft, ItemDraft, MeetingDraft, MembershipDraft,
     OrganizationDraft, PaperDraft, PersonDraft,
@@ -72,10 +73,7 @@ pub fn prepare(out: &Path, sizes: Sizes) -> Result<PathBuf> {
     let work = fresh(out, "commands")?;
     let now = Utc::now();
     eprintln!("publishing {} objects …", sizes.objects());
-    let page = work.join("page.pdf");
-    fs::write(&page, pdf("Vorlage", 4, 2_000))?;
-    let server = open(&work.join("council"))?;
-    server.publish(&draft(sizes, now, &page))?;
+    let server = publish(&work, sizes, now)?;
     let handle = server.serve(SocketAddr::from(([127, 0, 0, 1], 0)))?;
     eprintln!("synchronising …");
     let runtime = runtime()?;
@@ -86,6 +84,15 @@ pub fn prepare(out: &Path, sizes: Sizes) -> Result<PathBuf> {
     eprintln!("making {} marks …", sizes.marks);
     mark(&tablet, sizes, now.timestamp_millis())?;
     Ok(folder)
+}
+
+/// The council of this size below `work`, with five years behind it and no marks.
+pub fn publish(work: &Path, sizes: Sizes, now: DateTime<Utc>) -> Result<Server> {
+    let page = work.join("page.pdf");
+    fs::write(&page, pdf("Vorlage", 4, 2_000))?;
+    let server = open(&work.join("council"))?;
+    server.publish(&draft(sizes, now, &page))?;
+    Ok(server)
 }
 
 fn draft(sizes: Sizes, now: DateTime<Utc>, page: &Path) -> CouncilDraft {
