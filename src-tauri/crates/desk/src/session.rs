@@ -130,6 +130,13 @@ impl Session {
         })
     }
 
+    /// The vault, if nothing else holds it any more; all that was opened through it is closed.
+    pub(crate) fn into_vault(self) -> Option<Vault> {
+        let vault = Arc::clone(&self.vault);
+        drop(self);
+        Arc::into_inner(vault)
+    }
+
     /// Waits until no command works with this session any more, but not for ever.
     pub(crate) fn wait_until_alone(session: &Arc<Self>) {
         let begun = Instant::now();
