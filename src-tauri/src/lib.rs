@@ -152,6 +152,7 @@ fn open_desk(app: &AppHandle, data_dir: PathBuf) -> anyhow::Result<Arc<Desk>> {
     let config = DeskConfig {
         data_dir,
         pdfium: library::find(app),
+        pdf_helper: library::helper(),
         export_dir: folders::export(app)?,
         clock: Arc::new(now_ms),
         locale: locale(),

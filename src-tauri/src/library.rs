@@ -1,4 +1,4 @@
-//! Where the PDF library lies. Whether it works is found out by `reader`.
+//! Where the PDF library lies, and the program that it runs in on Linux. Whether they work is found out by `reader`.
 
 use std::path::PathBuf;
 
@@ -39,4 +39,10 @@ pub(crate) fn find(app: &AppHandle) -> PathBuf {
         .flatten()
         .find(|path| path.is_file())
         .unwrap_or_else(|| FILE_NAME.into())
+}
+
+/// Beside the app's own program. Where that cannot be known, the bare name, which is no program.
+pub(crate) fn helper() -> PathBuf {
+    let own = std::env::current_exe().unwrap_or_default();
+    own.with_file_name("ratsmappe-pdf")
 }

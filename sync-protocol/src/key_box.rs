@@ -318,3 +318,6 @@ mod tests {
         );
     }
 }
+
+#[cfg(test)]
+mod known_answers;

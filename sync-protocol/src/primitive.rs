@@ -71,13 +71,18 @@ pub(crate) fn derive<const N: usize>(
 ) -> Zeroizing<[u8; N]> {
     const { assert!(N <= 255 * 32, "HKDF-SHA256 gives at most 8160 bytes") };
     let mut out = Zeroizing::new([0u8; N]);
+    derive_into(salt, secret, info, out.as_mut_slice());
+    out
+}
+
+/// [`derive`] for a length that is known late; at most 8160 bytes.
+fn derive_into(salt: &[u8], secret: &[u8], info: &[&[u8]], out: &mut [u8]) {
     let prk = hkdf::Salt::new(hkdf::HKDF_SHA256, salt).extract(secret);
-    // Both calls fail only above 8160 bytes or on a length mismatch, which the assertion and the types exclude.
-    if let Ok(okm) = prk.expand(info, OkmLen(N)) {
-        let filled = okm.fill(out.as_mut_slice());
+    // Both calls fail only above 8160 bytes or on a length mismatch, which the caller and the types exclude.
+    if let Ok(okm) = prk.expand(info, OkmLen(out.len())) {
+        let filled = okm.fill(out);
         debug_assert!(filled.is_ok());
     }
-    out
 }
 
 /// HMAC-SHA256 of the parts, one after the other.
@@ -99,14 +104,12 @@ const STRETCH_ROUNDS: std::num::NonZeroU32 = std::num::NonZeroU32::MIN.saturatin
 /// PBKDF2-HMAC-SHA256 with 100,000 rounds. Source: RFC 8018.
 pub(crate) fn stretch<const N: usize>(secret: &[u8], salt: &[u8]) -> [u8; N] {
     let mut out = [0u8; N];
-    pbkdf2::derive(
-        pbkdf2::PBKDF2_HMAC_SHA256,
-        STRETCH_ROUNDS,
-        salt,
-        secret,
-        &mut out,
-    );
+    stretch_into(STRETCH_ROUNDS, secret, salt, &mut out);
     out
+}
+
+fn stretch_into(rounds: std::num::NonZeroU32, secret: &[u8], salt: &[u8], out: &mut [u8]) {
+    pbkdf2::derive(pbkdf2::PBKDF2_HMAC_SHA256, rounds, salt, secret, out);
 }
 
 /// Constant-time equality of two 32-byte values.
@@ -159,3 +162,6 @@ pub(crate) fn open_in_place(
         }
     }
 }
+
+#[cfg(test)]
+mod known_answers;

@@ -121,8 +121,12 @@ impl PublicKey {
         body: &[u8],
         signature: &Signature,
     ) -> Result<(), SignError> {
+        self.verify_message(&domain.message(body), &signature.0)
+    }
+
+    fn verify_message(&self, message: &[u8], signature: &[u8]) -> Result<(), SignError> {
         UnparsedPublicKey::new(&ED25519, &self.0)
-            .verify(&domain.message(body), &signature.0)
+            .verify(message, signature)
             .map_err(|_| SignError::BadSignature)
     }
 }
@@ -220,3 +224,6 @@ macro_rules! signed_bytes {
     };
 }
 pub(crate) use signed_bytes;
+
+#[cfg(test)]
+mod known_answers;

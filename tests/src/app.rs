@@ -38,6 +38,7 @@ impl App {
         let desk = Desk::new(DeskConfig {
             data_dir: folder.path().to_path_buf(),
             pdfium: pdf::library(),
+            pdf_helper: pdf::helper(),
             export_dir: folder.path().join("downloads"),
             clock: town.clock(),
             locale: Some("de_DE.UTF-8".to_owned()),

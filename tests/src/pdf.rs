@@ -82,3 +82,22 @@ pub fn library() -> PathBuf {
     );
     path
 }
+
+/// The program that PDFium runs in on Linux, as the build of the workspace leaves it beside this program or one folder above.
+///
+/// Panics with the next step if it is missing.
+#[must_use]
+pub fn helper() -> PathBuf {
+    let own = std::env::current_exe().unwrap_or_default();
+    let path = own
+        .ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join("ratsmappe-pdf"))
+        .find(|path| path.is_file());
+    assert!(
+        path.is_some() || !cfg!(target_os = "linux"),
+        "ratsmappe-pdf is missing: run cargo build -p reader"
+    );
+    path.unwrap_or_default()
+}

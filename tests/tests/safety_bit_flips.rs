@@ -233,6 +233,15 @@ fn safety_a_turned_bit_is_found() {
     let now_ms = town.now_ms();
     let verdicts = flip(folder.path(), (flips, 5), &|folder| look(folder, now_ms));
     let verdicts = verdicts.unwrap_or_else(|against| panic!("{}", against.join("\n")));
+    evidence::record(
+        "bit-flips",
+        evidence::Counts {
+            tried: flips as u64,
+            refused: flips as u64,
+            lost: 0,
+        },
+    )
+    .unwrap();
     println!(
         "{flips} bits turned: {verdicts:?}, {:.1} s",
         begun.elapsed().as_secs_f32()

@@ -181,6 +181,15 @@ fn safety_no_word_stands_readable_on_the_tablet() {
     let folder = tablet.locked();
     let files = bytes_below(folder.path());
     assert_eq!(found(&files, &canaries), [], "once it is locked");
+    evidence::record(
+        "canaries",
+        evidence::Counts {
+            tried: canaries.len() as u64,
+            refused: canaries.len() as u64,
+            lost: 0,
+        },
+    )
+    .unwrap();
     let bytes: usize = files.values().map(Vec::len).sum();
     println!(
         "{} canaries, none in {} files of {bytes} bytes, {:.1} s",

@@ -87,6 +87,15 @@ fn safety_nothing_told_is_lost_when_the_app_is_killed_while_writing() {
         notes += told.notes.len() + told.ink;
     }
     assert!(notes >= kills as usize, "the rounds told {notes} marks");
+    evidence::record(
+        "kills.writing",
+        evidence::Counts {
+            tried: kills.into(),
+            refused: kills.into(),
+            lost: 0,
+        },
+    )
+    .unwrap();
     println!(
         "{kills} kills while writing, {notes} marks told, none lost, {:.1} s",
         begun.elapsed().as_secs_f32()
@@ -166,6 +175,15 @@ fn safety_nothing_is_half_done_when_the_app_is_killed_while_syncing() {
         unfinished > 0,
         "at least one kill came before its synchronisation was done"
     );
+    evidence::record(
+        "kills.syncing",
+        evidence::Counts {
+            tried: kills.into(),
+            refused: kills.into(),
+            lost: 0,
+        },
+    )
+    .unwrap();
     println!(
         "{kills} kills while syncing ({unfinished} before it was done, {syncs} after, {steps} steps), nothing lost, nothing \
          half-done, {:.1} s",
@@ -230,6 +248,15 @@ fn safety_no_row_promises_a_file_when_the_app_is_killed_while_freeing() {
         .unwrap();
     let store = CouncilStore::open(&vault, council, town.now_ms()).unwrap();
     assert!(store.files().unwrap().values().all(|row| row.present));
+    evidence::record(
+        "kills.freeing",
+        evidence::Counts {
+            tried: kills.into(),
+            refused: kills.into(),
+            lost: 0,
+        },
+    )
+    .unwrap();
     println!(
         "{kills} kills while freeing and fetching again ({between} with files away), no row promised what was gone, {:.1} s",
         begun.elapsed().as_secs_f32()

@@ -8,8 +8,9 @@ use crate::process::{command, exists, run, timed};
 use crate::run::build_everything;
 use crate::window;
 
-const IN_ONE_PROCESS: [&str; 9] = [
+const IN_ONE_PROCESS: [&str; 10] = [
     "first-page",
+    "caged",
     "nothing-new",
     "first-sync",
     "indexing",
@@ -90,6 +91,11 @@ pub fn all(only: Option<&str>) -> Result<()> {
                     "stories",
                     "--bin",
                     "measure",
+                    // The program that PDFium runs in.
+                    "--package",
+                    "reader",
+                    "--bin",
+                    "ratsmappe-pdf",
                     "--features",
                     "bench-peers",
                 ],

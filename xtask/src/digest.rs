@@ -59,6 +59,9 @@ struct Digest {
     inside: bool,
     kept: Vec<String>,
     left_out: usize,
+    /// The programs that did not end well and why, told last: also those that died without a failed test.
+    ends: Vec<String>,
+    inside_ends: bool,
 }
 
 impl Digest {
@@ -66,17 +69,22 @@ impl Digest {
         if line == "failures:" {
             self.inside = true;
         }
-        let ends = line.starts_with("test result:");
-        let named = line.starts_with("error:") || line.starts_with("error[");
-        if (self.inside || named) && !line.is_empty() {
+        if self.inside && !line.is_empty() {
             if self.kept.len() < LINES {
                 self.kept.push(line.to_owned());
             } else {
                 self.left_out += 1;
             }
         }
-        if ends {
+        if line.starts_with("test result:") {
             self.inside = false;
+        }
+        // An error of cargo, with what it says in the indented lines below it.
+        let is_error = line.starts_with("error:") || line.starts_with("error[");
+        let is_below = line.is_empty() || line.starts_with(' ') || line == "Caused by:";
+        self.inside_ends = is_error || (self.inside_ends && is_below);
+        if self.inside_ends && !line.is_empty() {
+            self.ends.push(line.to_owned());
         }
     }
 
@@ -85,7 +93,7 @@ impl Digest {
         if self.left_out > 0 {
             told.push_str(&format!("\n… and {} lines more", self.left_out));
         }
-        told
+        format!("{told}\n{}", self.ends.join("\n"))
     }
 }
 
@@ -96,12 +104,16 @@ mod tests {
     #[test]
     fn failures_are_kept_and_what_passed_is_not() {
         let printed = "test a ... ok\ntest b ... FAILED\n\nfailures:\n\n---- b stdout ----\nleft is not right\n\nfailures:\n    b\n\n\
-                       test result: FAILED. 1 passed\ntest c ... ok\nerror: 1 target failed:\n    `-p notes --test marks`";
+                       test result: FAILED. 1 passed\nerror: test failed, to rerun pass `-p desk --test find`\n\n\
+                       Caused by:\n  process didn't exit successfully: `find` (signal: 11, SIGSEGV)\n     \
+                       Running tests/c.rs\n\nrunning 1 test\ntest c ... ok\nerror: 1 target failed:\n    `-p desk --test find`";
         let mut digest = Digest::default();
         printed.lines().for_each(|line| digest.read(line));
         let told = digest.told();
-        assert!(told.contains("left is not right") && told.contains("error: 1 target failed:"));
-        assert!(!told.contains("... ok"));
+        assert!(told.contains("left is not right"));
+        assert!(told.contains("(signal: 11, SIGSEGV)"));
+        assert!(told.ends_with("error: 1 target failed:\n    `-p desk --test find`"));
+        assert!(!told.contains("... ok") && !told.contains("running 1 test"));
     }
 
     #[test]
@@ -109,6 +121,6 @@ mod tests {
         let mut digest = Digest::default();
         digest.read("failures:");
         (0..super::LINES).for_each(|n| digest.read(&n.to_string()));
-        assert!(digest.told().ends_with("… and 1 lines more"));
+        assert!(digest.told().contains("… and 1 lines more"));
     }
 }

@@ -1,8 +1,9 @@
 //! Every test, in the order that finds mistakes soonest; each suite prints its seconds.
 
+use std::fs;
 use std::process::Stdio;
 
-use anyhow::{Result, bail};
+use anyhow::{Context, Result, bail};
 
 use crate::process::{command, run, timed};
 use crate::{arrows, digest, paths, setup, window};
@@ -61,10 +62,13 @@ pub fn all() -> Result<()> {
                     "--no-fail-fast",
                 ],
             )
-            .env("RATSMAPPE_PDFIUM", paths::pdfium()),
+            .env("RATSMAPPE_PDFIUM", paths::pdfium())
+            // The words of a failure and not forty frames of the harness.
+            .env("RUST_BACKTRACE", "0"),
         )
     });
     suite("window story", &mut window::all_looks);
+    suite("evidence", &mut tell_evidence);
     println!("{passed} passed, {} failed", failed.len());
     if failed.is_empty() {
         return Ok(());
@@ -76,7 +80,7 @@ pub fn all() -> Result<()> {
     bail!("failed: {}", names.join(", "))
 }
 
-/// The safety suites with the counts recorded in docs/SECURITY.md.
+/// The safety suites with the counts recorded in docs/SECURITY.md, and a table of what they have seen.
 pub fn evidence() -> Result<()> {
     timed("evidence", || {
         run(command(
@@ -95,7 +99,29 @@ pub fn evidence() -> Result<()> {
         .env("RATSMAPPE_CANARIES", "1000")
         .env("RATSMAPPE_BIT_FLIPS", "3000")
         .env("RATSMAPPE_PAPERS", "100000")
+        .env("RATSMAPPE_MUTATED_PDFS", "100000")
+        .env("RATSMAPPE_GUESSES", "1000")
         .env("RATSMAPPE_FACTION_HISTORIES", "10000")
-        .stdin(Stdio::null()))
+        .stdin(Stdio::null()))?;
+        tell_evidence()
     })
+}
+
+/// Prints what the suites have kept, and writes all of it into `target/evidence.json`.
+fn tell_evidence() -> Result<()> {
+    let all = evidence::read_all().context("the suites have kept nothing")?;
+    println!(
+        "\n{:<20} {:>9} {:>9} {:>6}",
+        "suite", "tried", "refused", "lost"
+    );
+    for (suite, counts) in &all {
+        println!(
+            "{suite:<20} {:>9} {:>9} {:>6}",
+            counts.tried, counts.refused, counts.lost
+        );
+    }
+    let path = evidence::folder().with_extension("json");
+    fs::write(&path, serde_json::to_string_pretty(&all)?)?;
+    println!("written to {}", path.display());
+    Ok(())
 }

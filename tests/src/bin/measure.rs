@@ -26,6 +26,8 @@ struct Arguments {
 enum What {
     /// The first page of the 400-page budget, against mutool.
     FirstPage,
+    /// Tiles drawn by a caged helper, against PDFium in process.
+    Caged,
     /// A gigabyte in 500 files, against curl from nginx.
     FirstSync,
     /// A sync that finds nothing new, with 100 and with 20,000 objects on the device.
@@ -63,8 +65,9 @@ enum What {
 type Measure = fn(&Path) -> Result<Vec<Figure>>;
 
 /// All measurements in their order, by the names of the command line.
-const MEASUREMENTS: [(&str, Measure); 12] = [
+const MEASUREMENTS: [(&str, Measure); 13] = [
     ("first-page", measure::first_page::measure),
+    ("caged", measure::caged::measure),
     ("nothing-new", measure::nothing_new::measure),
     ("first-sync", measure::first_sync::measure),
     ("indexing", measure::indexing::measure),
@@ -106,6 +109,7 @@ impl What {
     fn name(&self) -> &'static str {
         match self {
             Self::FirstPage => "first-page",
+            Self::Caged => "caged",
             Self::FirstSync => "first-sync",
             Self::NothingNew => "nothing-new",
             Self::Indexing => "indexing",

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result, bail, ensure};
 use desk::{Desk, DeskConfig, DeskEvent};
+use reader::{Home, ReaderConfig};
 use serde_json::Value;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -14,6 +15,7 @@ pub fn desk(tablet: &Path) -> Result<Desk> {
     Desk::new(DeskConfig {
         data_dir: tablet.to_path_buf(),
         pdfium: pdfium()?,
+        pdf_helper: helper()?,
         export_dir: tablet.join("downloads"),
         clock: Arc::new(|| chrono::Utc::now().timestamp_millis()),
         locale: None,
@@ -44,6 +46,18 @@ pub fn wait_for_index(mut events: Receiver<DeskEvent>) -> Result<()> {
             Err(RecvError::Closed) => bail!("the desk is gone"),
         }
     }
+}
+
+/// The program that PDFium runs in, built beside this one.
+pub fn helper() -> Result<PathBuf> {
+    let path = std::env::current_exe()?.with_file_name("ratsmappe-pdf");
+    ensure!(path.is_file(), "{} is missing", path.display());
+    Ok(path)
+}
+
+/// PDFium as the app uses it.
+pub fn caged() -> Result<ReaderConfig> {
+    Ok(ReaderConfig::new(pdfium()?, Home::of_platform(helper()?)))
 }
 
 pub fn pdfium() -> Result<PathBuf> {

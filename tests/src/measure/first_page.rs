@@ -7,13 +7,13 @@ use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 use clap::Args;
-use reader::{Encoded, Priority, Reader, RenderRequest, Ticket};
+use reader::{DocId, Encoded, Priority, Reader, RenderRequest, Ticket};
 use serde_json::json;
 use sync::store::CouncilStore;
 use sync_protocol::ids::{CouncilId, ObjectId};
 use vault::{Passphrase, Vault};
 
-use super::app::{self, pdfium};
+use super::app::{self, caged};
 use super::figures::{Figure, Series, build, ms_since};
 use super::supply::{Demonstration, PASSPHRASE};
 
@@ -43,8 +43,8 @@ impl ColdPage {
     pub fn run(&self) -> Result<()> {
         let vault = unlock(&self.tablet)?;
         let start = Instant::now();
-        let reader = Reader::start(&pdfium()?)?;
-        let page = first_page(&vault, &reader, self.council, self.file)?;
+        let reader = Reader::start(caged()?)?;
+        let (_, page) = first_page(&vault, &reader, self.council, self.file)?;
         let took_ms = ms_since(start);
         ensure!(!page.webp.is_empty(), "no image");
         println!("{took_ms}");
@@ -89,13 +89,13 @@ pub fn measure(out: &Path) -> Result<Vec<Figure>> {
 /// The library path in a process that already runs: store, key, decrypting reader, PDFium, WebP.
 fn warm(page: &ColdPage, mutool: &Mutool) -> Result<Figure> {
     let vault = unlock(&page.tablet)?;
-    let reader = Reader::start(&pdfium()?)?;
+    let reader = Reader::start(caged()?)?;
     pairs("first page, app running", WARM_ROUNDS, mutool, || {
         let start = Instant::now();
-        let image = first_page(&vault, &reader, page.council, page.file)?;
+        let (doc, image) = first_page(&vault, &reader, page.council, page.file)?;
         let took_ms = ms_since(start);
         ensure!(!image.webp.is_empty(), "no image");
-        reader.close_all()?;
+        reader.close(doc)?;
         Ok(took_ms)
     })
 }
@@ -165,16 +165,9 @@ fn first_page(
     reader: &Reader,
     council: CouncilId,
     file: ObjectId,
-) -> Result<Encoded> {
-    let store = CouncilStore::open(vault, council, chrono::Utc::now().timestamp_millis())?;
-    let row = store
-        .file(file)?
-        .context("the budget is not on the tablet")?;
-    let key = store.file_key(vault, &row)?;
-    let source = vault.blobs(council).open(row.blob_id, &key)?;
-    let byte_len = source.byte_len();
-    let doc = reader.open(Box::new(source), byte_len)?;
-    Ok(reader.render(RenderRequest {
+) -> Result<(DocId, Encoded)> {
+    let doc = open(vault, reader, council, file)?;
+    let image = reader.render(RenderRequest {
         doc,
         page: 0,
         scale: SCALE,
@@ -182,7 +175,20 @@ fn first_page(
         is_dark: false,
         priority: Priority::Visible,
         ticket: Ticket(1),
-    })?)
+    })?;
+    Ok((doc, image))
+}
+
+/// Opens a file as the desk does: key, decrypting reader, PDFium.
+pub fn open(vault: &Vault, reader: &Reader, council: CouncilId, file: ObjectId) -> Result<DocId> {
+    let store = CouncilStore::open(vault, council, chrono::Utc::now().timestamp_millis())?;
+    let row = store
+        .file(file)?
+        .context("the budget is not on the tablet")?;
+    let key = store.file_key(vault, &row)?;
+    let source = vault.blobs(council).open(row.blob_id, &key)?;
+    let byte_len = source.byte_len();
+    Ok(reader.open(Box::new(source), byte_len)?)
 }
 
 /// The id of the longest file on the tablet.
@@ -203,7 +209,7 @@ pub fn budget(demonstration: &Demonstration) -> Result<ObjectId> {
     Ok(longest.id())
 }
 
-fn unlock(tablet: &Path) -> Result<Vault> {
+pub fn unlock(tablet: &Path) -> Result<Vault> {
     Ok(Vault::unlock(tablet, &Passphrase::new(PASSPHRASE))?)
 }
 

@@ -2,6 +2,7 @@
 
 pub mod annotated;
 pub mod app;
+pub mod caged;
 pub mod commands;
 pub mod far_page;
 pub mod figures;

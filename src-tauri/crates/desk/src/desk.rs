@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
-use reader::{Reader, WebAddress};
+use reader::{Guard, Home, Reader, ReaderConfig, WebAddress};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
 use vault::{Moment, Stopwatch};
@@ -30,12 +31,17 @@ pub fn opens_nothing() -> AddressOpener {
 /// Events that a slow listener may fall behind before it loses the oldest; progress comes several times a second.
 const EVENTS_KEPT: usize = 256;
 
+/// How long the end of a desk waits for its threads.
+const END_PATIENCE: Duration = Duration::from_secs(10);
+
 /// What desk needs to know at start.
 pub struct DeskConfig {
     /// Folder of the vault; made when something is first stored.
     pub data_dir: PathBuf,
     /// Path of libpdfium; looked at when the first document is opened.
     pub pdfium: PathBuf,
+    /// Path of the program `ratsmappe-pdf` that PDFium runs in on Linux; not looked at elsewhere.
+    pub pdf_helper: PathBuf,
     /// The member's folder for downloads: the only place where a file may leave the app.
     pub export_dir: PathBuf,
     pub clock: Clock,
@@ -174,8 +180,14 @@ impl Desk {
         if let Some(reader) = reader.as_ref() {
             return Ok(reader.clone());
         }
-        let started = Reader::start(&self.config.pdfium)?;
+        let home = Home::of_platform(self.config.pdf_helper.clone());
+        let started = Reader::start(ReaderConfig::new(self.config.pdfium.clone(), home))?;
         Ok(reader.insert(started).clone())
+    }
+
+    /// What keeps PDFium from the device; nothing before the first document.
+    pub(crate) fn pdf_guard(&self) -> Option<Guard> {
+        lock(&self.reader).as_ref().map(Reader::guard)
     }
 
     /// The reader, if one was started.
@@ -193,16 +205,20 @@ impl Drop for Desk {
             if let Some(factions) = lock(&session.factions).take() {
                 factions.cancel();
             }
-            Session::wait_until_alone(&session);
+            Session::let_go(session);
         }
-        // PDFium must rest before the process may end: its statics go while its thread would still work. A reader that has
-        // stopped already rests.
+        // Where PDFium runs in this process it must rest before that may end: its statics go while its thread would still work.
+        // Helpers are ended. A reader that has stopped already rests.
         if let Some(reader) = self.started_reader() {
             let _ = reader.close_all();
         }
         if let Some(runtime) = self.runtime.take() {
-            // A plain drop would block, which an async caller may not.
-            runtime.shutdown_background();
+            // Its threads may still close databases. Waiting blocks, which an async caller may not.
+            if tokio::runtime::Handle::try_current().is_ok() {
+                runtime.shutdown_background();
+            } else {
+                runtime.shutdown_timeout(END_PATIENCE);
+            }
         }
     }
 }

@@ -69,8 +69,12 @@ error_codes! {
     DocumentTooLarge,
     /// PDFium has worked on one page for too long.
     DocumentTooSlow,
+    /// PDFium ended over one page, or its helper had to be ended.
+    DocumentBroke,
     /// The PDF library is missing or does not start.
     ReaderMissing,
+    /// The system does not let PDFium be kept from the device, so it was not started.
+    ReaderUnguarded,
     /// The handle of a document that is not open any more.
     DocumentClosed,
     /// The device has nothing that opens a web or mail address.

@@ -126,7 +126,9 @@ coded! {
         ReaderError::BadRequest => ErrorCode::BadRequest,
         ReaderError::Cancelled => ErrorCode::Cancelled,
         ReaderError::Unresponsive => ErrorCode::DocumentTooSlow,
-        ReaderError::LibraryMissing { .. } => ErrorCode::ReaderMissing,
+        ReaderError::HelperEnded | ReaderError::Distrusted => ErrorCode::DocumentBroke,
+        ReaderError::LibraryMissing { .. } | ReaderError::HelperMissing { .. } => ErrorCode::ReaderMissing,
+        ReaderError::CageOpen(_) => ErrorCode::ReaderUnguarded,
         ReaderError::Stopped | ReaderError::NoThread(_) => ErrorCode::Internal,
     };
 }

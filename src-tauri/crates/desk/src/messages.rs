@@ -131,8 +131,14 @@ fn german(code: ErrorCode) -> &'static str {
         DocumentTooSlow => {
             "Diese Seite braucht zu lange. Die Datei und Ihre Notizen sind unversehrt. Bitte öffnen Sie die Datei noch einmal; bleibt es dabei, sagen Sie dem Ratsbüro Bescheid."
         }
+        DocumentBroke => {
+            "Diese Seite ließ sich nicht anzeigen: Die PDF-Anzeige ist daran gescheitert und wurde neu gestartet. Ihre Notizen und alle anderen Unterlagen sind unversehrt. Bitte laden Sie die Seite noch einmal; bleibt es dabei, sagen Sie dem Ratsbüro Bescheid."
+        }
         ReaderMissing => {
             "Die Anzeige für PDF-Dateien fehlt in dieser Installation. Unterlagen und Notizen sind unversehrt. Bitte installieren Sie die App neu."
+        }
+        ReaderUnguarded => {
+            "Dieses System erlaubt es nicht, die Anzeige für PDF-Dateien abzusichern; deshalb wurde sie nicht gestartet. Unterlagen und Notizen sind unversehrt. Bitte geben Sie Ihrer IT-Betreuung Bescheid: Gebraucht wird ein Linux-Kernel mit seccomp."
         }
         AddressNotOpened => {
             "Auf diesem Gerät ließ sich kein Programm für diese Adresse öffnen. Es wurde nichts übertragen. Sie können die Adresse kopieren und selbst im Browser eingeben."
@@ -353,8 +359,14 @@ fn english(code: ErrorCode) -> &'static str {
         DocumentTooSlow => {
             "This page takes too long. The file and your notes are intact. Please open the file again; if that does not help, tell the council office."
         }
+        DocumentBroke => {
+            "This page could not be shown: the PDF viewer failed over it and was started again. Your notes and all other papers are intact. Please load the page again; if that does not help, tell the council office."
+        }
         ReaderMissing => {
             "This installation lacks its viewer for PDF files. Papers and notes are intact. Please install the app again."
+        }
+        ReaderUnguarded => {
+            "This system does not allow the PDF viewer to be secured, so it was not started. Papers and notes are intact. Please tell whoever looks after your device: a Linux kernel with seccomp is needed."
         }
         AddressNotOpened => {
             "No program for this address could be opened on this device. Nothing was sent. You can copy the address and enter it in a browser yourself."

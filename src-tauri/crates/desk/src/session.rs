@@ -23,7 +23,7 @@ use crate::sync_run::SyncRun;
 use crate::takeaway::TakeawayRun;
 
 /// How long locking waits for commands under way; each of them is short.
-const ALONE_PATIENCE: Duration = Duration::from_secs(2);
+const ALONE_PATIENCE: Duration = Duration::from_secs(10);
 
 /// An open vault and what was opened through it.
 pub(crate) struct Session {
@@ -130,19 +130,25 @@ impl Session {
         })
     }
 
-    /// The vault, if nothing else holds it any more; all that was opened through it is closed.
-    pub(crate) fn into_vault(self) -> Option<Vault> {
-        let vault = Arc::clone(&self.vault);
-        drop(self);
-        Arc::into_inner(vault)
+    /// Waits until no command works with this session any more, lets go of it, and waits until nobody else holds its vault; but
+    /// not for ever. A database that is still open while the process ends crashes in SQLCipher, which takes its memory away at exit.
+    pub(crate) fn let_go(session: Arc<Self>) {
+        drop(Self::take_vault(session));
     }
 
-    /// Waits until no command works with this session any more, but not for ever.
-    pub(crate) fn wait_until_alone(session: &Arc<Self>) {
+    /// The same, and the vault, if nothing else holds it any more: all that was opened through it is closed then.
+    pub(crate) fn take_vault(session: Arc<Self>) -> Option<Vault> {
         let begun = Instant::now();
-        while Arc::strong_count(session) > 1 && begun.elapsed() < ALONE_PATIENCE {
-            std::thread::sleep(Duration::from_millis(5));
-        }
+        let wait_until = |is_so: &dyn Fn() -> bool| {
+            while !is_so() && begun.elapsed() < ALONE_PATIENCE {
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        };
+        wait_until(&|| Arc::strong_count(&session) == 1);
+        let vault = Arc::clone(&session.vault);
+        drop(session);
+        wait_until(&|| Arc::strong_count(&vault) == 1);
+        Arc::into_inner(vault)
     }
 
     /// All councils in the order of pairing, with what may be read now. While a synchronisation runs, stores are opened anew: it

@@ -62,6 +62,7 @@ fn notes_come_back_on_a_new_tablet_and_take_nobodys_place_silently() {
     let desk = Desk::new(DeskConfig {
         data_dir: new.path().join("data"),
         pdfium: common::pdfium(),
+        pdf_helper: common::pdf_helper(),
         export_dir: new.path().join("downloads"),
         clock: Arc::new(|| 1_800_000_000_000),
         locale: None,

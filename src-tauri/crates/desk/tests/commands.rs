@@ -25,6 +25,7 @@ fn desk_in(dir: &Path) -> Desk {
     Desk::new(DeskConfig {
         data_dir: dir.to_owned(),
         pdfium: dir.join("no-pdfium.so"),
+        pdf_helper: dir.join("no-helper"),
         export_dir: dir.join("downloads"),
         clock: Arc::new(|| NOW_MS),
         locale: Some("de_DE.UTF-8".to_owned()),

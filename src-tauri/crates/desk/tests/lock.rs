@@ -53,6 +53,7 @@ impl Tablet {
         let config = DeskConfig {
             data_dir: dir.join("data"),
             pdfium: dir.join("no-pdfium.so"),
+            pdf_helper: dir.join("no-helper"),
             export_dir: dir.join("downloads"),
             clock: Arc::new(move || date.load(Ordering::Relaxed)),
             locale: Some("de_DE.UTF-8".to_owned()),

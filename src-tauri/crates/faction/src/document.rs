@@ -62,6 +62,19 @@ pub enum TextPart {
 impl TextPart {
     const ALL: [TextPart; 3] = [Self::Body, Self::Recommendation, Self::Arguments];
 
+    /// Its number in `faction.db`; never changed.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::Body => 1,
+            Self::Recommendation => 2,
+            Self::Arguments => 3,
+        }
+    }
+
+    pub(crate) fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|part| part.number() == number)
+    }
+
     fn name(self) -> &'static str {
         match self {
             Self::Body => "body",
@@ -84,6 +97,19 @@ pub enum ValueField {
 
 impl ValueField {
     const ALL: [ValueField; 3] = [Self::Status, Self::Owner, Self::Due];
+
+    /// Its number in `faction.db`; never changed.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::Status => 1,
+            Self::Owner => 2,
+            Self::Due => 3,
+        }
+    }
+
+    pub(crate) fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|field| field.number() == number)
+    }
 
     fn name(self) -> &'static str {
         match self {

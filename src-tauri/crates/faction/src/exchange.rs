@@ -65,6 +65,7 @@ impl Space {
     ///
     /// Errors: the database; nothing is forgotten then.
     pub fn forget(&self) -> Result<(), FactionError> {
+        self.all_have_changed();
         self.store.write(|tx| {
             for table in [
                 "link",
@@ -75,6 +76,7 @@ impl Space {
                 "sending",
                 "intent",
                 "document",
+                "reading",
                 "invitation",
                 "newer",
             ] {

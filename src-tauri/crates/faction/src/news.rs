@@ -1,6 +1,6 @@
 //! What has come since the owner has last looked.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::named_params;
 use sync_protocol::ids::{FactionDeviceId, ItemId, UserId};
@@ -25,36 +25,55 @@ impl Space {
     ///
     /// Errors: the database.
     pub fn arrivals(&self) -> Result<BTreeMap<ItemId, Arrival>, FactionError> {
-        let rows: Vec<(ItemId, FactionDeviceId, i64, bool)> = self.store.read(|connection| {
+        let seen = self.seen()?;
+        self.with_things(|held| {
+            let arrived = held
+                .iter()
+                .filter_map(|(item, thing)| Some((*item, thing.arrived?)));
+            arrived
+                .map(|(item, arrived)| {
+                    let arrival = Arrival {
+                        author: arrived.author,
+                        at_ms: arrived.at_ms,
+                        is_new: seen.is_some_and(|seen| arrived.row > seen),
+                    };
+                    (item, arrival)
+                })
+                .collect()
+        })
+    }
+
+    /// The last item that its owner has looked at; `None`: counting has not begun.
+    fn seen(&self) -> Result<Option<i64>, FactionError> {
+        self.store.read(|connection| {
+            let sql = "SELECT seen FROM space WHERE id = :space";
+            let mut statement = connection.prepare_cached(sql)?;
+            Ok(statement.query_row(named_params! {":space": self.row}, |row| row.get(0))?)
+        })
+    }
+
+    /// About how many things others have said something that the owner has not looked at; read signs do not count.
+    ///
+    /// Errors: the database.
+    pub fn new_count(&self) -> Result<usize, FactionError> {
+        let rows: Vec<(ItemId, FactionDeviceId)> = self.store.read(|connection| {
             let mut statement = connection.prepare_cached(
-                "SELECT item, author, at_ms, id > coalesce((SELECT seen FROM space WHERE id = :space), id) AS is_new
-                 FROM item WHERE space = :space AND kind BETWEEN 1 AND 4 ORDER BY id",
+                "SELECT DISTINCT item, author FROM item NOT INDEXED
+                 WHERE id > (SELECT seen FROM space WHERE id = :space) AND space = :space AND kind BETWEEN 1 AND 4",
             )?;
             let rows = statement.query_map(named_params! {":space": self.row}, |row| {
                 Ok((
                     ItemId::from_bytes(fixed(row, "item")?),
                     FactionDeviceId::from_bytes(fixed(row, "author")?),
-                    row.get("at_ms")?,
-                    row.get("is_new")?,
                 ))
             })?;
             Ok(rows.collect::<Result<_, _>>()?)
         })?;
-        let mut arrivals = BTreeMap::new();
-        for (item, device, at_ms, is_new) in rows {
-            let author = self.roster.device(&device).map(|held| held.user);
-            if let Some(author) = author.filter(|author| *author != self.user) {
-                arrivals.insert(
-                    item,
-                    Arrival {
-                        author,
-                        at_ms,
-                        is_new,
-                    },
-                );
-            }
-        }
-        Ok(arrivals)
+        let by_others = rows
+            .into_iter()
+            .filter(|(_, device)| self.owner(device).is_some_and(|author| author != self.user));
+        let items: BTreeSet<ItemId> = by_others.map(|(item, _)| item).collect();
+        Ok(items.len())
     }
 
     /// The owner has looked: what is here now is not new any more.

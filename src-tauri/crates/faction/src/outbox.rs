@@ -134,7 +134,7 @@ impl Space {
         at_ms: i64,
     ) -> Result<ItemId, FactionError> {
         let item = self.position_of(&anchor);
-        if self.begin_of(item, class_keys)?.is_some() {
+        if self.outline(item, class_keys)?.is_some() {
             self.edit(item, edits, readers, class_keys, at_ms)?;
             return Ok(item);
         }
@@ -188,14 +188,13 @@ impl Space {
         class_keys: &ClassKeys<'_>,
         at_ms: i64,
     ) -> Result<(), FactionError> {
-        let (begin, author) = self
-            .begin_of(item, class_keys)?
+        let begin = self
+            .outline(item, class_keys)?
             .ok_or(FactionError::NoSuchItem)?;
-        let is_message = begin.kind == DocumentKind::Message.number();
-        if is_message && author != self.user {
+        if begin.kind == DocumentKind::Message && begin.author != self.user {
             return Err(FactionError::NotYours);
         }
-        let (mut merged, _) = self.merged(item, class_keys)?;
+        let mut merged = self.merged(&begin, class_keys)?;
         let update = merged.edit(self.keys.device, item, edits)?;
         let council = begin.anchor.map_or(self.council, |anchor| anchor.council);
         let item = make_item(self.faction(), council, item, kind::EDIT, update, readers)?;
@@ -217,13 +216,14 @@ impl Space {
         {
             return Err(FactionError::TooLong);
         }
+        self.have_changed(items.iter().map(|item| item.item));
         self.store.write(|tx| {
             for (item, bytes) in items.iter().zip(&rows) {
                 tx.execute(
                     "INSERT INTO outbox (space, at_ms, bytes) VALUES (:space, :at_ms, :bytes)",
                     named_params! {":space": self.row, ":at_ms": at_ms, ":bytes": bytes},
                 )?;
-                if item.kind == kind::EDIT {
+                if matches!(item.kind, kind::EDIT | kind::DOCUMENT) {
                     crate::positions::forget_merged(tx, self.row, item.item)?;
                 }
             }
@@ -294,6 +294,7 @@ impl Space {
     ///
     /// Errors: the database.
     pub fn uploaded(&mut self) -> Result<(), FactionError> {
+        self.have_changed(self.waiting_items()?);
         self.store.write(|tx| self.confirm_sending(tx))
     }
 

@@ -10,13 +10,19 @@ use sync_protocol::ids::{FactionDeviceId, ItemId};
 use crate::error::FactionError;
 use crate::rows::signed;
 
+/// Forgets what was made from the edits of a document.
 pub(crate) fn forget_merged(
     tx: &Transaction<'_>,
     space: i64,
     item: ItemId,
 ) -> Result<(), FactionError> {
-    tx.prepare_cached("DELETE FROM document WHERE space = :space AND item = :item")?
-        .execute(named_params! {":space": space, ":item": item.as_bytes()})?;
+    for sql in [
+        "DELETE FROM document WHERE space = :space AND item = :item",
+        "DELETE FROM reading WHERE space = :space AND item = :item",
+    ] {
+        tx.prepare_cached(sql)?
+            .execute(named_params! {":space": space, ":item": item.as_bytes()})?;
+    }
     Ok(())
 }
 
@@ -56,11 +62,13 @@ pub(crate) fn cut_back(
         let beyond = named_params! {
             ":space": space, ":device": claim.device.as_bytes(), ":counter": signed(removal.cut.counter),
         };
-        tx.execute(
-            "DELETE FROM document WHERE space = :space AND item IN (SELECT item FROM item
-             WHERE space = :space AND author = :device AND counter > :counter)",
-            beyond,
-        )?;
+        for table in ["document", "reading"] {
+            let sql = format!(
+                "DELETE FROM {table} WHERE space = :space AND item IN (SELECT item FROM item
+                 WHERE space = :space AND author = :device AND counter > :counter)"
+            );
+            tx.execute(&sql, beyond)?;
+        }
         tx.execute(
             "DELETE FROM item WHERE space = :space AND author = :device AND counter > :counter",
             beyond,

@@ -94,6 +94,10 @@ impl Space {
             }
             cut_back(tx, self.row, &roster, &positions)
         })?;
+        if !new.is_empty() {
+            // A cut takes things back.
+            self.all_have_changed();
+        }
         self.roster = roster;
         Ok(TakenLinks {
             taken: new.len(),
@@ -200,6 +204,10 @@ impl Space {
             }
         }
         let upto = if report.is_waiting { 0 } else { signed(upto) };
+        self.have_changed(batch.items.iter().map(|row| row.item.item));
+        if batch.is_own_confirmed {
+            self.have_changed(self.waiting_items()?);
+        }
         self.store.write(|tx| {
             if batch.is_own_confirmed {
                 self.confirm_sending(tx)?;
@@ -318,7 +326,7 @@ impl Batch {
         let edited: BTreeSet<ItemId> = self
             .items
             .iter()
-            .filter(|row| row.item.kind == kind::EDIT)
+            .filter(|row| matches!(row.item.kind, kind::EDIT | kind::DOCUMENT))
             .map(|row| row.item.item)
             .collect();
         for item in edited {

@@ -2,7 +2,13 @@
 
 use vault::Migration;
 
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    number: 1,
-    sql: include_str!("schema/1.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        number: 1,
+        sql: include_str!("schema/1.sql"),
+    },
+    Migration {
+        number: 2,
+        sql: include_str!("schema/2.sql"),
+    },
+];

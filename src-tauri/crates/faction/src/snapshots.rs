@@ -100,6 +100,7 @@ impl Space {
             .get(&verified.epoch)
             .ok_or(FactionError::SeedMissing)?;
         let kept = verified.open(seed)?;
+        self.all_have_changed();
         self.store.write(|tx| {
             for one in &kept.items {
                 let row = ItemRow {

@@ -1,6 +1,7 @@
 //! One space as this device knows it: its verified roster, seeds and names. What comes in is in `receive`, what goes out in
 //! `outbox` and `intent`.
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::Arc;
@@ -18,8 +19,9 @@ use sync_protocol::sign::SigningKey;
 use crate::error::FactionError;
 use crate::rows::{fixed, number};
 use crate::store::FactionStore;
+use crate::things::Things;
 
-/// A space. One at a time may write: two of one space would not see each other's roster.
+/// A space. One at a time may be there: two of one space would see neither each other's roster nor what the other has written.
 pub struct Space {
     pub(crate) store: Arc<FactionStore>,
     pub(crate) row: i64,
@@ -27,6 +29,7 @@ pub struct Space {
     pub(crate) user: UserId,
     pub(crate) keys: FactionKeys,
     pub(crate) roster: Roster,
+    pub(crate) things: RefCell<Things>,
 }
 
 impl fmt::Debug for Space {
@@ -103,6 +106,7 @@ impl Space {
             user: found.user,
             keys: found.keys,
             roster,
+            things: RefCell::default(),
         })
     }
 

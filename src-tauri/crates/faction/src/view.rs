@@ -2,6 +2,7 @@
 //! written without network stands there at once.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use rusqlite::{OptionalExtension, named_params};
 use sync_protocol::class_key::{ClassKey, KeyEpoch};
@@ -11,9 +12,12 @@ use sync_protocol::ids::{AudienceId, CouncilId, FactionDeviceId, ItemId, UserId}
 
 use crate::document::{DocumentKind, DocumentView, Imported, Merged};
 use crate::error::FactionError;
-use crate::items::{Begin, ItemRow, about, message_id, of_kind, waiting};
+use crate::items::{ItemRow, about, of_kind, waiting};
+use crate::outlines::Outline;
+use crate::reading::Asked;
 use crate::shareable::Copy;
 use crate::space::Space;
+use crate::things::Words;
 
 /// Where class keys are looked up; `None` for one that is not held.
 pub type ClassKeys<'a> = dyn Fn(CouncilId, AudienceId, KeyEpoch) -> Option<ClassKey> + 'a;
@@ -27,6 +31,8 @@ pub struct Said {
     pub author: UserId,
     /// What.
     pub copy: Copy,
+    /// It was opened with a class key: nothing of it may outlast that.
+    pub is_sealed: bool,
 }
 
 /// A share about a paper that this device may not read: "1 nichtöffentlicher Beitrag", and nothing more.
@@ -44,13 +50,23 @@ pub struct Closed {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Shown {
     /// It can be read.
-    Open(Box<Said>),
+    Open(Arc<Said>),
     /// It cannot.
     Closed(Closed),
 }
 
 /// Edits from which on a document is kept merged; fewer are merged quicker than they are stored.
 const KEPT_FROM: usize = 16;
+
+/// What merging has come to.
+pub(crate) struct Merging {
+    pub(crate) merged: Merged,
+    /// Edits that are there and cannot be merged.
+    pub(crate) unmerged: usize,
+    /// Class keys that were asked for.
+    pub(crate) asked: Vec<Asked>,
+    edits: usize,
+}
 
 pub(crate) enum Body {
     Open(Vec<u8>),
@@ -113,34 +129,50 @@ impl Space {
     ///
     /// Errors: the database.
     pub fn shares(&self, class_keys: &ClassKeys<'_>) -> Result<Vec<Shown>, FactionError> {
-        let withdrawn: BTreeSet<(ItemId, UserId)> = self
-            .items_of_kind(kind::WITHDRAW)?
-            .iter()
-            .filter_map(|row| Some((row.item.item, self.owner(&row.author)?)))
-            .collect();
-        let mut shown = BTreeMap::new();
-        for row in self.items_of_kind(kind::SHARE)? {
-            let item = row.item.item;
-            let Some(author) = self.owner(&row.author) else {
-                continue;
-            };
-            if withdrawn.contains(&(item, author)) || shown.contains_key(&(item, author)) {
-                continue;
+        self.with_things(|held| {
+            let mut shown = Vec::new();
+            for thing in held.values() {
+                let mut by_author = BTreeMap::new();
+                for (author, words) in &thing.shares {
+                    if thing.withdrawn_by.contains(author) || by_author.contains_key(author) {
+                        continue;
+                    }
+                    let one = match words {
+                        Words::Open(said) => Some(Shown::Open(Arc::clone(said))),
+                        Words::Sealed(sealed) => self.opened_share(sealed, *author, class_keys),
+                    };
+                    by_author.extend(one.map(|one| (*author, one)));
+                }
+                shown.extend(by_author.into_values());
             }
-            let one = match self.body(&row.item, class_keys) {
-                Body::Open(bytes) => sync_protocol::cbor::from_cbor_lenient(&bytes)
-                    .ok()
-                    .map(|copy| Shown::Open(Box::new(Said { item, author, copy }))),
-                Body::Closed(audience) => Some(Shown::Closed(Closed {
+            shown
+        })
+    }
+
+    fn opened_share(
+        &self,
+        sealed: &Item,
+        author: UserId,
+        class_keys: &ClassKeys<'_>,
+    ) -> Option<Shown> {
+        let item = sealed.item;
+        match self.body(sealed, class_keys) {
+            Body::Open(bytes) => {
+                let copy = sync_protocol::cbor::from_cbor_lenient(&bytes).ok()?;
+                Some(Shown::Open(Arc::new(Said {
                     item,
                     author,
-                    audience,
-                })),
-                Body::Unreadable => None,
-            };
-            shown.extend(one.map(|one| ((item, author), one)));
+                    copy,
+                    is_sealed: true,
+                })))
+            }
+            Body::Closed(audience) => Some(Shown::Closed(Closed {
+                item,
+                author,
+                audience,
+            })),
+            Body::Unreadable => None,
         }
-        Ok(shown.into_values().collect())
     }
 
     pub(crate) fn authors_of_share(&self, item: ItemId) -> Result<Vec<UserId>, FactionError> {
@@ -160,27 +192,6 @@ impl Space {
         Ok(ids.into_iter().collect())
     }
 
-    /// How a document began, and by whom. `None`: there is none, or its paper is locked.
-    pub(crate) fn begin_of(
-        &self,
-        item: ItemId,
-        class_keys: &ClassKeys<'_>,
-    ) -> Result<Option<(Begin, UserId)>, FactionError> {
-        let rows = self.items_about(item, kind::DOCUMENT)?;
-        Ok(rows.iter().find_map(|row| {
-            let Body::Open(bytes) = self.body(&row.item, class_keys) else {
-                return None;
-            };
-            let begin: Begin = sync_protocol::cbor::from_cbor_lenient(&bytes).ok()?;
-            let is_message = begin.kind == DocumentKind::Message.number();
-            let is_own = begin.salt.map(|salt| message_id(row.author, salt)) == Some(item);
-            if is_message && !is_own {
-                return None;
-            }
-            Some((begin, self.owner(&row.author)?))
-        }))
-    }
-
     /// A document as it reads now.
     ///
     /// Errors: `NoSuchItem` if there is none or its paper is locked, the database.
@@ -189,71 +200,89 @@ impl Space {
         item: ItemId,
         class_keys: &ClassKeys<'_>,
     ) -> Result<DocumentView, FactionError> {
-        let (begin, author) = self
-            .begin_of(item, class_keys)?
+        let outline = self
+            .outline(item, class_keys)?
             .ok_or(FactionError::NoSuchItem)?;
-        let (merged, unmerged) = self.merged(item, class_keys)?;
+        let reading = self.reading(&outline, class_keys)?;
         Ok(DocumentView {
             item,
-            kind: DocumentKind::from_number(begin.kind),
-            author,
-            at_ms: begin.at_ms,
-            anchor: begin.anchor,
-            parent: begin.parent,
-            mentions: begin.mentions,
-            texts: merged.texts(),
-            values: merged.values(),
-            speakers: merged.speakers(),
-            unmerged,
+            kind: outline.kind,
+            author: outline.author,
+            at_ms: outline.at_ms,
+            anchor: outline.anchor,
+            parent: outline.parent,
+            mentions: outline.mentions.clone(),
+            texts: reading.texts.clone(),
+            values: reading.values.clone(),
+            speakers: reading.speakers.clone(),
+            unmerged: reading.unmerged,
         })
     }
 
-    /// A document's edits, merged, and how many of them could not be. Another's edits of a message do not count.
+    /// A document's edits, merged. Another's edits of a message do not count.
     ///
-    /// What everybody may read is kept merged; it is forgotten whenever an edit comes and made again here.
-    pub(crate) fn merged(
+    /// What everybody may read may stand there merged already; that is forgotten whenever an edit comes.
+    pub(crate) fn merge(
         &self,
-        item: ItemId,
+        outline: &Outline,
         class_keys: &ClassKeys<'_>,
-    ) -> Result<(Merged, usize), FactionError> {
-        let begin = self.begin_of(item, class_keys)?;
-        let only_by = begin
-            .filter(|(begin, _)| begin.kind == DocumentKind::Message.number())
-            .map(|(_, author)| author);
+    ) -> Result<Merging, FactionError> {
+        let item = outline.item;
+        let only_by = (outline.kind == DocumentKind::Message).then_some(outline.author);
         let mut merged = Merged::empty();
         if let Some(kept) = self.kept_merged(item)?
             && merged.import(&kept) == Imported::Whole
         {
-            return Ok((merged, 0));
+            return Ok(Merging {
+                merged,
+                unmerged: 0,
+                asked: Vec::new(),
+                edits: 0,
+            });
         }
-        let mut is_open = true;
-        let mut last = BTreeMap::new();
+        let mut asked = BTreeSet::new();
+        let mut not_whole = Vec::new();
         let rows = self.items_about(item, kind::EDIT)?;
-        for (place, row) in rows.iter().enumerate() {
-            let owner = self.owner(&row.author);
-            if only_by.is_some() && owner != only_by {
+        for row in &rows {
+            if only_by.is_some() && self.owner(&row.author) != only_by {
                 continue;
             }
-            is_open &= row.item.body.is_some();
+            if let Some(inner) = &row.item.inner {
+                let (council, audience, epoch) = (inner.council, inner.audience, inner.epoch);
+                let is_held = class_keys(council, audience, epoch).is_some();
+                asked.insert((council, audience, epoch, is_held));
+            }
             let Body::Open(bytes) = self.body(&row.item, class_keys) else {
                 continue;
             };
-            last.insert(place, merged.import(&bytes));
+            if merged.import(&bytes) != Imported::Whole {
+                not_whole.push(bytes);
+            }
         }
         // What waited for an edit that came later is whole by now; importing again tells.
         let mut unmerged = 0;
-        for (place, imported) in last {
-            if imported == Imported::Whole {
-                continue;
-            }
-            let again = rows.get(place).map(|row| self.body(&row.item, class_keys));
-            let is_whole = matches!(again, Some(Body::Open(bytes)) if merged.import(&bytes) == Imported::Whole);
-            unmerged += usize::from(!is_whole);
+        for bytes in not_whole {
+            unmerged += usize::from(merged.import(&bytes) != Imported::Whole);
         }
-        if is_open && unmerged == 0 && rows.len() >= KEPT_FROM {
-            self.keep_merged(item, &merged)?;
+        Ok(Merging {
+            merged,
+            unmerged,
+            asked: asked.into_iter().collect(),
+            edits: rows.len(),
+        })
+    }
+
+    /// As [`Self::merge`], to be edited: a long one is kept merged for the next edit.
+    pub(crate) fn merged(
+        &self,
+        outline: &Outline,
+        class_keys: &ClassKeys<'_>,
+    ) -> Result<Merged, FactionError> {
+        let merging = self.merge(outline, class_keys)?;
+        if merging.asked.is_empty() && merging.unmerged == 0 && merging.edits >= KEPT_FROM {
+            self.keep_merged(outline.item, &merging.merged)?;
         }
-        Ok((merged, unmerged))
+        Ok(merging.merged)
     }
 
     fn kept_merged(&self, item: ItemId) -> Result<Option<Vec<u8>>, FactionError> {
@@ -305,15 +334,11 @@ impl Space {
     ///
     /// Errors: the database.
     pub fn mentions(&self, class_keys: &ClassKeys<'_>) -> Result<Vec<ItemId>, FactionError> {
-        let mut mentioned = Vec::new();
-        for item in self.documents()? {
-            if let Some((begin, _)) = self.begin_of(item, class_keys)?
-                && begin.mentions.contains(&self.user)
-            {
-                mentioned.push(item);
-            }
-        }
-        Ok(mentioned)
+        let (outlines, _) = self.outlines(class_keys)?;
+        let mentioned = outlines
+            .iter()
+            .filter(|one| one.mentions.contains(&self.user));
+        Ok(mentioned.map(|one| one.item).collect())
     }
 
     /// How much a newer version has said that this one does not know: envelopes kept unopened, and items of unknown kinds.

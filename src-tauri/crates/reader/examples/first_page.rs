@@ -3,11 +3,11 @@
 #![allow(clippy::print_stdout, reason = "printing is what it is for")]
 
 use std::fs::File;
-use std::path::Path;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use reader::{Priority, Reader, RenderRequest, Ticket};
+use reader::{Home, Priority, Reader, ReaderConfig, RenderRequest, Ticket};
 
 fn main() -> anyhow::Result<()> {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -17,7 +17,7 @@ fn main() -> anyhow::Result<()> {
     let pages: u32 = args.get(3).map_or(Ok(1), |text| text.parse())?;
 
     let start = Instant::now();
-    let reader = Reader::start(Path::new(library))?;
+    let reader = Reader::start(ReaderConfig::new(PathBuf::from(library), Home::InProcess))?;
     let started = start.elapsed();
 
     let since = Instant::now();

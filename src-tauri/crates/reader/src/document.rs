@@ -5,6 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
+use serde::{Deserialize, Serialize};
+
 use crate::dark::is_paper;
 use crate::encode::{Drawn, Timing};
 use crate::error::{ReaderError, Result};
@@ -78,7 +80,7 @@ impl LoadedPage {
 }
 
 /// What a document is beside its pages.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Nature {
     /// A form of Adobe's own kind (XFA): its pages only say that another program is needed.
     pub is_xfa: bool,
@@ -97,7 +99,6 @@ pub(crate) struct OpenDocument {
     pub(crate) id: DocId,
     pub(crate) sizes: Arc<[PageSize]>,
     pub(crate) nature: Nature,
-    pub(crate) cut_off: CutOff,
 }
 
 impl OpenDocument {
@@ -149,7 +150,6 @@ impl OpenDocument {
             hidden: Hidden::default(),
             id,
             sizes: sizes.into(),
-            cut_off,
         })
     }
 

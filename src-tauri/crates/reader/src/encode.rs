@@ -16,6 +16,7 @@ use crate::error::{ReaderError, Result};
 use crate::geometry::{PageGeometry, TileRect};
 use crate::limits::MAX_WAITING_FOR_ENCODER;
 use crate::reply::{Replier, lock};
+use crate::shared::Reply;
 
 /// A drawn and encoded part of a page.
 #[derive(Clone)]
@@ -65,16 +66,14 @@ pub(crate) struct Drawn {
 }
 
 /// Work for the pool.
-pub(crate) type Encoding = (Drawn, Replier<Encoded>);
+pub(crate) type Encoding = (Drawn, Replier<Reply>);
 
 /// Starts the pool. It ends when the sender is dropped.
-pub(crate) fn start_pool() -> std::io::Result<SyncSender<Encoding>> {
+///
+/// Arguments: the number of threads.
+pub(crate) fn start_pool(threads: usize) -> std::io::Result<SyncSender<Encoding>> {
     let (sender, receiver) = sync_channel::<Encoding>(MAX_WAITING_FOR_ENCODER);
     let receiver = Arc::new(Mutex::new(receiver));
-    // One core stays for PDFium; beyond three encoders PDFium is the slower part.
-    let threads = thread::available_parallelism()
-        .map_or(1, |n| n.get().saturating_sub(1))
-        .clamp(1, 3);
     for _ in 0..threads {
         let receiver = Arc::clone(&receiver);
         thread::Builder::new()
@@ -92,7 +91,7 @@ fn work(receiver: &Mutex<Receiver<Encoding>>) {
         if !replier.is_settled() {
             let encoded = catch_unwind(AssertUnwindSafe(|| encode(drawn)))
                 .unwrap_or(Err(ReaderError::Damaged));
-            replier.answer(encoded);
+            replier.answer(encoded.map(Reply::Encoded));
         }
     }
 }

@@ -3,8 +3,6 @@
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use pdfium_render::prelude::PdfiumError;
-
 /// Every failure a caller of [`crate::Reader`] can meet.
 #[derive(Debug, Clone, thiserror::Error)]
 pub enum ReaderError {
@@ -29,8 +27,8 @@ pub enum ReaderError {
     /// The request was withdrawn by its ticket.
     #[error("the request was cancelled")]
     Cancelled,
-    /// PDFium has worked on one job for longer than the limit. The document at fault is closed
-    /// as soon as PDFium comes back; until then every request ends with this error.
+    /// PDFium has worked on one job for longer than the limit. Its helper was ended, and the next job gets a new one; in this
+    /// process the document at fault is closed as soon as PDFium comes back.
     #[error("the document takes too long")]
     Unresponsive,
     /// The reader has ended.
@@ -43,8 +41,27 @@ pub enum ReaderError {
         path: PathBuf,
         /// What the loader said.
         #[source]
-        source: Arc<PdfiumError>,
+        source: Arc<dyn std::error::Error + Send + Sync>,
     },
+    /// The program that PDFium runs in could not be started from this path.
+    #[error("the PDF helper cannot be started from {}", path.display())]
+    HelperMissing {
+        /// Where the program was looked for.
+        path: PathBuf,
+        /// What the system said.
+        #[source]
+        source: Arc<std::io::Error>,
+    },
+    /// A rule that keeps PDFium from the device could not be set up, so PDFium was not started.
+    #[error("the PDF helper cannot be kept from the device: {0}")]
+    CageOpen(&'static str),
+    /// The helper ended while it worked on this: PDFium crashed, tried what it may not, or the system ended it. The next job
+    /// gets a new one.
+    #[error("the PDF helper ended over this")]
+    HelperEnded,
+    /// The helper answered what cannot be, so it was ended. The next job gets a new one.
+    #[error("the PDF helper cannot be believed")]
+    Distrusted,
     /// The operating system gave no thread.
     #[error("the reader's thread cannot be started")]
     NoThread(#[source] Arc<std::io::Error>),
@@ -64,6 +81,10 @@ impl ReaderError {
             Self::Unresponsive => "document_too_slow",
             Self::Stopped => "reader_stopped",
             Self::LibraryMissing { .. } => "pdfium_missing",
+            Self::HelperMissing { .. } => "helper_missing",
+            Self::CageOpen(_) => "cage_open",
+            Self::HelperEnded => "helper_ended",
+            Self::Distrusted => "helper_distrusted",
             Self::NoThread(_) => "internal",
         }
     }

@@ -39,6 +39,8 @@ pub const MAX_ELEMENTS: usize = 20_000;
 pub const MAX_ELEMENT_DEPTH: usize = 64;
 /// Images drawn and waiting for the encoder; then PDFium waits, or fast scrolling would fill the memory.
 pub(crate) const MAX_WAITING_FOR_ENCODER: usize = 2;
+/// Helpers that may work at the same time; the encoders could not follow more.
+pub const MAX_HELPERS: usize = 4;
 /// How long one job may hold PDFium before its caller is let go. The slowest real page known takes 0.2 s
 /// on the build machine; a tablet is several times slower.
 pub const JOB_LIMIT: Duration = Duration::from_secs(10);

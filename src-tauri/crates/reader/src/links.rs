@@ -1,5 +1,7 @@
 //! The links of one page: where they lie, the words they stand on, where they lead. Bounded in count and length.
 
+use serde::{Deserialize, Serialize};
+
 use crate::error::Result;
 use crate::geometry::{PageGeometry, Rect};
 use crate::limits::{MAX_LINK_WORDS_CHARS, MAX_LINKS};
@@ -8,7 +10,7 @@ use crate::pdfium::Page;
 use crate::target::{Target, judge};
 
 /// One link of a page.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Link {
     /// Its boxes, one for each line, in page points; all within the shown part. Never empty.
     pub rects: Vec<Rect>,

@@ -3,12 +3,14 @@
 
 use std::collections::HashSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::limits::{MAX_OUTLINE_DEPTH, MAX_OUTLINE_ENTRIES, MAX_TITLE_CHARS};
 use crate::pdfium::{Bookmark, Document};
 use crate::target::{Target, judge};
 
 /// One bookmark.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct OutlineEntry {
     /// Its words on one line; empty if it has none.
     pub title: String,
@@ -21,7 +23,7 @@ pub struct OutlineEntry {
 }
 
 /// The bookmarks of a document in reading order, a parent before its children.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, PartialEq, Default, Serialize, Deserialize)]
 pub struct Outline {
     /// The bookmarks; empty if the document has none.
     pub entries: Vec<OutlineEntry>,

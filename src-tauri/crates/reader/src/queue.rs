@@ -71,6 +71,17 @@ impl<T> JobQueue<T> {
         }
     }
 
+    /// Takes out the jobs that `is_wanted` names.
+    pub(crate) fn take_where(&mut self, mut is_wanted: impl FnMut(&T) -> bool) -> Vec<T> {
+        let mut taken = Vec::new();
+        for lane in self.lanes() {
+            let (out, stays) = std::mem::take(lane).into_iter().partition(&mut is_wanted);
+            *lane = stays;
+            taken.extend::<VecDeque<T>>(out);
+        }
+        taken
+    }
+
     fn lanes(&mut self) -> [&mut VecDeque<T>; 4] {
         [
             &mut self.control,
@@ -130,6 +141,17 @@ mod tests {
         assert_eq!(
             drain(&mut queue),
             ["open 1", "visible 1", "near 1", "prefetch 1"]
+        );
+    }
+
+    #[test]
+    fn what_is_taken_out_leaves_the_order_of_the_rest() {
+        let mut queue = filled();
+        let taken = queue.take_where(|job| job.ends_with('1'));
+        assert_eq!(taken, ["open 1", "visible 1", "near 1", "prefetch 1"]);
+        assert_eq!(
+            drain(&mut queue),
+            ["open 2", "visible 2", "near 2", "prefetch 2"]
         );
     }
 }

@@ -1,32 +1,83 @@
-//! The handle that callers hold: asks the PDFium thread and waits for the answer. Draws nothing itself.
+//! The handle that callers hold: asks the lanes and waits for the answer. Draws nothing itself.
 
-use std::collections::HashMap;
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Condvar, Mutex};
-use std::thread;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
 use crate::document::Nature;
-use crate::encode::{Encoded, start_pool};
+use crate::encode::Encoded;
+use crate::engine::{Answer, Opened, Task};
 use crate::error::{ReaderError, Result};
 use crate::flow::PageFlow;
 use crate::geometry::{DocId, PageGeometry, PageSize, Ticket, TileRect};
+use crate::guard::{Guard, KnownGuard};
 use crate::hidden::AnnotationPlace;
-use crate::library;
-use crate::limits::JOB_LIMIT;
+use crate::limits::{JOB_LIMIT, MAX_DOCUMENT_BYTES};
 use crate::links::Link;
 use crate::outline::Outline;
-use crate::queue::{Class, JobQueue, Priority};
-use crate::reply::{Canceller, Replier, Waiter, lock, reply};
-use crate::source::{CutOff, ReadSeekSend};
+use crate::paper::Paper;
+use crate::queue::{Class, Priority};
+use crate::reply::{lock, reply};
+use crate::shared::{Job, Reply, Shared, Which};
+use crate::source::ReadSeekSend;
+use crate::start::start_lanes;
 use crate::text::PageText;
-use crate::worker::{Job, Which, run};
 
-/// Stack of the PDFium thread in bytes. PDFium's own depth limits suppose the 8 MiB of a main thread.
-const STACK_BYTES: usize = 16 << 20;
+/// Where PDFium runs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Home {
+    /// In helper processes that can reach nothing but what they are given.
+    #[cfg(target_os = "linux")]
+    Caged {
+        /// The helper's program, `ratsmappe-pdf`.
+        program: PathBuf,
+        /// How many may work at the same time; `None` for the number of cores, at most four.
+        helpers: Option<usize>,
+    },
+    /// In this process: where no other can be started. On Linux for measuring what the cage costs, and for nothing else.
+    InProcess,
+}
+
+impl Home {
+    /// What this platform has: on Linux helpers, as many as it has cores and at most four.
+    ///
+    /// Arguments: the helper's program; not looked at elsewhere.
+    #[cfg_attr(not(target_os = "linux"), allow(unused_variables))]
+    pub fn of_platform(program: PathBuf) -> Self {
+        #[cfg(target_os = "linux")]
+        return Self::Caged {
+            program,
+            helpers: None,
+        };
+        #[cfg(not(target_os = "linux"))]
+        Self::InProcess
+    }
+}
+
+/// What a reader needs to know at start.
+#[derive(Debug, Clone)]
+pub struct ReaderConfig {
+    /// Path of the PDFium library file. In this process the first one loaded stays.
+    pub library: PathBuf,
+    /// Where PDFium runs.
+    pub home: Home,
+    /// How long a single job may take; [`JOB_LIMIT`] outside tests.
+    pub job_limit: Duration,
+}
+
+impl ReaderConfig {
+    /// With the limit of [`crate::limits`].
+    pub fn new(library: PathBuf, home: Home) -> Self {
+        Self {
+            library,
+            home,
+            job_limit: JOB_LIMIT,
+        }
+    }
+}
 
 /// What to draw.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -56,72 +107,29 @@ pub struct Reader {
 /// Ends the threads when the last [`Reader`] goes.
 struct Handle {
     shared: Arc<Shared>,
-    next_doc: AtomicU64,
-}
-
-/// What callers and the PDFium thread both touch.
-pub(crate) struct Shared {
-    pub(crate) state: Mutex<State>,
-    pub(crate) wake: Condvar,
-    job_limit: Duration,
-}
-
-#[derive(Default)]
-pub(crate) struct State {
-    pub(crate) queue: JobQueue<Job>,
-    pub(crate) running: Option<Running>,
-    pub(crate) known: HashMap<DocId, Known>,
-    pub(crate) stopping: bool,
-    /// Requests that may still be cancelled, in the queue or past it.
-    cancellable: Vec<(Ticket, Canceller<Encoded>)>,
-}
-
-/// What is known of a document since it was opened.
-pub(crate) struct Known {
-    pub(crate) sizes: Arc<[PageSize]>,
-    pub(crate) nature: Nature,
-}
-
-/// The job that PDFium works on.
-pub(crate) struct Running {
-    pub(crate) since: Instant,
-    pub(crate) cut_off: CutOff,
+    guard: KnownGuard,
+    /// For documents and jobs alike.
+    next: AtomicU64,
 }
 
 impl Reader {
-    /// Loads PDFium and starts the thread that owns it.
+    /// Starts the lanes, and on Linux the first helper, to know that it works.
     ///
-    /// Arguments: the path of the PDFium library file. The first one loaded stays for the process.
-    /// Errors: `LibraryMissing`, `NoThread`.
-    pub fn start(library: &Path) -> Result<Self> {
-        Self::start_with_job_limit(library, JOB_LIMIT)
-    }
-
-    /// As [`Self::start`], with another limit for a single job.
-    pub fn start_with_job_limit(library: &Path, job_limit: Duration) -> Result<Self> {
-        let bindings = library::load(library)?;
-        let shared = Arc::new(Shared {
-            state: Mutex::default(),
-            wake: Condvar::new(),
-            job_limit,
-        });
-        let no_thread = |error| ReaderError::NoThread(Arc::new(error));
-        let encoder = start_pool().map_err(no_thread)?;
-        let of_thread = Arc::clone(&shared);
-        thread::Builder::new()
-            .name("reader-pdfium".to_owned())
-            .stack_size(STACK_BYTES)
-            .spawn(move || {
-                let _stopped = StopOnExit(&of_thread);
-                run(bindings, &of_thread, encoder);
-            })
-            .map_err(no_thread)?;
+    /// Errors: `LibraryMissing`, `HelperMissing`, `CageOpen`, `NoThread`.
+    pub fn start(config: ReaderConfig) -> Result<Self> {
+        let (shared, guard) = start_lanes(config)?;
         Ok(Self {
             handle: Arc::new(Handle {
                 shared,
-                next_doc: AtomicU64::new(1),
+                guard,
+                next: AtomicU64::new(1),
             }),
         })
+    }
+
+    /// What stands between a malicious document and the device.
+    pub fn guard(&self) -> Guard {
+        self.handle.guard.get()
     }
 
     /// Opens a document. Its pages are not parsed yet, their sizes are known.
@@ -143,45 +151,43 @@ impl Reader {
         byte_len: u64,
         password: Option<Zeroizing<String>>,
     ) -> Result<DocId> {
-        let id = DocId(self.handle.next_doc.fetch_add(1, Ordering::Relaxed));
-        self.ask(Class::Control, |reply| Job::Open {
-            id,
-            source,
-            byte_len,
-            password,
-            reply,
-        })?;
-        Ok(id)
+        if byte_len > MAX_DOCUMENT_BYTES {
+            return Err(ReaderError::TooLarge);
+        }
+        let id = DocId(self.handle.next.fetch_add(1, Ordering::Relaxed));
+        let paper = Arc::new(Paper::new(id, source, byte_len, password));
+        match self.ask(Class::Control, paper, Task::Open)? {
+            Answer::Opened(_) => Ok(id),
+            _ => Err(ReaderError::Distrusted),
+        }
     }
 
     /// Closes a document and lets go of its source before it returns. Closing an unknown one is no error.
+    ///
+    /// Errors: `Unresponsive` if a lane does not come back from its source; the document goes when it does.
     pub fn close(&self, doc: DocId) -> Result<()> {
-        let which = Which::One(doc);
-        self.ask(Class::Control, |reply| Job::Close { which, reply })
+        self.close_which(Which::One(doc))
     }
 
-    /// Closes every document, as locking the vault needs.
+    /// Closes every document and ends every helper, as locking the vault needs.
+    ///
+    /// Errors: as [`Self::close`].
     pub fn close_all(&self) -> Result<()> {
-        let which = Which::All;
-        self.ask(Class::Control, |reply| Job::Close { which, reply })
+        self.close_which(Which::All)
     }
 
     /// The displayed size of every page. Known since opening, so this does not wait for PDFium.
     ///
     /// Errors: `UnknownDocument`.
     pub fn page_sizes(&self, doc: DocId) -> Result<Arc<[PageSize]>> {
-        let state = lock(&self.handle.shared.state);
-        let known = state.known.get(&doc).ok_or(ReaderError::UnknownDocument)?;
-        Ok(Arc::clone(&known.sizes))
+        Ok(self.opened(doc)?.sizes)
     }
 
     /// What the document is beside its pages. Known since opening.
     ///
     /// Errors: `UnknownDocument`.
     pub fn nature(&self, doc: DocId) -> Result<Nature> {
-        let state = lock(&self.handle.shared.state);
-        let known = state.known.get(&doc).ok_or(ReaderError::UnknownDocument)?;
-        Ok(known.nature)
+        Ok(self.opened(doc)?.nature)
     }
 
     /// Rotation and shown part of a page. Parses the page, which drawing it needs anyway.
@@ -189,11 +195,14 @@ impl Reader {
     /// Arguments: the page counted from 0.
     /// Errors: `UnknownDocument`, `PageOutOfRange`, `Damaged`, `Unresponsive`, `Stopped`.
     pub fn page_geometry(&self, doc: DocId, page: u32) -> Result<PageGeometry> {
-        self.ask(Class::Drawing(Priority::Visible), |reply| Job::Geometry {
+        match self.ask_about(
             doc,
-            page,
-            reply,
-        })
+            Class::Drawing(Priority::Visible),
+            Task::Geometry { page },
+        )? {
+            Answer::Geometry(found) => Ok(found),
+            _ => Err(ReaderError::Distrusted),
+        }
     }
 
     /// The text of a page, after what is visible has been drawn.
@@ -201,20 +210,18 @@ impl Reader {
     /// Arguments: the page counted from 0. Result: empty for a scanned page.
     /// Errors: as [`Self::page_geometry`].
     pub fn text(&self, doc: DocId, page: u32) -> Result<PageText> {
-        self.ask(Class::Drawing(Priority::Near), |reply| Job::Text {
-            doc,
-            page,
-            reply,
-        })
+        match self.ask_about(doc, Class::Drawing(Priority::Near), Task::Text { page })? {
+            Answer::Text(found) => Ok(found),
+            _ => Err(ReaderError::Distrusted),
+        }
     }
 
     /// The same as [`Self::text`] with the lowest priority, for building an index over many pages.
     pub fn text_later(&self, doc: DocId, page: u32) -> Result<PageText> {
-        self.ask(Class::Drawing(Priority::Prefetch), |reply| Job::Text {
-            doc,
-            page,
-            reply,
-        })
+        match self.ask_about(doc, Class::Drawing(Priority::Prefetch), Task::Text { page })? {
+            Answer::Text(found) => Ok(found),
+            _ => Err(ReaderError::Distrusted),
+        }
     }
 
     /// The words of a page in the order in which they are read, after what is visible has been drawn.
@@ -222,29 +229,29 @@ impl Reader {
     /// Arguments: the page counted from 0.
     /// Errors: as [`Self::page_geometry`].
     pub fn flow(&self, doc: DocId, page: u32) -> Result<PageFlow> {
-        self.ask(Class::Drawing(Priority::Near), |reply| Job::Flow {
-            doc,
-            page,
-            reply,
-        })
+        match self.ask_about(doc, Class::Drawing(Priority::Near), Task::Flow { page })? {
+            Answer::Flow(found) => Ok(found),
+            _ => Err(ReaderError::Distrusted),
+        }
     }
 
     /// Leaves annotations out of every drawing of a document from now on, and no others: those that the member has as marks
     /// of their own would be seen twice. The file is not changed.
     ///
-    /// Errors: `UnknownDocument`, `Unresponsive`, `Stopped`.
+    /// Errors: `UnknownDocument`.
     pub fn hide(&self, doc: DocId, places: Vec<AnnotationPlace>) -> Result<()> {
-        self.ask(Class::Control, |reply| Job::Hide { doc, places, reply })
+        lock(&self.handle.shared.state).paper(doc)?.hide(&places);
+        Ok(())
     }
 
     /// The bookmarks of a document, after what is visible has been drawn.
     ///
     /// Errors: `UnknownDocument`, `Damaged`, `Unresponsive`, `Stopped`.
     pub fn outline(&self, doc: DocId) -> Result<Outline> {
-        self.ask(Class::Drawing(Priority::Near), |reply| Job::Outline {
-            doc,
-            reply,
-        })
+        match self.ask_about(doc, Class::Drawing(Priority::Near), Task::Outline)? {
+            Answer::Outline(found) => Ok(found),
+            _ => Err(ReaderError::Distrusted),
+        }
     }
 
     /// The links of a page, after what is visible has been drawn.
@@ -252,31 +259,28 @@ impl Reader {
     /// Arguments: the page counted from 0.
     /// Errors: as [`Self::page_geometry`].
     pub fn links(&self, doc: DocId, page: u32) -> Result<Vec<Link>> {
-        self.ask(Class::Drawing(Priority::Near), |reply| Job::Links {
-            doc,
-            page,
-            reply,
-        })
+        match self.ask_about(doc, Class::Drawing(Priority::Near), Task::Links { page })? {
+            Answer::Links(found) => Ok(found),
+            _ => Err(ReaderError::Distrusted),
+        }
     }
 
     /// Draws a page or a tile of it as WebP.
     ///
     /// Errors: as [`Self::page_geometry`], and `BadRequest`, `TooLarge`, `Cancelled`.
     pub fn render(&self, request: RenderRequest) -> Result<Encoded> {
-        let (replier, waiter) = reply();
-        {
-            let mut state = lock(&self.handle.shared.state);
-            state.cancellable.retain(|(_, open)| !open.is_idle());
-            state
-                .cancellable
-                .push((request.ticket, replier.canceller()));
-        }
-        let job = Job::Render {
-            request,
-            reply: replier,
+        let paper = lock(&self.handle.shared.state).paper(request.doc)?;
+        let task = Task::Draw {
+            page: request.page,
+            scale: request.scale,
+            tile: request.tile,
+            is_dark: request.is_dark,
         };
-        self.submit(Class::Drawing(request.priority), job);
-        self.wait(waiter)
+        let class = Class::Drawing(request.priority);
+        match self.submit(class, paper, task, Some(request.ticket))? {
+            Reply::Encoded(encoded) => Ok(encoded),
+            Reply::Answer(_) => Err(ReaderError::Distrusted),
+        }
     }
 
     /// Withdraws every request with this ticket: its callers get `Cancelled` at once, and what waits is
@@ -289,41 +293,86 @@ impl Reader {
             }
             *of != ticket
         });
-        state.queue.retain(|job| !job.is_settled());
+        state.queue.retain(|job| !job.reply.is_settled());
     }
 
-    fn ask<T>(&self, class: Class, job: impl FnOnce(Replier<T>) -> Job) -> Result<T> {
-        let (replier, waiter) = reply();
-        self.submit(class, job(replier));
-        self.wait(waiter)
+    fn opened(&self, doc: DocId) -> Result<Opened> {
+        let paper = lock(&self.handle.shared.state).paper(doc)?;
+        let opened = paper.opened.get().cloned();
+        opened.ok_or(ReaderError::UnknownDocument)
     }
 
-    fn submit(&self, class: Class, job: Job) {
-        let shared = &self.handle.shared;
-        let mut state = lock(&shared.state);
-        if state.stopping {
-            // The job is dropped, and with it its replier, which says `Stopped`.
-            return;
+    fn ask_about(&self, doc: DocId, class: Class, task: Task) -> Result<Answer> {
+        let paper = lock(&self.handle.shared.state).paper(doc)?;
+        self.ask(class, paper, task)
+    }
+
+    fn ask(&self, class: Class, paper: Arc<Paper>, task: Task) -> Result<Answer> {
+        match self.submit(class, paper, task, None)? {
+            Reply::Answer(answer) => Ok(answer),
+            Reply::Encoded(_) => Err(ReaderError::Distrusted),
         }
-        state.queue.push(class, job);
-        drop(state);
-        shared.wake.notify_one();
     }
 
-    /// Waits, but not for ever: a caller goes when it has waited for the limit and PDFium has been at the
-    /// same job for as long. The job's source is cut off then, so that the job may end.
-    fn wait<T>(&self, waiter: Waiter<T>) -> Result<T> {
+    /// Puts a job in line and waits for its answer, but not for ever: a caller goes when its lane, or while it stands in line
+    /// every lane, has been at one job for too long. The document at fault is cut off then, so that the job may end.
+    fn submit(
+        &self,
+        class: Class,
+        paper: Arc<Paper>,
+        task: Task,
+        ticket: Option<Ticket>,
+    ) -> Result<Reply> {
         let shared = &self.handle.shared;
-        let limit = shared.job_limit;
-        waiter.wait(limit / 8, |waited| {
+        let number = self.handle.next.fetch_add(1, Ordering::Relaxed);
+        let (replier, waiter) = reply();
+        {
+            let mut state = lock(&shared.state);
+            if state.stopping {
+                return Err(ReaderError::Stopped);
+            }
+            state.cancellable.retain(|(_, open)| !open.is_idle());
+            if let Some(ticket) = ticket {
+                state.cancellable.push((ticket, replier.canceller()));
+            }
+            let job = Job {
+                number,
+                paper,
+                task,
+                reply: replier,
+            };
+            state.queue.push(class, job);
+        }
+        shared.wake.notify_all();
+        let patience = shared.patience;
+        waiter.wait(patience / 8, |waited| {
             let state = lock(&shared.state);
-            let running = state.running.as_ref()?;
-            if waited < limit || running.since.elapsed() < limit {
+            if waited < patience || !state.is_hopeless(number, patience) {
                 return None;
             }
-            running.cut_off.cut();
+            state.cut_off_slow(patience);
             Some(ReaderError::Unresponsive)
         })
+    }
+
+    fn close_which(&self, which: Which) -> Result<()> {
+        let shared = &self.handle.shared;
+        let since = Instant::now();
+        let mut state = lock(&shared.state);
+        let gone = state.leave(which);
+        drop(state);
+        gone.into_iter().for_each(|leaving| leaving.let_go());
+        shared.wake.notify_all();
+        state = lock(&shared.state);
+        while state.holds(which) && !state.stopping {
+            if since.elapsed() >= shared.patience {
+                state.cut_off_slow(shared.patience);
+                return Err(ReaderError::Unresponsive);
+            }
+            let waiting = shared.rested.wait_timeout(state, shared.patience / 8);
+            state = waiting.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        Ok(())
     }
 }
 
@@ -333,29 +382,8 @@ impl std::fmt::Debug for Reader {
     }
 }
 
-impl Shared {
-    fn stop(&self) {
-        let abandoned = {
-            let mut state = lock(&self.state);
-            state.stopping = true;
-            std::mem::take(&mut state.queue)
-        };
-        drop(abandoned);
-        self.wake.notify_all();
-    }
-}
-
 impl Drop for Handle {
     fn drop(&mut self) {
         self.shared.stop();
-    }
-}
-
-/// Whatever ends the PDFium thread, nobody waits for it afterwards.
-struct StopOnExit<'a>(&'a Shared);
-
-impl Drop for StopOnExit<'_> {
-    fn drop(&mut self) {
-        self.0.stop();
     }
 }

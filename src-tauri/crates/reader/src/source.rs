@@ -20,17 +20,34 @@ pub trait ReadSeekSend: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> ReadSeekSend for T {}
 
-/// Cuts a source off: from then on every read fails.
+/// Tells those who work on a document that it goes: nobody wants their work any more, or even every read fails from now on.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct CutOff(Arc<AtomicBool>);
+pub(crate) struct CutOff(Arc<Signs>);
+
+#[derive(Debug, Default)]
+struct Signs {
+    is_leaving: AtomicBool,
+    is_cut: AtomicBool,
+}
 
 impl CutOff {
+    /// The document is being closed.
+    pub(crate) fn leave(&self) {
+        self.0.is_leaving.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_leaving(&self) -> bool {
+        self.0.is_leaving.load(Ordering::Acquire)
+    }
+
+    /// The document is given up.
     pub(crate) fn cut(&self) {
-        self.0.store(true, Ordering::Release);
+        self.0.is_cut.store(true, Ordering::Release);
+        self.leave();
     }
 
     pub(crate) fn is_cut(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+        self.0.is_cut.load(Ordering::Acquire)
     }
 }
 

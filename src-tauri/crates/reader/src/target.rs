@@ -3,13 +3,14 @@
 //! Followed are places in the same document, and web and mail addresses, which the member is asked about first. All else
 //! (programs, scripts, other files, other schemes) is named and refused.
 
+use serde::{Deserialize, Serialize};
 use url::Url;
 
 use crate::limits::MAX_URI_BYTES;
 use crate::pdfium::RawTarget;
 
 /// Where it leads.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub enum Target {
     /// A place in the same document.
     Page(Destination),
@@ -20,7 +21,7 @@ pub enum Target {
 }
 
 /// A place in the document.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Destination {
     /// The page, counted from 0; it exists.
     pub page: u32,
@@ -31,7 +32,7 @@ pub struct Destination {
 }
 
 /// Why a link is not followed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Refused {
     /// It names a place that the document does not have, or nothing at all.
     Nowhere,
@@ -45,8 +46,24 @@ pub enum Refused {
 
 /// A web or mail address that may be opened outside, as browsers read it: names of hosts in ASCII, so that no letter
 /// passes for another.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "String", try_from = "String")]
 pub struct WebAddress(String);
+
+impl From<WebAddress> for String {
+    fn from(address: WebAddress) -> Self {
+        address.0
+    }
+}
+
+impl TryFrom<String> for WebAddress {
+    type Error = &'static str;
+
+    fn try_from(text: String) -> std::result::Result<Self, Self::Error> {
+        let address = Self::read(&text).filter(|address| address.0 == text);
+        address.ok_or("no web address as it is kept here")
+    }
+}
 
 impl WebAddress {
     /// Reads an address of a document.

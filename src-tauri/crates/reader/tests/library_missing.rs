@@ -7,14 +7,21 @@
     reason = "a test fails by panicking"
 )]
 
+mod common;
+
 use std::path::Path;
 
-use reader::{Reader, ReaderError};
+use common::config;
+use reader::{Reader, ReaderConfig, ReaderError};
 
 #[test]
 fn a_missing_library_is_named() {
     let path = Path::new("/nowhere/libpdfium.so");
-    let error = Reader::start(path).unwrap_err();
+    let error = Reader::start(ReaderConfig {
+        library: path.to_owned(),
+        ..config()
+    })
+    .unwrap_err();
     assert_eq!(error.code(), "pdfium_missing");
     let ReaderError::LibraryMissing { path: named, .. } = &error else {
         panic!("{error:?}");

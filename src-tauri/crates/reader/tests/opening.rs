@@ -10,11 +10,10 @@
 mod common;
 
 use std::io::{Cursor, Read, Seek, SeekFrom};
-use std::path::Path;
 
 use common::{Page, halves, locked, open, pdf, pdf_with, request, start};
 use reader::limits::{MAX_DOCUMENT_BYTES, MAX_DOCUMENTS};
-use reader::{PageSize, Reader, ReaderError};
+use reader::{PageSize, ReaderError};
 
 const SMALL: Page<'_> = Page {
     entries: "/MediaBox[0 0 200 300]",
@@ -230,14 +229,6 @@ fn what_is_too_large_is_refused_before_it_is_read() {
         .open(Box::new(Cursor::new(Vec::new())), MAX_DOCUMENT_BYTES + 1)
         .unwrap_err();
     assert!(matches!(error, ReaderError::TooLarge), "{error:?}");
-}
-
-#[test]
-fn a_missing_library_is_named() {
-    let _loaded = start();
-    // Once PDFium is loaded, another path is not looked at: see `library.rs`. A process without it is
-    // tested in `library_missing.rs`.
-    Reader::start(Path::new("/nowhere/libpdfium.so")).unwrap();
 }
 
 /// A source that fails or panics from some byte on, as a damaged blob would.

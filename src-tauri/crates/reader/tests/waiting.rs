@@ -15,8 +15,8 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
 
-use common::{halves, open, pdfium_library, request, start};
-use reader::{DocId, Priority, Reader, ReaderError, RenderRequest, Ticket, TileRect};
+use common::{config, halves, home, open, request, start};
+use reader::{DocId, Priority, Reader, ReaderConfig, ReaderError, RenderRequest, Ticket, TileRect};
 
 /// Tells when it is first read, and then waits to be let go.
 struct Held {
@@ -41,7 +41,7 @@ impl Seek for Held {
     }
 }
 
-/// Keeps the PDFium thread busy until it is dropped.
+/// Keeps a lane busy until it is dropped.
 struct Hold {
     _release: Sender<()>,
     opening: Option<thread::JoinHandle<Result<DocId, ReaderError>>>,
@@ -74,6 +74,15 @@ impl Hold {
     }
 }
 
+/// A reader in which one job holds up all others.
+fn one_lane() -> Reader {
+    Reader::start(ReaderConfig {
+        home: home(Some(1)),
+        ..config()
+    })
+    .unwrap()
+}
+
 fn sample() -> Vec<u8> {
     halves("/MediaBox[0 0 200 300]", 200.0, 300.0)
 }
@@ -88,7 +97,7 @@ fn ask(doc: DocId, priority: Priority, ticket: u64) -> RenderRequest {
 
 #[test]
 fn a_cancelled_request_returns_at_once_and_the_others_are_drawn() {
-    let reader = start();
+    let reader = one_lane();
     let doc = open(&reader, sample()).unwrap();
     let hold = Hold::of(&reader);
     let answers: Vec<_> = [1, 2, 1]
@@ -121,10 +130,33 @@ fn a_cancelled_request_returns_at_once_and_the_others_are_drawn() {
         .expect("a ticket can be used again");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_second_helper_draws_while_the_first_is_busy() {
+    let reader = Reader::start(ReaderConfig {
+        home: home(Some(2)),
+        ..config()
+    });
+    let reader = reader.unwrap();
+    let doc = open(&reader, sample()).unwrap();
+    let hold = Hold::of(&reader);
+    // The first lane is held all the while, and the document is open there: the second one opens it for itself.
+    for _ in 0..3 {
+        reader.render(ask(doc, Priority::Visible, 1)).unwrap();
+    }
+    let third = hold.let_go().unwrap();
+    reader.render(ask(third, Priority::Visible, 1)).unwrap();
+}
+
 #[test]
 fn a_stuck_document_lets_its_caller_and_those_behind_it_go() {
     let limit = Duration::from_millis(100);
-    let reader = Reader::start_with_job_limit(&pdfium_library(), limit).unwrap();
+    let reader = Reader::start(ReaderConfig {
+        job_limit: limit,
+        home: home(Some(1)),
+        ..config()
+    })
+    .unwrap();
     let doc = open(&reader, sample()).unwrap();
     let mut hold = Hold::of(&reader);
     let behind = reader.render(ask(doc, Priority::Visible, 1)).unwrap_err();

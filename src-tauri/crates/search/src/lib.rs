@@ -22,6 +22,7 @@ mod search;
 mod snippet;
 mod stem;
 mod stored;
+mod texts;
 mod vocabulary;
 
 pub use batch::Batch;
@@ -33,3 +34,4 @@ pub use matching::Slips;
 pub use query::{Query, Typing};
 pub use search::search;
 pub use snippet::Snippet;
+pub use texts::Texts;

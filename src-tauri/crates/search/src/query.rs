@@ -86,6 +86,12 @@ impl Query {
         query
     }
 
+    /// It holds words that must follow each other.
+    pub fn has_row(&self) -> bool {
+        let mut terms = self.required.iter().chain(&self.excluded);
+        terms.any(|term| matches!(term, Term::Phrase { .. }))
+    }
+
     /// Nothing is looked for: no hit can be expected.
     pub fn is_empty(&self) -> bool {
         self.required.is_empty()

@@ -3,6 +3,7 @@
 use std::fs;
 use std::path::Path;
 
+use reader::Guard;
 use vault::CouncilRecord;
 
 use crate::Desk;
@@ -27,6 +28,11 @@ impl Desk {
             councils,
             settings: self.settings().clone(),
             version: env!("CARGO_PKG_VERSION").to_owned(),
+            pdf_guard: self.pdf_guard().map(|guard| match guard {
+                Guard::Full => PdfGuard::Full,
+                Guard::WithoutFileRules => PdfGuard::WithoutFileRules,
+                Guard::InProcess => PdfGuard::InProcess,
+            }),
         })
     }
 

@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::io;
-use std::sync::Arc;
 use std::time::UNIX_EPOCH;
 
 use notes::{NoteStore, NotesCount};
@@ -113,8 +112,7 @@ impl Desk {
     /// Ends the session, puts the database in place, begins a new session.
     fn put_in_place(&self, read: &ReadBackup) -> Result<(), Failure> {
         let session = self.close()?.ok_or(ErrorCode::Locked)?;
-        let vault = Arc::into_inner(session).and_then(Session::into_vault);
-        let Some(vault) = vault else {
+        let Some(vault) = Session::take_vault(session) else {
             // Something still works with the notes: nothing was changed, and the portfolio is locked.
             self.tell_locked();
             return Err(ErrorCode::Cancelled.into());

@@ -19,6 +19,8 @@ use crate::times;
 const MOST_HITS: usize = 40;
 /// Own notes shown at once: they stand before everything else.
 const MOST_NOTES: usize = 8;
+/// Contributions to a faction in an answer that is about nothing else.
+const MOST_SAID: usize = 200;
 /// Pages named for one file, the best first.
 const MOST_PAGES: usize = 5;
 
@@ -57,11 +59,20 @@ impl Desk {
             )?;
         }
         if wants(&request, HitKind::Faction) {
-            let hits = self.faction_hits(&session, &councils, &query, now_ms)?;
-            for (council, hit) in hits {
+            let is_alone = request.kinds == [HitKind::Faction];
+            let shown = if is_alone { MOST_SAID } else { 2 * MOST_NOTES };
+            // Whether a filter lets something through is only known with its place.
+            let most = if is_open(&request, &filter) {
+                shown
+            } else {
+                usize::MAX
+            };
+            let found = self.faction_hits(&session, &councils, &query, most, now_ms)?;
+            answer.hit_count = answer.hit_count.saturating_add(found.more);
+            for (council, hit) in found.hits {
                 if lets_through(council, &request, &filter, &hit)? {
                     answer.hit_count += 1;
-                    if answer.hits.len() < 2 * MOST_NOTES || request.kinds == [HitKind::Faction] {
+                    if answer.hits.len() < shown {
                         answer.hits.push(hit);
                     }
                 }
@@ -339,6 +350,14 @@ fn own_notes(
 }
 
 /// The same filters for a note: those of the meeting it belongs to.
+/// Whether no filter looks at the place of a hit.
+fn is_open(request: &SearchRequest, filter: &Filter) -> bool {
+    request.publicity.is_none()
+        && filter.from_ms.is_none()
+        && filter.before_ms.is_none()
+        && filter.organizations.is_empty()
+}
+
 fn lets_through(
     council: &Council,
     request: &SearchRequest,

@@ -124,7 +124,7 @@ impl Desk {
     /// Ends the session: a running synchronisation, documents, stores and keys go before this returns.
     pub(crate) fn vault_lock(&self, _: Empty) -> Result<Empty, Failure> {
         if let Some(session) = self.close()? {
-            drop(session);
+            Session::let_go(session);
             self.tell_locked();
         }
         Ok(Empty {})
@@ -134,7 +134,7 @@ impl Desk {
         self.emit(DeskEvent::VaultLocked);
     }
 
-    /// Takes the session out and ends all that works with it.
+    /// Takes the session out and ends all that works with it; whoever gets it lets it go.
     pub(crate) fn close(&self) -> Result<Option<Arc<Session>>, Failure> {
         let Some(session) = self.end() else {
             return Ok(None);
@@ -154,7 +154,6 @@ impl Desk {
         session.sync.wait_for_end(self.runtime()?);
         session.indexing.wait_for_end(self.runtime()?);
         session.indexes.clear();
-        Session::wait_until_alone(&session);
         Ok(Some(session))
     }
 

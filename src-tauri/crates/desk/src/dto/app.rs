@@ -42,6 +42,16 @@ border_choice! {
         Marker,
     }
 
+    /// What keeps PDFium, which reads files that others have made, from the device.
+    pub enum PdfGuard {
+        /// Helper processes without files, network and other programs.
+        Full,
+        /// The same on a kernel without Landlock: the system's fonts are out of reach, too.
+        WithoutFileRules,
+        /// Nothing but the app's own limits: PDFium runs in its process.
+        InProcess,
+    }
+
     /// Why a passphrase is refused.
     pub enum PassphraseProblem {
         /// Nothing was typed.
@@ -66,6 +76,8 @@ border_type! {
         pub councils: Vec<CouncilInfo>,
         pub settings: Settings,
         pub version: String,
+        /// Known once the first document was opened.
+        pub pdf_guard: Option<PdfGuard>,
     }
 
     /// One paired council.

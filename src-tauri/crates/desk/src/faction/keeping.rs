@@ -11,10 +11,15 @@ use crate::error::{ErrorCode, Failure};
 
 const FIRST_PAUSE: Duration = Duration::from_secs(2);
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+/// Documents merged at a time; a hundred take some 10 ms.
+const READ_AHEAD: usize = 100;
 
 impl Factions {
     pub(super) async fn keep(self: Arc<Self>, held: Arc<HeldSpace>) {
         let mut pause = FIRST_PAUSE;
+        if let Err(failure) = self.read_ahead(&held).await {
+            self.set_contact(&held, Contact::Failed(failure.code));
+        }
         loop {
             match self.one_round(&held).await {
                 Ok(true) => pause = FIRST_PAUSE,
@@ -47,6 +52,7 @@ impl Factions {
             if !self.exchange(held, &client).await? || !self.holds(held) {
                 return Ok(false);
             }
+            self.read_ahead(held).await?;
             let known = self.on(held, |space| space.known()).await?;
             loop {
                 let asked = client.news(&held.faction, known, MAX_WAIT_S);
@@ -61,6 +67,12 @@ impl Factions {
                 }
             }
         }
+    }
+
+    /// Merges what was edited before somebody wants to see it, a little at a time: whoever looks meanwhile waits for that alone.
+    async fn read_ahead(&self, held: &Arc<HeldSpace>) -> Result<(), Failure> {
+        while self.on(held, |space| space.read_ahead(READ_AHEAD)).await? {}
+        Ok(())
     }
 
     fn holds(&self, held: &HeldSpace) -> bool {

@@ -5,6 +5,7 @@ mod exchange;
 mod inviting;
 mod joining;
 mod keeping;
+mod texts;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
@@ -23,6 +24,7 @@ use crate::error::{ErrorCode, Failure};
 use crate::event::DeskEvent;
 
 pub(crate) use exchange::recover;
+pub(crate) use texts::{SpaceTexts, TextKey, TextSource};
 
 /// How long closing waits for the exchange to let go; it notices at its next step.
 const END_PATIENCE: Duration = Duration::from_secs(10);
@@ -46,6 +48,7 @@ pub(crate) struct HeldSpace {
     pub(crate) council: CouncilId,
     pub(crate) space: Mutex<Space>,
     contact: Mutex<Contact>,
+    pub(crate) texts: Mutex<SpaceTexts>,
     /// Something was written here that the server does not have.
     written: Notify,
 }
@@ -57,6 +60,7 @@ impl HeldSpace {
             council: space.council(),
             space: Mutex::new(space),
             contact: Mutex::new(Contact::Busy),
+            texts: Mutex::default(),
             written: Notify::new(),
         }
     }

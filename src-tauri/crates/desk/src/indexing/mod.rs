@@ -374,6 +374,7 @@ fn is_of_the_file(code: ErrorCode) -> bool {
             | ErrorCode::DocumentPassword
             | ErrorCode::DocumentTooLarge
             | ErrorCode::DocumentTooSlow
+            | ErrorCode::DocumentBroke
     )
 }
 

@@ -1,10 +1,11 @@
 //! What a faction space shows beside the council's own things: its people, and what is said about an agenda item, a paper, a file.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::sync::Arc;
 
 use faction::{
-    Anchor, DocumentKind, DocumentView, FactionError, Outline, Said, Shown, Space, TextPart,
-    ValueField,
+    Anchor, DocumentKind, DocumentView, FactionError, Outline, Reading, Said, Shown, Space,
+    TextPart, ValueField,
 };
 use sync::store::{CouncilStore, StoreError};
 use sync_protocol::class_key::{ClassKey, KeyEpoch};
@@ -14,7 +15,8 @@ use sync_protocol::ids::{AudienceId, CouncilId, ItemId, ObjectId, UserId};
 use sync_protocol::model::ObjectKind;
 use vault::Vault;
 
-use super::{Placed, placed_target};
+use super::Placed;
+use super::note_places::Stand;
 use crate::dto::*;
 use crate::error::{ErrorCode, Failure};
 use crate::session::Council;
@@ -64,8 +66,8 @@ pub(crate) struct Look<'a> {
 
 /// Everything that can be read of a space, without what was written in documents.
 pub(crate) struct Contents {
-    pub(crate) shares: Vec<Said>,
-    pub(crate) outlines: Vec<Outline>,
+    pub(crate) shares: Vec<Arc<Said>>,
+    pub(crate) outlines: Vec<Arc<Outline>>,
     /// Ids and authors of what is about something that may not be read here.
     pub(crate) closed: Vec<(ItemId, UserId)>,
     pub(crate) waiting: BTreeSet<ItemId>,
@@ -81,7 +83,7 @@ impl Look<'_> {
         let (mut shares, mut closed) = (Vec::new(), Vec::new());
         for shown in self.space.shares(&keys)? {
             match shown {
-                Shown::Open(said) => shares.push(*said),
+                Shown::Open(said) => shares.push(said),
                 Shown::Closed(one) => closed.push((one.item, one.author)),
             }
         }
@@ -113,18 +115,33 @@ impl Look<'_> {
         self.councils.iter().find(|one| one.record.council == id)
     }
 
+    /// What stands in a document of [`Self::contents`].
+    pub(crate) fn reading(&self, outline: &Outline) -> Result<Arc<Reading>, FactionError> {
+        self.space.reading(outline, &self.class_key())
+    }
+
     /// Where an anchor stands among the council's things; `None` if it is not on this device.
     pub(crate) fn placed(&self, anchor: &Anchor) -> Result<Option<Placed>, StoreError> {
+        let stand = self.stand(anchor)?;
+        Ok(stand.and_then(|stand| stand.placed.clone()))
+    }
+
+    /// As [`Self::placed`], as it was looked up before; `None` also for what the page does not know.
+    pub(crate) fn stand(&self, anchor: &Anchor) -> Result<Option<Arc<Stand>>, StoreError> {
         let council = self
             .councils
             .iter()
             .find(|one| one.record.council == anchor.council);
-        match (council, target_of(anchor)) {
-            (Some(council), Some(target)) => {
-                placed_target(&council.store, target.kind, anchor.object, self.now_ms)
-            }
-            _ => Ok(None),
-        }
+        let (Some(council), Some(kind)) = (council, target_kind(anchor)) else {
+            return Ok(None);
+        };
+        let key = notes::TargetKey {
+            council: anchor.council,
+            kind,
+            object: anchor.object,
+        };
+        let mut places = council.facts.note_places(self.now_ms);
+        places.stand(&council.store, key, self.now_ms).map(Some)
     }
 
     pub(crate) fn people(&self) -> Result<Vec<FactionPerson>, FactionError> {
@@ -228,6 +245,7 @@ impl Look<'_> {
         let messages: Vec<&Outline> = contents
             .outlines
             .iter()
+            .map(|one| &**one)
             .filter(|one| one.kind == DocumentKind::Message)
             .collect();
         let parents: BTreeMap<ItemId, Option<ItemId>> =
@@ -366,17 +384,21 @@ pub(crate) fn role(role: FactionRole) -> Role {
     }
 }
 
+/// The kind of what an anchor names; `None` for one that the page does not know.
+fn target_kind(anchor: &Anchor) -> Option<notes::TargetKind> {
+    match ObjectKind::from_number(anchor.kind) {
+        ObjectKind::Meeting => Some(notes::TargetKind::Meeting),
+        ObjectKind::AgendaItem => Some(notes::TargetKind::AgendaItem),
+        ObjectKind::Paper => Some(notes::TargetKind::Paper),
+        ObjectKind::File => Some(notes::TargetKind::File),
+        _ => None,
+    }
+}
+
 /// An anchor in the words of the border; `None` for a kind that the page does not know.
 pub(crate) fn target_of(anchor: &Anchor) -> Option<Target> {
-    let kind = match ObjectKind::from_number(anchor.kind) {
-        ObjectKind::Meeting => TargetKind::Meeting,
-        ObjectKind::AgendaItem => TargetKind::AgendaItem,
-        ObjectKind::Paper => TargetKind::Paper,
-        ObjectKind::File => TargetKind::File,
-        _ => return None,
-    };
     Some(Target {
-        kind,
+        kind: crate::border_marks::target_kind(target_kind(anchor)?),
         id: anchor.object.to_string(),
     })
 }

@@ -116,7 +116,7 @@ impl CouncilFacts {
         !self.mine.is_empty()
     }
 
-    /// Where own notes stand, as far as it was looked up today.
+    /// Where own notes and what a faction says stand, as far as it was looked up today.
     pub(super) fn note_places(&self, now_ms: i64) -> MutexGuard<'_, NotePlaces> {
         let mut places = lock(&self.note_places);
         places.on_day_of(now_ms);

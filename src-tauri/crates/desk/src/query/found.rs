@@ -8,7 +8,7 @@ use sync_protocol::ids::ObjectId;
 
 use super::cards::{Placed, placed_file, placed_target};
 use crate::border_marks::target_kind;
-use crate::dto::{HitKind, SearchHit, TargetKind, TextPiece};
+use crate::dto::{HitKind, SearchHit, Target, TargetKind, TextPiece};
 use crate::error::Failure;
 use crate::session::Council;
 use sync::store::CouncilStore;
@@ -121,36 +121,29 @@ pub(crate) fn own_hit(
     Ok(Some(found))
 }
 
-/// Something said in a faction's space that answers; `None` if it does not.
+/// Something said in a faction's space that answers.
 ///
-/// * `anchor` – what it is about; `None`: nothing of the council.
+/// * `marks` – ranges of characters of the text that answer.
+/// * `target` – what it is about; `None`: nothing of the council.
 pub(crate) fn faction_hit(
     council: &Council,
     (faction, item): (String, String),
-    text: &str,
-    anchor: Option<(TargetKind, ObjectId)>,
-    query: &Query,
-    now_ms: i64,
-) -> Result<Option<SearchHit>, Failure> {
-    let Some(marks) = query.matches(text) else {
-        return Ok(None);
-    };
-    let is_on_file = anchor.filter(|(kind, _)| *kind == TargetKind::File);
+    (text, marks): (&str, &[Range<usize>]),
+    target: Option<Target>,
+    placed: Option<Placed>,
+) -> Result<SearchHit, StoreError> {
+    let file = target.filter(|target| target.kind == TargetKind::File);
     let mut found = SearchHit {
         id: item,
-        snippet: around(text, &marks),
-        file_id: is_on_file.map(|(_, id)| id.to_string()),
+        snippet: around(text, marks),
+        file_id: file.map(|target| target.id),
         faction_id: Some(faction),
         ..empty(council, HitKind::Faction)
-    };
-    let placed = match anchor {
-        Some((kind, id)) => placed_target(&council.store, kind, id, now_ms)?,
-        None => None,
     };
     if let Some(placed) = placed {
         place(&mut found, &council.store, placed)?;
     }
-    Ok(Some(found))
+    Ok(found)
 }
 
 fn empty(council: &Council, kind: HitKind) -> SearchHit {

@@ -32,6 +32,7 @@ pub(crate) use facts::CouncilFacts;
 pub(crate) use found::{council_hit, faction_hit, own_hit};
 pub(crate) use meetings::meetings_list;
 pub(crate) use neighbours::document_neighbours;
+pub(crate) use note_places::Stand;
 pub(crate) use notes::notes_overview;
 pub(crate) use own::Own;
 pub(crate) use pages::{organization_detail, paper_detail, person_detail};

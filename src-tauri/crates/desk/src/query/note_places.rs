@@ -1,4 +1,4 @@
-//! Where own notes stand in a council: looked up once for each object, and kept with the facts of the council until they are
+//! Where own notes, and what a faction says, stand in a council: looked up once for each object, and kept with the facts of the council until they are
 //! forgotten. What a note says is not in here.
 
 use std::collections::HashMap;
@@ -15,8 +15,8 @@ use crate::times;
 
 /// Where a note stands, as far as it is still known here.
 #[derive(Default)]
-pub(super) struct Stand {
-    pub(super) placed: Option<Placed>,
+pub(crate) struct Stand {
+    pub(crate) placed: Option<Placed>,
     /// Its file is known but has not arrived.
     pub(super) is_awaited: bool,
     pub(super) annex: Option<String>,

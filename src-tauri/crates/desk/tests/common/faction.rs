@@ -25,6 +25,7 @@ impl Tablet {
         let desk = Desk::new(DeskConfig {
             data_dir: dir.path().join("tablet"),
             pdfium: super::pdfium(),
+            pdf_helper: super::pdf_helper(),
             export_dir: dir.path().join("downloads"),
             clock: Arc::new(move || clock.load(Ordering::Relaxed)),
             locale: None,

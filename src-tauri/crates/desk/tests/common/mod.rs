@@ -39,6 +39,17 @@ pub fn pdfium() -> PathBuf {
     path
 }
 
+/// The program that PDFium runs in, as the build of the workspace leaves it beside the tests.
+pub fn pdf_helper() -> PathBuf {
+    let own = std::env::current_exe().unwrap();
+    let path = own.parent().unwrap().with_file_name("ratsmappe-pdf");
+    assert!(
+        !cfg!(target_os = "linux") || path.is_file(),
+        "the PDF helper is missing: run cargo build -p reader"
+    );
+    path
+}
+
 /// A council with its server, and one tablet. Both share a clock that stands still until it is told.
 pub struct Town {
     pub dir: TempDir,
@@ -89,6 +100,7 @@ impl Town {
         let desk = Desk::new(DeskConfig {
             data_dir: dir.path().join("tablet"),
             pdfium,
+            pdf_helper: pdf_helper(),
             export_dir: dir.path().join("downloads"),
             clock: Arc::new(move || clock.load(Ordering::Relaxed)),
             locale: None,

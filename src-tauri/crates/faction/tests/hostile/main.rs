@@ -48,6 +48,15 @@ fn every_attack_is_refused_by_its_name_and_changes_nothing() {
         assert_eq!(world.victim.digest(), world.fresh.digest());
     }
     assert_eq!(refused, ATTACKS.len() * WORLDS);
+    evidence::record(
+        "hostile-server.faction",
+        evidence::Counts {
+            tried: refused as u64,
+            refused: refused as u64,
+            lost: 0,
+        },
+    )
+    .unwrap();
 }
 
 #[test]

@@ -24,6 +24,8 @@ mod tests;
 
 pub(crate) use read::{Edges, read_edges, read_flow};
 
+use serde::{Deserialize, Serialize};
+
 use crate::geometry::PageGeometry;
 
 /// A page as it is read.
@@ -42,7 +44,7 @@ pub struct PageFlow {
 }
 
 /// What a block is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum BlockKind {
     /// `level` from 1 to 6.
     Heading,
@@ -91,7 +93,7 @@ pub struct Block {
 }
 
 /// Words set alike.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Span {
     /// The words, with single spaces.
     pub text: String,

@@ -8,7 +8,9 @@ use std::fmt::Write as _;
 use std::io::Cursor;
 use std::path::PathBuf;
 
-use reader::{DocId, Priority, Reader, RenderRequest, Result, Ticket, TileRect};
+use reader::{
+    DocId, Home, Priority, Reader, ReaderConfig, RenderRequest, Result, Ticket, TileRect,
+};
 
 /// The PDFium library: `RATSMAPPE_PDFIUM`, or where `cargo xtask setup` puts it.
 pub fn pdfium_library() -> PathBuf {
@@ -35,8 +37,24 @@ pub fn pdfium_library() -> PathBuf {
     path
 }
 
+/// PDFium as the app uses it on this platform.
+pub fn config() -> ReaderConfig {
+    ReaderConfig::new(pdfium_library(), home(None))
+}
+
+/// The same with so many helpers, where there are any.
+pub fn home(helpers: Option<usize>) -> Home {
+    #[cfg(target_os = "linux")]
+    return Home::Caged {
+        program: env!("CARGO_BIN_EXE_ratsmappe-pdf").into(),
+        helpers,
+    };
+    #[cfg(not(target_os = "linux"))]
+    Home::InProcess
+}
+
 pub fn start() -> Reader {
-    Reader::start(&pdfium_library()).unwrap()
+    Reader::start(config()).unwrap()
 }
 
 pub fn open(reader: &Reader, bytes: impl AsRef<[u8]>) -> Result<DocId> {

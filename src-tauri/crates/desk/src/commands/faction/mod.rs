@@ -1,5 +1,6 @@
 //! The faction spaces: which there are, and what every command about them begins with.
 
+mod entries;
 mod joining;
 mod members;
 mod news;
@@ -75,7 +76,6 @@ impl Desk {
     ) -> Result<FactionCard, Failure> {
         let record = session.vault.keyring().council(held.council);
         let council_name = record.map(|record| record.name).unwrap_or_default();
-        let arrivals = space.arrivals()?;
         let own = space.roster().user(&space.user());
         let contact = match held.contact() {
             Contact::Busy => FactionContact::Busy,
@@ -100,7 +100,7 @@ impl Desk {
             own_user_id: space.user().to_string(),
             role: own.map_or(FactionRole::Member, |own| border_role(own.role)),
             member_count: count(space.roster().present_users().count()),
-            new_count: count(arrivals.values().filter(|one| one.is_new).count()),
+            new_count: count(space.new_count()?),
             unsent: number(space.waiting_count()?),
             newer_count: number(space.newer_count()?),
             removed: space.is_removed(),
