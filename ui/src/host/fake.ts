@@ -123,6 +123,11 @@ const answers: Answers = {
     return { triesLeft: 10 - used, freeTries: 5, mostTries: 10, waitMs: used < 5 || used > 9 ? 0 : ([30, 60, 300, 900, 3600][used - 5] ?? 0) * 1000 };
   },
   recovery_renew: () => ({ recoveryCode: "2H8QW-T5NXD-K7RVB-9MCJE-4ZPAF-6YGS1-83TW" }),
+  backup_state: () => ({ newer: 12, due: asked.has("due"), folder: "/home/miriam/Downloads", untouched: asked.has("blank") }),
+  backup_make: () => ({ path: "/home/miriam/Downloads/Ratsmappe-Sicherung 2026-11-22.age", code: "5R2XK-9QTBW-N4HVD-8MPCJ-7ZEGA-6YFS3-12TQ" }),
+  backup_later: () => ({}),
+  backup_list: () => ({ folder: "/home/miriam/Downloads", files: asked.has("blank") ? [] : [{ name: "Ratsmappe-Sicherung 2026-11-22.age", bytes: 1_240_000, atMs: Date.now() - 9e8 }] }),
+  backup_restore: () => ({ notes: 214, madeAtMs: Date.now() - 9e8 }),
   activity: () => ({}),
   drafts_keep: () => ({}),
   drafts_take: () => ({ drafts: [] }),

@@ -80,6 +80,11 @@ export const testIds = {
   /** In the toolbar of the reader, at an item, at a meeting and in the settings, and the dialog it opens. */
   takeaway: ["takeaway-open", "takeaway", "takeaway-form-*", "takeaway-bound", "takeaway-file", "takeaway-secret", "takeaway-what", "takeaway-save", "takeaway-cancel", "takeaway-done", "takeaway-path", "takeaway-close", "carried", "carried-take"],
   sync: ["sync", "sync-details-now", "sync-details-stop", "sync-council", "sync-missing", "sync-try", "sync-run"],
+  /** In the settings, on the first view, in the first steps. */
+  backup: [
+    "backup-settings", "backup-make", "backup-restore", "backup-cancel", "backup-make-now", "backup-path", "backup-code", "backup-noted", "backup-done", "backup-due", "backup-later", "backup-due-make",
+    "restore", "restore-file", "restore-code", "restore-replace", "restore-cancel", "restore-look", "restore-now", "restore-first",
+  ],
   settings: ["settings", "council-row", "council-add", "council-remove", "forget", "forget-sure", "forget-cancel", "forget-now", "sync-now", "sync-details", "storage-details", "receipts", "appearance-*", "text-size-*", "language-*", "lock-settings", "lock-now", "auto-lock-*", "lock-change", "lock-recovery",
     "change", "change-old", "change-cancel", "change-now", "renew", "renew-passphrase", "renew-cancel", "renew-make", "renew-code", "renew-noted", "renew-done"],
 } as const;

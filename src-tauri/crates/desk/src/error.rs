@@ -85,6 +85,13 @@ error_codes! {
     CacheDamaged,
     /// The notes database was damaged and moved aside.
     NotesDamaged,
+    /// There are notes on this tablet already.
+    BackupNotEmpty,
+    BackupWrongCode,
+    /// The file is no backup of notes.
+    BackupForeign,
+    /// The backup is cut off or changed.
+    BackupDamaged,
     /// Written by a newer version of the app.
     NewerData,
     DiskFull,

@@ -10,8 +10,8 @@ use search::SearchError;
 use sync::CouncilError;
 use sync::store::StoreError;
 use vault::{
-    BlobError, ChangeError, CreateError, DbError, KeyringError, ReadError, UnlockError, VaultPart,
-    WeakPassphrase,
+    BackupError, BlobError, ChangeError, CreateError, DbError, KeyringError, ReadError,
+    UnlockError, VaultPart, WeakPassphrase,
 };
 
 use crate::error::{ErrorCode, Failure};
@@ -76,6 +76,16 @@ coded! {
         ChangeError::Seal => ErrorCode::Internal,
         ChangeError::NotKept => ErrorCode::DiskFull,
         ChangeError::Io(error) => io_code(error),
+    };
+    BackupError => |error| match &error {
+        BackupError::NoBackup => ErrorCode::BackupForeign,
+        BackupError::WrongCode => ErrorCode::BackupWrongCode,
+        BackupError::Damaged => ErrorCode::BackupDamaged,
+        BackupError::TooNew => ErrorCode::NewerData,
+        BackupError::Full => ErrorCode::DiskFull,
+        BackupError::Seal => ErrorCode::Internal,
+        BackupError::Db(error) => db_code(error),
+        BackupError::Io(error) => io_code(error),
     };
     NotesError => |error| match &error {
         NotesError::NoSuchMark => ErrorCode::NotFound,

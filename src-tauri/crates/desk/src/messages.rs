@@ -38,6 +38,18 @@ fn german(code: ErrorCode) -> &'static str {
         UnlockOnlyRecovery => {
             "Die Passphrase wurde zu oft falsch eingegeben. Ihre Unterlagen und Notizen liegen sicher auf dem Gerät. Bitte öffnen Sie die Mappe mit dem Notfallcode, und legen Sie dann eine neue Passphrase fest."
         }
+        BackupNotEmpty => {
+            "Auf diesem Tablet gibt es schon eigene Notizen. Es wurde nichts verändert. Bitte sichern Sie zuerst diese, bevor die Sicherung an ihre Stelle tritt."
+        }
+        BackupWrongCode => {
+            "Dieser Sicherungscode passt nicht zu der Datei. Es wurde nichts verändert. Bitte vergleichen Sie ihn Zeichen für Zeichen mit dem, den Sie beim Sichern aufgeschrieben haben."
+        }
+        BackupForeign => {
+            "Diese Datei ist keine Sicherung der Ratsmappe. Es wurde nichts verändert. Bitte wählen Sie eine andere Datei."
+        }
+        BackupDamaged => {
+            "Diese Sicherung ist unvollständig oder beschädigt. Es wurde nichts verändert. Bitte nehmen Sie eine ältere Sicherung, oder kopieren Sie die Datei noch einmal."
+        }
         WeakPassphrase => {
             "Diese Passphrase ist zu leicht zu erraten. Es wurde noch nichts gespeichert. Bitte wählen Sie mindestens fünf Wörter, die nichts miteinander zu tun haben."
         }
@@ -253,6 +265,18 @@ fn english(code: ErrorCode) -> &'static str {
         }
         UnlockOnlyRecovery => {
             "The passphrase was wrong too often. Your papers and notes are safe on this device. Please open the portfolio with the recovery code, then choose a new passphrase."
+        }
+        BackupNotEmpty => {
+            "There are own notes on this tablet already. Nothing was changed. Please back those up first, before the backup takes their place."
+        }
+        BackupWrongCode => {
+            "This backup code does not fit the file. Nothing was changed. Please compare it, character by character, with the one you wrote down when you made the backup."
+        }
+        BackupForeign => {
+            "This file is no backup of the portfolio. Nothing was changed. Please choose another file."
+        }
+        BackupDamaged => {
+            "This backup is incomplete or damaged. Nothing was changed. Please take an older backup, or copy the file once more."
         }
         WeakPassphrase => {
             "This passphrase is too easy to guess. Nothing has been stored yet. Please choose at least five words that have nothing to do with each other."

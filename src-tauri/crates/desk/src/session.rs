@@ -133,6 +133,11 @@ impl Session {
     /// Waits until no command works with this session any more, lets go of it, and waits until nobody else holds its vault; but
     /// not for ever. A database that is still open while the process ends crashes in SQLCipher, which takes its memory away at exit.
     pub(crate) fn let_go(session: Arc<Self>) {
+        drop(Self::take_vault(session));
+    }
+
+    /// The same, and the vault, if nothing else holds it any more: all that was opened through it is closed then.
+    pub(crate) fn take_vault(session: Arc<Self>) -> Option<Vault> {
         let begun = Instant::now();
         let wait_until = |is_so: &dyn Fn() -> bool| {
             while !is_so() && begun.elapsed() < ALONE_PATIENCE {
@@ -140,9 +145,10 @@ impl Session {
             }
         };
         wait_until(&|| Arc::strong_count(&session) == 1);
-        let vault = Arc::downgrade(&session.vault);
+        let vault = Arc::clone(&session.vault);
         drop(session);
-        wait_until(&|| vault.strong_count() == 0);
+        wait_until(&|| Arc::strong_count(&vault) == 1);
+        Arc::into_inner(vault)
     }
 
     /// All councils in the order of pairing, with what may be read now. While a synchronisation runs, stores are opened anew: it

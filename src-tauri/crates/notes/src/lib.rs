@@ -4,6 +4,7 @@
 //! All of it lies in `private.db`. Every change is one transaction and durable when the call returns.
 
 mod anchor;
+mod backing_up;
 mod body_columns;
 mod error;
 mod history;
@@ -30,6 +31,7 @@ mod versions;
 mod wishes;
 
 pub use anchor::{Anchor, Quote, Rect, Target, TargetKey, TargetKind};
+pub use backing_up::NotesCount;
 pub use error::NotesError;
 pub use history::{Action, Done, HistoryState};
 pub use ink::{InkError, InkPoint, Stroke, decode_ink, encode_ink};

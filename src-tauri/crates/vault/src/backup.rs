@@ -13,13 +13,15 @@ use age::secrecy::SecretString;
 use minicbor::{Decode, Encode};
 use rusqlite::Connection;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, BufRead, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use sync_protocol::recovery::RecoveryCode;
 use zeroize::{Zeroize, Zeroizing};
 
 const MAGIC: &[u8; 8] = b"RMBACKUP";
+/// What every age file begins with.
+const AGE: &[u8] = b"age-encryption.org/";
 const VERSION: u8 = 1;
 /// The code has 160 bit: no slow derivation is needed. 2^14 blocks of 1 KiB, 16 MiB.
 const WORK_FACTOR: u8 = 14;
@@ -156,7 +158,11 @@ impl Vault {
         let received = Temporary::new(self.folder.join(AS_RECEIVED))?;
         let mut identity = age::scrypt::Identity::new(passphrase(code));
         identity.set_max_work_factor(MOST_WORK_FACTOR);
-        let decryptor = age::Decryptor::new(io::BufReader::new(source)).map_err(refusal)?;
+        let mut source = io::BufReader::new(source);
+        if !source.fill_buf()?.starts_with(AGE) {
+            return Err(BackupError::NoBackup);
+        }
+        let decryptor = age::Decryptor::new(source).map_err(refusal)?;
         let mut opened = decryptor
             .decrypt(std::iter::once(&identity as &dyn age::Identity))
             .map_err(refusal)?;

@@ -2,20 +2,24 @@
 //! all. A try is counted on the disk before it is checked, so that whoever ends the program in between has used it up.
 //! Not how a secret is checked (see `slots`).
 //!
-//! `"RMTRIES1" · SHA-256 of what follows · CBOR {version, used, run, elapsed}` in the file `tries`. Without it nothing has
-//! been tried. It holds no secret and no key seals it: whoever can write the folder can put an older one back.
+//! `"RMTRIES1" · SHA-256 of what follows · CBOR {version, used, run, elapsed} · zeroes up to 512 bytes` in the file `tries`. Without
+//! it nothing has been tried. It holds no secret and no key seals it: whoever can write the folder can put an older one back.
+//! It stays after the vault was opened, always of one length: where the storage is full it is written in its place, so that a full
+//! tablet keeps nobody out.
 
 use crate::atomic;
 use crate::stopwatch::Moment;
 use minicbor::{Decode, Encode};
 use ring::digest::{SHA256, digest};
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 const FILE_NAME: &str = "tries";
 const MAGIC: &[u8; 8] = b"RMTRIES1";
 const VERSION: u8 = 1;
 const CHECKSUM_LEN: usize = 32;
+/// One sector: written in its place it is there as a whole or not at all, bytes.
+const FILE_LEN: usize = 512;
 
 /// Tries without a wait.
 pub const FREE_TRIES: u8 = 5;
@@ -92,8 +96,10 @@ impl Used {
     fn encode(&self) -> io::Result<Vec<u8>> {
         let body = minicbor::to_vec(self).map_err(io::Error::other)?;
         let mut bytes = MAGIC.to_vec();
-        bytes.extend_from_slice(digest(&SHA256, &body).as_ref());
-        bytes.extend_from_slice(&body);
+        let mut padded = body;
+        padded.resize(FILE_LEN - MAGIC.len() - CHECKSUM_LEN, 0);
+        bytes.extend_from_slice(digest(&SHA256, &padded).as_ref());
+        bytes.extend_from_slice(&padded);
         Ok(bytes)
     }
 
@@ -135,7 +141,11 @@ impl Tries {
     }
 
     fn write(&self, used: Used) -> io::Result<()> {
-        atomic::write_file(&self.path, &used.encode()?)
+        let bytes = used.encode()?;
+        match atomic::write_file(&self.path, &bytes) {
+            Err(error) if is_full(&error) => write_in_place(&self.path, &bytes).map_err(|_| error),
+            other => other,
+        }
     }
 
     /// How many tries are left, and how long the next one has to wait. Where nobody knows how long it has waited already, as
@@ -169,9 +179,30 @@ impl Tries {
     }
 
     /// The vault was opened: all tries are there again.
-    pub(crate) fn reset(&self) -> io::Result<()> {
-        atomic::remove_file(&self.path)
+    pub(crate) fn reset(&self, now: Moment) -> io::Result<()> {
+        match self.read(now)? {
+            // Of one length from the beginning, so that there is always something to write over.
+            used if used.count == 0 && self.path.exists() => Ok(()),
+            _ => self.write(Used::new(0, now)),
+        }
     }
+}
+
+fn is_full(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded
+    )
+}
+
+/// Writes over a file of the same length, which needs no room.
+fn write_in_place(path: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = std::fs::OpenOptions::new().write(true).open(path)?;
+    if file.metadata()?.len() != bytes.len() as u64 {
+        return Err(io::ErrorKind::StorageFull.into());
+    }
+    file.write_all(bytes)?;
+    file.sync_all()
 }
 
 #[cfg(test)]
@@ -218,7 +249,7 @@ mod tests {
             tries.count(at(1, u64::MAX)),
             Err(TriesError::UsedUp)
         ));
-        tries.reset().unwrap();
+        tries.reset(at(1, 0)).unwrap();
         assert_eq!(tries.left(at(1, 0)).unwrap().left, MOST_TRIES);
     }
 
@@ -260,15 +291,39 @@ mod tests {
         );
     }
 
+    /// What a full storage lets through: the file that is there is written over, and one that is not there cannot be made.
+    #[test]
+    fn on_a_full_storage_it_is_written_in_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let tries = Tries::in_folder(folder.path());
+        let path = folder.path().join(FILE_NAME);
+        let used = Used::new(4, at(1, 9)).encode().unwrap();
+        assert!(
+            write_in_place(&path, &used).is_err(),
+            "nothing to write over"
+        );
+        tries.reset(at(1, 0)).unwrap();
+        write_in_place(&path, &used).unwrap();
+        assert_eq!(tries.left(at(1, 9)).unwrap().left, MOST_TRIES - 4);
+        std::fs::write(&path, b"short").unwrap();
+        assert!(write_in_place(&path, &used).is_err(), "it would need room");
+        assert_eq!(std::fs::read(&path).unwrap(), b"short");
+        for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded] {
+            assert!(is_full(&kind.into()));
+        }
+        assert!(!is_full(&io::ErrorKind::PermissionDenied.into()));
+    }
+
     /// The vector stays for ever: another form would give tries back.
     #[test]
     fn the_form_is_frozen() {
         let bytes = Used::new(3, at(7, 9)).encode().unwrap();
-        assert_eq!(bytes.len(), 8 + 32 + 25);
+        assert_eq!(bytes.len(), FILE_LEN);
         assert_eq!(
-            &bytes[40..],
+            &bytes[40..65],
             [&[0xa4, 0, 1, 1, 3, 2, 0x50][..], &[7; 16], &[3, 9]].concat()
         );
+        assert!(bytes[65..].iter().all(|byte| *byte == 0));
         assert_eq!(Used::decode(&bytes), Some(Used::new(3, at(7, 9))));
     }
 }

@@ -101,6 +101,7 @@ impl Vault {
             .with_recovery_code(&code, &root)?;
         // The slots come last: with them the vault exists.
         let keyring = Keyring::create(folder, root.derive(Purpose::Keyring, b"")?)?;
+        Tries::in_folder(folder).reset(system_moment())?;
         SlotsFile::in_folder(folder).replace(&slots)?;
         Ok((Self::new(folder, root, keyring, lock), code))
     }
@@ -320,6 +321,6 @@ fn try_slot(folder: &Path, secret: SlotSecret<'_>, now: Moment) -> Result<Secret
         tries.count(now)?;
     }
     let root = slots.open(secret)?;
-    tries.reset()?;
+    tries.reset(now)?;
     Ok(root)
 }

@@ -2,6 +2,11 @@
 import type { AgendaItemDetail } from "./AgendaItemDetail";
 import type { AgendaItemOpenRequest } from "./AgendaItemOpenRequest";
 import type { AppStatus } from "./AppStatus";
+import type { BackupList } from "./BackupList";
+import type { BackupMade } from "./BackupMade";
+import type { BackupRestoreRequest } from "./BackupRestoreRequest";
+import type { BackupRestored } from "./BackupRestored";
+import type { BackupState } from "./BackupState";
 import type { CalendarExportRequest } from "./CalendarExportRequest";
 import type { CalendarFile } from "./CalendarFile";
 import type { CalendarSaved } from "./CalendarSaved";
@@ -170,6 +175,11 @@ export type Commands = {
   activity: { request: Empty, result: Empty },
   drafts_keep: { request: DraftsKeepRequest, result: Empty },
   drafts_take: { request: Empty, result: DraftsKept },
+  backup_state: { request: Empty, result: BackupState },
+  backup_make: { request: Empty, result: BackupMade },
+  backup_later: { request: Empty, result: Empty },
+  backup_list: { request: Empty, result: BackupList },
+  backup_restore: { request: BackupRestoreRequest, result: BackupRestored },
   council_pair: { request: CouncilPairRequest, result: CouncilPaired },
   council_forget: { request: CouncilForgetRequest, result: Empty },
   sync_start: { request: SyncStartRequest, result: Empty },

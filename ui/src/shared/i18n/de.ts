@@ -1,4 +1,5 @@
 // German: the source of all keys. Tone: Sie, short, calm; what happened, what is safe, what next.
+import { backupDe } from "./backup.de";
 import { calendarDe } from "./calendar.de";
 import { councilsDe } from "./councils.de";
 import { lockDe } from "./lock.de";
@@ -23,6 +24,7 @@ import { transferDe } from "./transfer.de";
 
 export const de = {
   ...readerDe,
+  ...backupDe,
   ...calendarDe,
   ...lockDe,
   ...meetingsDe,

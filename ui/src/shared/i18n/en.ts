@@ -1,5 +1,6 @@
 // English: complete by type. Same tone as the German.
 import type { de } from "./de";
+import { backupEn } from "./backup.en";
 import { calendarEn } from "./calendar.en";
 import { councilsEn } from "./councils.en";
 import { lockEn } from "./lock.en";
@@ -24,6 +25,7 @@ import { transferEn } from "./transfer.en";
 
 export const en: Record<keyof typeof de, string> = {
   ...readerEn,
+  ...backupEn,
   ...calendarEn,
   ...lockEn,
   ...meetingsEn,

@@ -14,6 +14,7 @@ export const lockDe = {
   "lock.change_title": "Neue Passphrase",
   "lock.change_text": "Die bisherige öffnet die Mappe dann nicht mehr. Der Notfallcode bleibt, wie er ist.",
   "lock.old": "Bisherige Passphrase",
+  "lock.new": "Neue Passphrase",
   "lock.change_now": "Passphrase ändern",
   "lock.changed": "Die neue Passphrase gilt ab jetzt.",
   "lock.recovery": "Neuer Notfallcode",

@@ -16,6 +16,7 @@ export const lockEn: Record<keyof typeof lockDe, string> = {
   "lock.change_title": "New passphrase",
   "lock.change_text": "The present one will open the portfolio no more. The recovery code stays as it is.",
   "lock.old": "Present passphrase",
+  "lock.new": "New passphrase",
   "lock.change_now": "Change passphrase",
   "lock.changed": "The new passphrase holds from now on.",
   "lock.recovery": "New recovery code",

@@ -3,6 +3,7 @@
 //! Each line reads `name(Request) -> Result`; what the command does stands in the method of the same name.
 
 mod app;
+mod backup;
 mod calendar;
 mod carried;
 mod council;
@@ -60,6 +61,11 @@ macro_rules! for_each_command {
             activity(Empty) -> Empty,
             drafts_keep(DraftsKeepRequest) -> Empty,
             drafts_take(Empty) -> DraftsKept,
+            backup_state(Empty) -> BackupState,
+            backup_make(Empty) -> BackupMade,
+            backup_later(Empty) -> Empty,
+            backup_list(Empty) -> BackupList,
+            backup_restore(BackupRestoreRequest) -> BackupRestored,
 
             council_pair(CouncilPairRequest) -> CouncilPaired,
             council_forget(CouncilForgetRequest) -> Empty,

@@ -1,5 +1,6 @@
 //! The vault: made, opened, locked. Changing what opens it stands in `lock`.
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use sync_protocol::recovery::RecoveryCode;
@@ -104,7 +105,7 @@ impl Desk {
     }
 
     /// Takes an open vault and begins to index what lies in it.
-    fn enter(&self, session: Session) -> Result<(), Failure> {
+    pub(crate) fn enter(&self, session: Session) -> Result<(), Failure> {
         self.idle.active(self.moment());
         self.begin(session);
         let session = self.session()?;
@@ -122,8 +123,21 @@ impl Desk {
 
     /// Ends the session: a running synchronisation, documents, stores and keys go before this returns.
     pub(crate) fn vault_lock(&self, _: Empty) -> Result<Empty, Failure> {
+        if let Some(session) = self.close()? {
+            Session::let_go(session);
+            self.tell_locked();
+        }
+        Ok(Empty {})
+    }
+
+    pub(crate) fn tell_locked(&self) {
+        self.emit(DeskEvent::VaultLocked);
+    }
+
+    /// Takes the session out and ends all that works with it; whoever gets it lets it go.
+    pub(crate) fn close(&self) -> Result<Option<Arc<Session>>, Failure> {
         let Some(session) = self.end() else {
-            return Ok(Empty {});
+            return Ok(None);
         };
         session.sync.cancel();
         session.subscription.close();
@@ -140,9 +154,7 @@ impl Desk {
         session.sync.wait_for_end(self.runtime()?);
         session.indexing.wait_for_end(self.runtime()?);
         session.indexes.clear();
-        Session::let_go(session);
-        self.emit(DeskEvent::VaultLocked);
-        Ok(Empty {})
+        Ok(Some(session))
     }
 
     pub(crate) fn vault_state(&self) -> VaultState {

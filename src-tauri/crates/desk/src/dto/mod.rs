@@ -7,6 +7,7 @@
 //! Numbers stay below 2^53, so that they are plain `number`s in the page.
 
 mod app;
+mod backup;
 mod calendar;
 mod document;
 mod faction;
@@ -28,6 +29,7 @@ mod targets;
 mod transfer;
 
 pub use app::*;
+pub use backup::*;
 pub use calendar::*;
 pub use document::*;
 pub use faction::*;

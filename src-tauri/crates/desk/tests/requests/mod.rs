@@ -15,6 +15,7 @@ pub fn request_for(name: &str) -> Value {
         | "recovery_renew" => {
             json!({"passphrase": PASSPHRASE})
         }
+        "backup_restore" => json!({"name": "none.age", "code": "nonsense"}),
         "drafts_keep" => json!({"drafts": []}),
         "vault_unlock_recovery" => json!({"code": "nonsense"}),
         "council_pair" => json!({"address": "localhost", "code": "nonsense"}),
