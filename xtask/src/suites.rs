@@ -91,7 +91,10 @@ pub fn evidence() -> Result<()> {
                 "--workspace",
                 "--features",
                 "ratsmappe/custom-protocol",
+                "--",
                 "safety",
+                "known_answers",
+                "every_attack_is_refused",
             ],
         )
         .env("RATSMAPPE_PDFIUM", paths::pdfium())
