@@ -21,9 +21,10 @@ pub struct Counts {
 
 /// The folder of the files; `target/evidence` of the workspace unless `CARGO_TARGET_DIR` says otherwise.
 pub fn folder() -> PathBuf {
-    let own = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target");
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let root = here.ancestors().nth(2).unwrap_or(here);
     std::env::var_os("CARGO_TARGET_DIR")
-        .map_or(own, PathBuf::from)
+        .map_or_else(|| root.join("target"), PathBuf::from)
         .join("evidence")
 }
 
