@@ -11,6 +11,7 @@ use crate::{arrows, digest, paths, setup, window};
 /// `cargo xtask test`: sets up, checks form, builds, tests. All suites run even if one fails; any failure fails the whole.
 pub fn all() -> Result<()> {
     setup::all()?;
+    forget_evidence()?;
     let ui = paths::root().join("ui");
     let mut failed: Vec<(&str, String)> = Vec::new();
     let mut passed = 0_u32;
@@ -83,6 +84,7 @@ pub fn all() -> Result<()> {
 /// The safety suites with the counts recorded in docs/SECURITY.md, and a table of what they have seen.
 pub fn evidence() -> Result<()> {
     timed("evidence", || {
+        forget_evidence()?;
         run(command(
             "cargo",
             &[
@@ -110,7 +112,28 @@ pub fn evidence() -> Result<()> {
     })
 }
 
-/// Prints what the suites have kept, and writes all of it into `target/evidence.json`.
+/// The suites that must have kept something.
+const SUITES: [&str; 8] = [
+    "bit-flips",
+    "cage",
+    "canaries",
+    "guessing",
+    "histories",
+    "hostile-server",
+    "kills",
+    "vectors",
+];
+
+/// Takes away what earlier runs have kept: a suite that fails now must not show what it counted then.
+fn forget_evidence() -> Result<()> {
+    match fs::remove_dir_all(evidence::folder()) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// Prints what the suites have kept, and writes all of it into `target/evidence.json`. Fails where a suite has kept nothing, or
+/// has lost something.
 fn tell_evidence() -> Result<()> {
     let all = evidence::read_all().context("the suites have kept nothing")?;
     println!(
@@ -126,5 +149,11 @@ fn tell_evidence() -> Result<()> {
     let path = evidence::folder().with_extension("json");
     fs::write(&path, serde_json::to_string_pretty(&all)?)?;
     println!("written to {}", path.display());
+    for suite in SUITES {
+        let counts = all.get(suite);
+        if counts.is_none_or(|counts| counts.tried == 0 || counts.lost > 0) {
+            bail!("{suite} has kept nothing, or has lost something: {counts:?}");
+        }
+    }
     Ok(())
 }
