@@ -7,6 +7,7 @@
 
 use crate::atomic;
 use crate::database::{self, Check, DbError};
+use crate::put_in_place;
 use crate::secret::{Purpose, SecretKey};
 use crate::vault::{PRIVATE_DB, Vault};
 use age::secrecy::SecretString;
@@ -207,16 +208,11 @@ impl Vault {
     ///
     /// Result: where the one before lies, if there was one.
     ///
-    /// Errors: [`BackupError::Io`]; what was there before is then in its place, or beside it.
+    /// Errors: [`BackupError::Io`]; the next opening of the private database then finishes what was begun, or takes it back.
     pub fn put_backup(&self, backup: &ReadBackup) -> Result<Option<PathBuf>, BackupError> {
-        let place = self.folder.join(PRIVATE_DB);
-        let before = match place.exists() {
-            true => Some(database::move_replaced(&place)?),
-            false => None,
-        };
-        std::fs::rename(&backup.path, &place)?;
-        atomic::sync_parent(&place)?;
+        // Whatever happens now, the next opening looks after what was begun.
         self.is_private_db_checked.store(false, Ordering::Release);
+        let before = put_in_place::put(&self.folder.join(PRIVATE_DB), &backup.path)?;
         Ok(before)
     }
 }

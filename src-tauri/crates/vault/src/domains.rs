@@ -5,6 +5,7 @@ use crate::blobs::Blobs;
 use crate::database::{self, Check, DbError};
 use crate::keyring::KeyringError;
 use crate::moved_aside::MovedAside;
+use crate::put_in_place;
 use crate::secret::{Purpose, SecretError, SecretKey};
 use crate::vault::{FACTION_DB, PRIVATE_DB, Vault};
 use rusqlite::Connection;
@@ -55,6 +56,9 @@ impl Vault {
     ///
     /// Errors: [`DbError::DamagedMovedAside`] once, if it was damaged; the next call begins a new one.
     pub fn open_private_db(&self) -> Result<Connection, DbError> {
+        if !self.is_private_db_checked.load(Ordering::Acquire) {
+            put_in_place::finish(&self.folder.join(PRIVATE_DB))?;
+        }
         self.open_precious(PRIVATE_DB, Purpose::PrivateDb, &self.is_private_db_checked)
     }
 

@@ -28,6 +28,7 @@ mod keyring_file;
 mod migration;
 mod moved_aside;
 mod passphrase;
+mod put_in_place;
 mod quote;
 mod secret;
 mod slots;
