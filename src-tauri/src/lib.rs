@@ -9,6 +9,8 @@ mod outside;
 #[cfg(target_os = "linux")]
 mod page_memory;
 mod page_scheme;
+#[cfg(target_os = "linux")]
+mod painting;
 mod screen_guard;
 mod window;
 
@@ -63,6 +65,10 @@ async fn change_guard(app: AppHandle, change: Change) -> Result<(), ()> {
 /// Opens the window and stays until it is closed.
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = painting::choose() {
+        eprintln!("Ratsmappe: painting by the processor: {error}");
+    }
     if let Err(error) = start() {
         eprintln!("Ratsmappe: {error:#}");
         std::process::exit(1);
