@@ -6,6 +6,7 @@ mod arrows;
 mod bench;
 mod cross;
 mod digest;
+mod fuzz;
 mod paths;
 mod process;
 mod run;
@@ -60,6 +61,14 @@ enum Command {
     CheckWindows,
     /// Draw the launcher's icons of the Android project anew.
     Icons,
+    /// Search the parsers for inputs that they cannot stand (cargo-fuzz, nightly compiler).
+    Fuzz {
+        /// Inputs for each parser.
+        #[arg(long, default_value_t = 10_000_000)]
+        runs: u64,
+        /// Only this parser.
+        target: Option<String>,
+    },
     /// The safety suites with large counts; writes target/evidence.json.
     Evidence,
 }
@@ -77,6 +86,7 @@ fn main() -> Result<()> {
             run::run(oparl.as_deref(), from.as_deref(), to.as_deref(), headless)
         }
         Command::Test => suites::all(),
+        Command::Fuzz { runs, target } => fuzz::all(runs, target.as_deref()),
         Command::E2e => {
             setup::all()?;
             window::all_looks()

@@ -4,6 +4,8 @@
 mod convert;
 mod council;
 mod fields;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod meeting;
 mod problem;
 

@@ -11,6 +11,8 @@ mod body;
 mod brake;
 mod client;
 mod files;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod json;
 mod lists;
 mod map;

@@ -3,6 +3,7 @@
 #![allow(dead_code, unused_imports, unused_macros, clippy::unwrap_used)]
 
 pub mod faction;
+pub mod readers;
 
 use sync_protocol::chain::{ChainPosition, Entry, EntryDraft, Op, make_entry};
 use sync_protocol::class_key::*;

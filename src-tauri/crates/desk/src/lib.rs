@@ -25,7 +25,10 @@ mod idle;
 mod indexing;
 mod messages;
 mod news;
+#[cfg(not(fuzzing))]
 mod page_image;
+#[cfg(fuzzing)]
+pub mod page_image;
 mod page_texts;
 mod query;
 mod session;

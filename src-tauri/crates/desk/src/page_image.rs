@@ -136,9 +136,32 @@ fn parse(path: &str, query: &str) -> Option<Asked> {
     Some(asked)
 }
 
+/// What a fuzzer gives to the reader of image addresses: path, a question mark, query. What is understood lies within a tile's numbers.
+#[cfg(any(test, fuzzing))]
+pub fn read_address(bytes: &[u8]) {
+    let Ok(text) = std::str::from_utf8(bytes) else {
+        return;
+    };
+    let (path, query) = text.split_once('?').unwrap_or((text, ""));
+    if let Some(asked) = parse(path, query) {
+        assert!(!asked.handle.contains('/'));
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn addresses_are_read_or_refused() {
+        let seeds = [
+            "/3/12?s=2",
+            "/3/0?s=1.5&x=512&y=0&w=512&h=256&p=near&t=7&v=2&d=1",
+        ];
+        let seeds = seeds.map(|address| address.as_bytes().to_vec());
+        let fallen = evidence::parsers::damage("page-url", &seeds, read_address).unwrap();
+        assert_eq!(fallen, Vec::<String>::new());
+    }
 
     #[test]
     fn a_whole_page_and_a_tile_are_understood() {

@@ -42,6 +42,8 @@ mod start;
 mod target;
 mod text;
 
+#[cfg(all(target_os = "linux", fuzzing))]
+pub use caged::fuzzing;
 #[cfg(target_os = "linux")]
 #[doc(hidden)]
 pub use caged::helper;

@@ -18,6 +18,8 @@ mod engine;
 mod error;
 pub mod faction;
 mod freeing;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 mod missing;
 mod pairing;
 mod plan;

@@ -74,7 +74,7 @@ pub struct BackupFacts {
 
 #[derive(Encode, Decode)]
 #[cbor(map)]
-struct Header {
+pub(crate) struct Header {
     #[n(0)]
     made_at_ms: i64,
     #[n(1)]
@@ -286,7 +286,7 @@ fn copy_database(from: &Connection, to: &Path, key: &SecretKey) -> Result<u32, B
     Ok(schema)
 }
 
-fn read_header(opened: &mut impl Read) -> Result<Header, BackupError> {
+pub(crate) fn read_header(opened: &mut impl Read) -> Result<Header, BackupError> {
     let mut start = [0; 13];
     opened.read_exact(&mut start).map_err(cut)?;
     let (magic, rest) = start.split_at(MAGIC.len());

@@ -20,6 +20,8 @@ mod blobs;
 mod database;
 mod domains;
 mod encrypted_reader;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 #[cfg(test)]
 mod guessing;
 mod kdf;

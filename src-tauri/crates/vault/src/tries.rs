@@ -53,7 +53,7 @@ pub(crate) enum TriesError {
 /// Tries since the vault was opened last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(map)]
-struct Used {
+pub(crate) struct Used {
     #[n(0)]
     version: u8,
     #[n(1)]
@@ -66,7 +66,7 @@ struct Used {
 }
 
 impl Used {
-    fn new(count: u8, now: Moment) -> Self {
+    pub(crate) fn new(count: u8, now: Moment) -> Self {
         Self {
             version: VERSION,
             count,
@@ -93,7 +93,7 @@ impl Used {
         (left, passed.is_none() && left.wait_ms > 0)
     }
 
-    fn encode(&self) -> io::Result<Vec<u8>> {
+    pub(crate) fn encode(&self) -> io::Result<Vec<u8>> {
         let body = minicbor::to_vec(self).map_err(io::Error::other)?;
         let mut bytes = MAGIC.to_vec();
         let mut padded = body;
@@ -104,7 +104,7 @@ impl Used {
     }
 
     /// `None` for what is damaged or was written by a newer version.
-    fn decode(bytes: &[u8]) -> Option<Self> {
+    pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         let rest = bytes.strip_prefix(MAGIC)?;
         let (checksum, body) = rest.split_first_chunk::<CHECKSUM_LEN>()?;
         if digest(&SHA256, body).as_ref() != checksum {

@@ -7,6 +7,8 @@ mod believe;
 mod door;
 mod flat;
 mod frame;
+#[cfg(any(test, fuzzing))]
+pub mod fuzzing;
 pub mod helper;
 mod host;
 mod picture;

@@ -341,3 +341,33 @@ fn the_pictures_memory_keeps_its_size() {
     assert!(picture::read(&memory, u32::MAX, u32::MAX).is_err());
     assert_eq!(picture::read(&memory, 3, 2).unwrap(), [0; 24]);
 }
+
+#[test]
+fn messages_of_the_cage_are_read_or_refused() {
+    let told = [
+        drawn(100, 50, Some(vec![])),
+        Told::Geometry(GEOMETRY),
+        Told::Text(PageText {
+            text: "abc".to_owned(),
+            boxes: vec![GEOMETRY.shown; 3],
+            lines: Vec::new(),
+            geometry: GEOMETRY,
+        }),
+        Told::Opened {
+            sizes: vec![SIZE, SIZE],
+            nature: NATURE,
+        },
+    ];
+    let mut seeds: Vec<Vec<u8>> = told
+        .map(|told| wire::write(&Tell::Answer(Ok(told))).unwrap().to_vec())
+        .into();
+    let asked = Ask::Perform {
+        doc: 1,
+        opening: None,
+        hidden: None,
+        task: DRAW,
+    };
+    seeds.push(wire::write(&asked).unwrap().to_vec());
+    let fallen = evidence::parsers::damage("cage", &seeds, super::fuzzing::messages).unwrap();
+    assert_eq!(fallen, Vec::<String>::new());
+}
