@@ -9,6 +9,7 @@
     reason = "a test may fail where it stands, and says what it found"
 )]
 
+mod authorisation;
 mod commands;
 mod entitlement;
 mod faction;

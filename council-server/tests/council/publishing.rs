@@ -123,7 +123,8 @@ fn what_becomes_nonpublic_gets_a_new_key_and_the_old_bytes_go() {
     );
     assert_eq!(
         staff.get(&wire::path_blob(&after.blob_id)).status,
-        StatusCode::FORBIDDEN
+        StatusCode::NOT_FOUND,
+        "what was never hers looks like what does not exist"
     );
     let head = staff.head();
     let erased = staff

@@ -2,7 +2,7 @@
 
 mod canaries;
 mod day;
-mod denied;
+pub(crate) mod denied;
 mod hostile;
 mod joining;
 mod limits;
