@@ -186,6 +186,28 @@ pub(crate) fn readable(c: &Connection, device: &DeviceRow) -> Result<Vec<Readabl
     Ok(found)
 }
 
+/// Whether a device that may not read an audience now belongs to somebody who could, until a membership ended: she may be told so.
+pub(crate) fn had_access(
+    c: &Connection,
+    device: &DeviceRow,
+    audience: &AudienceId,
+) -> Result<bool, StoreError> {
+    let Some(audience) = audiences::get(c, audience)? else {
+        return Ok(false);
+    };
+    if !device.is_confirmed() {
+        return Ok(false);
+    }
+    let facts = people::facts(c)?;
+    let reach = reach_of(&audience.is_for, &people::terms(c)?);
+    let own = facts
+        .memberships
+        .iter()
+        .filter(|m| m.person == device.person);
+    let mut last_days = own.filter_map(|m| m.end_date);
+    Ok(last_days.any(|day| access(&facts, &device.person, &reach, day) != Access::Denied))
+}
+
 fn reach_of(is_for: &AudienceFor, terms: &[TermRow]) -> Reach<ObjectId> {
     let days = |term: &Option<ObjectId>| {
         let found = terms.iter().find(|t| Some(t.id) == *term);

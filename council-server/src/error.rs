@@ -32,7 +32,9 @@ pub enum ServerError {
     Oparl(#[from] OparlError),
     #[error(transparent)]
     Plan(#[from] PlanError),
-    #[error("Der Hauptschlüssel gehört nicht zu diesem Datenordner")]
+    #[error(
+        "Der Hauptschlüssel gehört nicht zu diesem Datenordner, oder die Datenbank ist beschädigt. Nichts wurde verändert. Bitte die richtige Schlüsseldatei angeben, sonst eine Sicherung zurückspielen (OPERATING.md)"
+    )]
     WrongMasterKey,
     #[error("Der Datenordner ist nicht les- oder beschreibbar")]
     Io(#[from] io::Error),

@@ -19,7 +19,7 @@ use crate::identity;
 use crate::keys::secret;
 use crate::server::Server;
 use crate::store::devices::DeviceRow;
-use crate::store::{StoreError, audiences, audit, chain, devices, files, receipts};
+use crate::store::{StoreError, audit, chain, devices, files, receipts};
 
 /// How long a device may read on without having asked again.
 pub const LEASE_MS: i64 = 30 * DAY_MS;
@@ -31,8 +31,9 @@ pub(crate) enum FeedRefused {
     UnknownDevice,
     #[error("the device was revoked")]
     Revoked,
-    #[error("the device may not read this")]
+    #[error("the device may not read this any more")]
     NotEntitled,
+    /// Also what is there and was never this device's: it must not learn that.
     #[error("there is no such thing")]
     NotFound,
     #[error("the receipt is not valid")]
@@ -205,15 +206,17 @@ impl Server {
         self.inner.store.read(|c| {
             let row = live_device(c, device)?;
             let holders = chain::audiences_of_blob(c, blob)?;
-            if files::blob(c, blob)?.is_none() {
-                return Err(FeedRefused::NotFound);
-            }
+            let is_stored = files::blob(c, blob)?.is_some();
             let readable = entitlement::readable(c, &row)?;
-            if readable.iter().any(|r| holders.contains(&r.audience.id)) {
-                Ok(GrantedBlob { id: *blob })
-            } else {
-                Err(FeedRefused::NotEntitled)
+            if is_stored && readable.iter().any(|r| holders.contains(&r.audience.id)) {
+                return Ok(GrantedBlob { id: *blob });
             }
+            for holder in &holders {
+                if is_stored && entitlement::had_access(c, &row, holder)? {
+                    return Err(FeedRefused::NotEntitled);
+                }
+            }
+            Err(FeedRefused::NotFound)
         })
     }
 
@@ -270,7 +273,7 @@ fn entitled(
         .find(|r| r.audience.id == *audience);
     match found {
         Some(readable) => Ok(readable),
-        None if audiences::get(c, audience)?.is_some() => Err(FeedRefused::NotEntitled),
+        None if entitlement::had_access(c, &row, audience)? => Err(FeedRefused::NotEntitled),
         None => Err(FeedRefused::NotFound),
     }
 }

@@ -39,6 +39,10 @@ impl Keys {
         Self { master }
     }
 
+    pub(crate) fn master(&self) -> &MasterKey {
+        &self.master
+    }
+
     pub(crate) fn put_secret(
         &self,
         tx: &Transaction<'_>,

@@ -40,4 +40,5 @@ pub use office::{DeviceInfo, Invitation, MembershipInfo, NewMembership, PersonIn
 pub use publish::ImportOutcome;
 pub use server::Server;
 pub use store::audit::AuditEntry;
+pub use store::encryption::DatabaseKey;
 pub use tls::Certificate;

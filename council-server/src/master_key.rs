@@ -1,16 +1,19 @@
-//! The master key: it seals every key that the server keeps, and lies in a file outside the data folder.
-//! Whoever has a copy of the data folder alone can read nothing that is nonpublic.
+//! The master key: it seals every key that the server keeps, its tables are encrypted under keys from it, and it lies in a file outside
+//! the data folder. Whoever has a copy of the data folder alone can read nothing of it.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use sync_protocol::class_key::{ClassKey, ClassKeyError, open_local, seal_local};
+use sync_protocol::class_key::{
+    ClassKey, ClassKeyError, derive_server_database_key, open_local, seal_local,
+};
 use sync_protocol::ids::{from_hex, to_hex};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
 use crate::server::DATABASE_FILE;
+use crate::store::encryption::DatabaseKey;
 
 /// Why the master key cannot be had.
 #[derive(Debug, Error)]
@@ -94,6 +97,14 @@ impl MasterKey {
             }
             Err(error) => Err(io_error(error)),
         }
+    }
+
+    /// The key of a database file; for the server, and for whoever looks into its tables with a tool of her own.
+    ///
+    /// `file`: its name in the data folder.
+    #[must_use]
+    pub fn database_key(&self, file: &str) -> DatabaseKey {
+        DatabaseKey::new(derive_server_database_key(&self.key, file))
     }
 
     /// Seals a secret; it opens only under the same label and place.

@@ -100,7 +100,8 @@ impl Server {
                 return if is_same {
                     Ok(done)
                 } else {
-                    Err(PairingRefused::CodeUsed)
+                    // As for a device that nobody knows: who guesses learns nothing.
+                    Err(PairingRefused::CodeInvalid)
                 };
             }
             let code = self.code_of(&invitation, now_at_ms)?;

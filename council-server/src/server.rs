@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use rusqlite::Connection;
 use sync_protocol::ids::CouncilId;
 
 use crate::blobs::Blobs;
@@ -19,8 +20,8 @@ use crate::intake;
 use crate::keys::Keys;
 use crate::master_key::MasterKey;
 use crate::publish::{Book, ImportOutcome, Publisher};
-use crate::store::Store;
 use crate::store::meta::{self, name};
+use crate::store::{Store, StoreError};
 
 /// The database's name in the data folder.
 pub(crate) const DATABASE_FILE: &str = "server.db";
@@ -60,9 +61,14 @@ impl Server {
     /// As [`Self::open`], with a clock of its own; for tests and stories.
     pub fn open_with(dir: &Path, master: &MasterKey, clock: Clock) -> Result<Self, ServerError> {
         make_private_folder(dir)?;
-        let store = Store::open(&dir.join(DATABASE_FILE))?;
-        let blobs = Blobs::open(dir.join("blobs"))?;
         let keys = Keys::new(master.clone());
+        let (path, key) = (dir.join(DATABASE_FILE), master.database_key(DATABASE_FILE));
+        let fits = |c: &Connection| identity::prove(c, &keys);
+        let store = Store::open_or_encrypt(&path, &key, fits).map_err(|error| match error {
+            ServerError::Store(StoreError::WrongKey) => ServerError::WrongMasterKey,
+            error => error,
+        })?;
+        let blobs = Blobs::open(dir.join("blobs"))?;
         let council = store.write(|tx| identity::ensure(tx, &keys, clock.now_at_ms()))?;
         let inner = Inner {
             dir: dir.to_path_buf(),
@@ -86,7 +92,10 @@ impl Server {
         let beside = Inner {
             dir: inner.dir.clone(),
             council: inner.council,
-            store: Store::open(&inner.dir.join(DATABASE_FILE))?,
+            store: Store::open(
+                &inner.dir.join(DATABASE_FILE),
+                &inner.keys.master().database_key(DATABASE_FILE),
+            )?,
             blobs: inner.blobs.clone(),
             keys: inner.keys.clone(),
             clock: inner.clock.clone(),

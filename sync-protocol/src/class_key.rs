@@ -1,5 +1,5 @@
 //! Class keys: one per audience and epoch. They seal entry payloads, wrap file keys and, on the tablet, seal what must be
-//! forgotten together with them. Every purpose has its own key by HKDF; the class key itself encrypts nothing. Source: SPEC A1–A6.
+//! forgotten together with them. Every purpose has its own key by HKDF; the class key itself encrypts nothing. Source: SPEC A1–A7.
 
 use minicbor::{Decode, Encode};
 use zeroize::Zeroizing;
@@ -80,6 +80,7 @@ const FILE_KEY_LABEL: &[u8] = b"ratsmappe/class/file-key/1";
 const LOCAL_LABEL: &[u8] = b"ratsmappe/class/local/1/";
 const DATABASE_LABEL: &[u8] = b"ratsmappe/class/database/1";
 const SEARCH_LABEL: &[u8] = b"ratsmappe/class/search/1";
+const SERVER_DATABASE_LABEL: &[u8] = b"ratsmappe/server/database/1/";
 
 fn seal(
     key: &ClassKey,
@@ -197,5 +198,17 @@ pub fn derive_search_key(
         council.as_bytes(),
         key.expose(),
         &[SEARCH_LABEL, audience.as_bytes()],
+    )
+}
+
+/// Derives the raw key of a database file of the council server from its master key.
+///
+/// `file`: the file's name in the data folder.
+/// Source: SPEC A7.
+pub fn derive_server_database_key(master: &ClassKey, file: &str) -> Zeroizing<[u8; 32]> {
+    derive::<32>(
+        &[],
+        master.expose(),
+        &[SERVER_DATABASE_LABEL, file.as_bytes()],
     )
 }

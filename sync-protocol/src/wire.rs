@@ -37,6 +37,71 @@ pub fn path_blob(blob_id: &BlobId) -> String {
     format!("/v1/blob/{blob_id}")
 }
 
+/// All requests of the council's side but those of faction spaces. Whatever is added here needs a handler at the server and a row in its
+/// table of who is denied.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CouncilRoute {
+    /// [`PATH_ROOT`].
+    Root,
+    /// [`PATH_PAIR_START`].
+    PairStart,
+    /// [`PATH_PAIR_FINISH`].
+    PairFinish,
+    /// [`PATH_HEAD`].
+    Head,
+    /// [`path_chain`].
+    Chain,
+    /// [`path_snapshot`].
+    Snapshot,
+    /// [`PATH_KEYS`].
+    Keys,
+    /// [`path_blob`].
+    Blob,
+    /// [`PATH_RECEIPTS`], read.
+    ReadReceipts,
+    /// [`PATH_RECEIPTS`], sent.
+    SendReceipts,
+}
+
+impl CouncilRoute {
+    /// All of them.
+    pub const ALL: [Self; 10] = [
+        Self::Root,
+        Self::PairStart,
+        Self::PairFinish,
+        Self::Head,
+        Self::Chain,
+        Self::Snapshot,
+        Self::Keys,
+        Self::Blob,
+        Self::ReadReceipts,
+        Self::SendReceipts,
+    ];
+
+    /// Whether it writes: `POST`; else `GET`.
+    pub const fn is_post(self) -> bool {
+        matches!(
+            self,
+            Self::PairStart | Self::PairFinish | Self::SendReceipts
+        )
+    }
+
+    /// Its path, with names in braces where ids stand.
+    pub const fn template(self) -> &'static str {
+        match self {
+            Self::Root => PATH_ROOT,
+            Self::PairStart => PATH_PAIR_START,
+            Self::PairFinish => PATH_PAIR_FINISH,
+            Self::Head => PATH_HEAD,
+            Self::Chain => "/v1/chain/{audience}",
+            Self::Snapshot => "/v1/snapshot/{audience}",
+            Self::Keys => PATH_KEYS,
+            Self::Blob => "/v1/blob/{blob}",
+            Self::ReadReceipts | Self::SendReceipts => PATH_RECEIPTS,
+        }
+    }
+}
+
 /// Stable codes of [`WireError`].
 pub mod error_code {
     /// 401: no, unreadable or wrong signature, or an unknown device.
@@ -45,9 +110,9 @@ pub mod error_code {
     pub const CLOCK_SKEW: &str = "clock_skew";
     /// 401: the request came before.
     pub const REPLAYED: &str = "replayed";
-    /// 403: the device may not read this.
+    /// 403: the device may not read this any more. What it never could read is told as [`NOT_FOUND`].
     pub const NOT_ENTITLED: &str = "not_entitled";
-    /// 404: there is no such thing.
+    /// 404: there is no such thing, or it was never this device's.
     pub const NOT_FOUND: &str = "not_found";
     /// 410: the office revoked this device.
     pub const DEVICE_REVOKED: &str = "device_revoked";

@@ -266,6 +266,12 @@ def search_key(_, x):
     assert derived == x("search_key"), "A6"
 
 
+def server_database_key(_, x):
+    for file, name in ((b"server.db", "server_db"), (b"oparl.db", "oparl_db")):
+        derived = hkdf(b"", x("master_key"), b"ratsmappe/server/database/1/" + file)
+        assert derived == x(name), "A7"
+
+
 def model(v, _):
     names = "Body Organization Person Membership LegislativeTerm Meeting AgendaItem Paper Consultation File".split()
     assert [o["name"] for o in v["objects"]] == names, "M1"
@@ -564,7 +570,7 @@ def faction_entry(v, x):
 
 READERS = {
     f.__name__: f
-    for f in (encrypted_file, class_key, search_key, model, chain, snapshot, head, root, key_box, pairing, recovery, request, receipt,
+    for f in (encrypted_file, class_key, search_key, server_database_key, model, chain, snapshot, head, root, key_box, pairing, recovery, request, receipt,
               faction_roster, faction_envelope, faction_snapshot, faction_join, faction_paper, faction_entry)
 }
 

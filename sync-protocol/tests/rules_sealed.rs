@@ -309,6 +309,25 @@ fn rule_a5_a_database_key_belongs_to_one_audience_and_class_key() {
 }
 
 #[test]
+fn rule_a7_each_database_of_the_server_has_its_own_key() {
+    let good = derive_server_database_key(&class_key(), "server.db");
+    assert_eq!(
+        good,
+        derive_server_database_key(&class_key(), "server.db"),
+        "derived, not random"
+    );
+    for other in [
+        derive_server_database_key(&class_key(), "oparl.db"),
+        derive_server_database_key(&class_key(), ""),
+        derive_server_database_key(&ClassKey::from_bytes([9; 32]), "server.db"),
+        derive_database_key(&class_key(), &COUNCIL, &AUDIENCE),
+    ] {
+        assert_ne!(good, other);
+    }
+    assert_ne!(good.as_slice(), class_key().expose());
+}
+
+#[test]
 fn rule_a6_a_search_key_belongs_to_one_audience_and_is_no_database_key() {
     let good = derive_search_key(&class_key(), &COUNCIL, &AUDIENCE);
     assert_eq!(

@@ -100,6 +100,18 @@ fn seals_under_a_class_key_open() {
 }
 
 #[test]
+fn keys_of_the_servers_databases_are_derived_as_before() {
+    let vector = load("server_database_key_1");
+    let key = ClassKey::from_bytes(fixed(&vector, "master_key"));
+    for (file, name) in [("server.db", "server_db"), ("oparl.db", "oparl_db")] {
+        assert_eq!(
+            derive_server_database_key(&key, file).as_slice(),
+            bytes(&vector, name)
+        );
+    }
+}
+
+#[test]
 fn search_keys_are_derived_as_before() {
     let vector = load("search_key_1");
     let key = ClassKey::from_bytes(fixed(&vector, "class_key"));

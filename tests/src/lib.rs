@@ -10,6 +10,7 @@ pub mod intake;
 pub mod kill_round;
 pub mod large_text;
 pub mod locking;
+pub mod looker;
 pub mod meetings_story;
 pub mod new_version;
 pub mod own_notes;

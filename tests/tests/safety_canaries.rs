@@ -3,71 +3,16 @@
 //!
 //! `RATSMAPPE_CANARIES` sets how many, 100 without it.
 
-use std::collections::{BTreeMap, HashMap};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
 use notes::{Anchor, Color, MarkBody, MarkDraft, NoteStore, Quote, Target};
+use stories::looker::{canaries, found};
 use stories::tablet::{Tablet, bytes_below, count_from};
 use stories::town::Town;
-use sync_protocol::ids::ObjectId;
 use vault::{Passphrase, Vault};
-
-/// Length of each canary, bytes; all ASCII.
-const LEN: usize = 18;
-
-fn canaries(count: usize) -> Vec<String> {
-    let random = |_| {
-        ObjectId::make()
-            .unwrap()
-            .to_string()
-            .chars()
-            .take(LEN - 2)
-            .collect::<String>()
-    };
-    (0..count)
-        .map(|number| format!("Zq{}", random(number)))
-        .collect()
-}
-
-/// Canaries that stand in these files or in their names, as UTF-8 or UTF-16, and where.
-fn found(files: &BTreeMap<PathBuf, Vec<u8>>, canaries: &[String]) -> Vec<(String, PathBuf)> {
-    let mut needles: HashMap<Vec<u8>, &String> = HashMap::new();
-    for canary in canaries {
-        needles.insert(canary.clone().into_bytes(), canary);
-        needles.insert(
-            canary.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-            canary,
-        );
-        needles.insert(
-            canary.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-            canary,
-        );
-    }
-    let mut hits = Vec::new();
-    for (path, bytes) in files {
-        for window in [LEN, 2 * LEN] {
-            for place in bytes
-                .windows(window)
-                .filter(|place| place[..2.min(window)].contains(&b'Z'))
-            {
-                if let Some(canary) = needles.get(place) {
-                    hits.push(((*canary).clone(), path.clone()));
-                }
-            }
-        }
-        let name = path.to_string_lossy();
-        hits.extend(
-            canaries
-                .iter()
-                .filter(|canary| name.contains(*canary))
-                .map(|canary| (canary.clone(), path.clone())),
-        );
-    }
-    hits
-}
 
 /// Every place of the town that takes a word gets one; what is left over becomes notes and quotations.
 fn plant(town: &mut Town, canaries: &[String]) -> Vec<String> {

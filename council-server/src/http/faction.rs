@@ -3,12 +3,10 @@
 
 use std::time::{Duration, Instant};
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::{Request, State};
+use axum::extract::Request;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use axum::routing::{MethodFilter, on};
 use minicbor::Decode;
 use sync_protocol::cbor::from_cbor_lenient;
 use sync_protocol::faction::envelope::SignedEnvelope;
@@ -35,23 +33,6 @@ const APPEND_BODY: usize = 4 * 1024 * 1024;
 /// Longest snapshot with its place.
 const SNAPSHOT_BODY: usize = MAX_SNAPSHOT_LEN + 64;
 
-/// The routes.
-pub(crate) fn routes() -> Router<App> {
-    FactionRoute::ALL
-        .into_iter()
-        .fold(Router::new(), |router, route| {
-            let filter = match route.is_post() {
-                true => MethodFilter::POST,
-                false => MethodFilter::GET,
-            };
-            let handler = move |State(app): State<App>, request: Request| async move {
-                let answer = respond(&app, route, request).await;
-                app.answer(answer)
-            };
-            router.route(route.template(), on(filter, handler))
-        })
-}
-
 /// Most bytes of a request's body.
 const fn body_limit(route: FactionRoute) -> usize {
     match route {
@@ -69,7 +50,7 @@ const fn body_limit(route: FactionRoute) -> usize {
     }
 }
 
-async fn respond(app: &App, route: FactionRoute, request: Request) -> Answer {
+pub(super) async fn respond(app: &App, route: FactionRoute, request: Request) -> Answer {
     let place = Place::of(route, request.uri().path());
     let reading = Reading {
         limit: body_limit(route),

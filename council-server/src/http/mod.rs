@@ -31,7 +31,9 @@ use crate::oparl_out::address::Addresses;
 use crate::server::Server;
 use crate::tls::{self, Certificate};
 use limit::{Allowance, RateLimit};
+pub use oparl_out::OpenRoute;
 use reply::Refusal;
+pub use routes::Route;
 
 /// How long the headers of a request may take.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(10);

@@ -2,12 +2,10 @@
 
 use std::time::Instant;
 
-use axum::Router;
 use axum::body::Body;
 use axum::extract::{Query, Request, State};
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::any;
 use serde_json::{Value, json};
 
 use super::App;
@@ -20,15 +18,33 @@ use crate::oparl_out::{Answer, Refused};
 /// `type` of an error object. Source: OParl 1.1, chapter 2.9.
 const ERROR_TYPE: &str = "https://schema.oparl.org/1.1/Error";
 
-/// The routes; they exist only where the operator has turned the interface on.
-pub(crate) fn routes() -> Router<App> {
-    Router::new()
-        .route("/oparl", any(answer))
-        .route(ROOT, any(answer))
-        .route("/oparl/{*rest}", any(answer))
+/// A route of the open interface; whatever the path, it is read in `oparl_out::address`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OpenRoute {
+    /// Without the slash at the end: leads to the system.
+    Bare,
+    /// The system.
+    System,
+    /// Everything below.
+    Below,
 }
 
-async fn answer(State(app): State<App>, request: Request) -> Response {
+impl OpenRoute {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Bare, Self::System, Self::Below];
+
+    /// Its path; `{*rest}` stands for all that may follow.
+    #[must_use]
+    pub const fn template(self) -> &'static str {
+        match self {
+            Self::Bare => "/oparl",
+            Self::System => ROOT,
+            Self::Below => "/oparl/{*rest}",
+        }
+    }
+}
+
+pub(super) async fn answer(State(app): State<App>, request: Request) -> Response {
     let (parts, _) = request.into_parts();
     let mut response = match respond(&app, &parts).await {
         Ok(response) => response,

@@ -127,7 +127,7 @@ impl From<FeedRefused> for Refusal {
             FeedRefused::NotEntitled => Self::new(
                 StatusCode::FORBIDDEN,
                 error_code::NOT_ENTITLED,
-                "Dieses Gerät darf das nicht lesen.",
+                "Dieses Gerät darf das nicht mehr lesen.",
             ),
             FeedRefused::NotFound => Self::not_found(),
             FeedRefused::BadReceipt => Self::bad_request(),

@@ -1,4 +1,5 @@
-//! The routes, but those of faction spaces: each reads its parameters, asks `feed` or `pairing`, and answers.
+//! All routes of the server, in one list that router and tests share, and the handlers of those of the council: each reads its
+//! parameters, asks `feed` or `pairing`, and answers.
 
 use std::collections::HashMap;
 
@@ -6,43 +7,91 @@ use axum::Router;
 use axum::extract::{Query, Request, State};
 use axum::middleware::{self, Next};
 use axum::response::Response;
-use axum::routing::{get, post};
+use axum::routing::{MethodFilter, MethodRouter, any, on};
 use sync_protocol::cbor::from_cbor_lenient;
 use sync_protocol::chain::MAX_PAGE_ENTRIES;
 use sync_protocol::class_key::KeyEpoch;
+use sync_protocol::faction::wire::FactionRoute;
 use sync_protocol::ids::{AudienceId, BlobId};
 use sync_protocol::pairing::{PairFinish, PairStart};
 use sync_protocol::receipt::{MAX_BATCH, ReceiptBatch};
-use sync_protocol::wire::{
-    PATH_HEAD, PATH_KEYS, PATH_PAIR_FINISH, PATH_PAIR_START, PATH_RECEIPTS, PATH_ROOT,
-};
+use sync_protocol::wire::CouncilRoute;
 
 use super::App;
 use super::auth::{SMALL_BODY, Signed, read_body, signed, unsigned};
 use super::blob;
 use super::faction;
-use super::oparl_out;
+use super::oparl_out::{self, OpenRoute};
 use super::reply::{Refusal, cbor, cbor_bytes};
 
 pub(super) type Answer = Result<Response, Refusal>;
 
+/// A route of the server.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Route {
+    /// Of the council's papers and devices.
+    Council(CouncilRoute),
+    /// Of faction spaces.
+    Faction(FactionRoute),
+    /// Of the open interface, for everybody; only where the operator has turned it on.
+    Open(OpenRoute),
+}
+
+impl Route {
+    /// Every route there is: the router is made of these and of nothing else.
+    pub fn all() -> impl Iterator<Item = Self> {
+        let council = CouncilRoute::ALL.into_iter().map(Self::Council);
+        let faction = FactionRoute::ALL.into_iter().map(Self::Faction);
+        let open = OpenRoute::ALL.into_iter().map(Self::Open);
+        council.chain(faction).chain(open)
+    }
+
+    /// Its path, with names in braces where ids stand.
+    #[must_use]
+    pub const fn template(self) -> &'static str {
+        match self {
+            Self::Council(route) => route.template(),
+            Self::Faction(route) => route.template(),
+            Self::Open(route) => route.template(),
+        }
+    }
+
+    fn handler(self) -> MethodRouter<App> {
+        match self {
+            Self::Council(route) => {
+                let handler = move |State(app): State<App>, request: Request| async move {
+                    let answer = respond(&app, route, request).await;
+                    app.answer(answer)
+                };
+                on(method(route.is_post()), handler)
+            }
+            Self::Faction(route) => {
+                let handler = move |State(app): State<App>, request: Request| async move {
+                    let answer = faction::respond(&app, route, request).await;
+                    app.answer(answer)
+                };
+                on(method(route.is_post()), handler)
+            }
+            Self::Open(_) => any(oparl_out::answer),
+        }
+    }
+}
+
+fn method(is_post: bool) -> MethodFilter {
+    match is_post {
+        true => MethodFilter::POST,
+        false => MethodFilter::GET,
+    }
+}
+
 /// All routes of the server.
 pub(crate) fn router(app: App) -> Router {
-    let open = if app.oparl.is_some() {
-        oparl_out::routes()
-    } else {
-        Router::new()
-    };
-    open.merge(faction::routes())
-        .route(PATH_ROOT, get(root))
-        .route(PATH_PAIR_START, post(pair_start))
-        .route(PATH_PAIR_FINISH, post(pair_finish))
-        .route(PATH_HEAD, get(head))
-        .route("/v1/chain/{audience}", get(chain))
-        .route("/v1/snapshot/{audience}", get(snapshot))
-        .route(PATH_KEYS, get(keys))
-        .route("/v1/blob/{blob}", get(blob_bytes))
-        .route(PATH_RECEIPTS, get(receipts).post(take_receipts))
+    let is_open = app.oparl.is_some();
+    Route::all()
+        .filter(|route| is_open || !matches!(route, Route::Open(_)))
+        .fold(Router::new(), |router, route| {
+            router.route(route.template(), route.handler())
+        })
         .fallback(nothing_here)
         .layer(middleware::from_fn_with_state(app.clone(), planted_fault))
         .with_state(app)
@@ -60,150 +109,96 @@ async fn nothing_here(State(app): State<App>, request: Request) -> Response {
     app.answer(unsigned(&app, &request).and(Err(Refusal::not_found())))
 }
 
-async fn root(State(app): State<App>, request: Request) -> Response {
-    let counted = unsigned(&app, &request);
-    let answer = async {
-        counted?;
-        let root = app.blocking(|server| server.signed_root()).await?;
-        Ok(cbor_bytes(root.as_bytes().to_vec()))
-    };
-    let answer: Answer = answer.await;
-    app.answer(answer)
-}
-
-async fn pair_start(State(app): State<App>, request: Request) -> Response {
-    let answer = async {
-        unsigned(&app, &request)?;
-        let (_, body) = read_body(request, SMALL_BODY).await?;
-        let start: PairStart = from_cbor_lenient(&body).map_err(|_| Refusal::bad_request())?;
-        let hello = app
-            .blocking(move |server| server.pair_start(&start))
-            .await?;
-        Ok(cbor(&hello))
-    };
-    let answer: Answer = answer.await;
-    app.answer(answer)
-}
-
-async fn pair_finish(State(app): State<App>, request: Request) -> Response {
-    let answer = async {
-        unsigned(&app, &request)?;
-        let (_, body) = read_body(request, SMALL_BODY).await?;
-        let finish: PairFinish = from_cbor_lenient(&body).map_err(|_| Refusal::bad_request())?;
-        let done = app
-            .blocking(move |server| server.pair_finish(&finish))
-            .await?;
-        Ok(cbor(&done))
-    };
-    let answer: Answer = answer.await;
-    app.answer(answer)
-}
-
-async fn head(State(app): State<App>, request: Request) -> Response {
-    let answer = async {
-        let device = signed(&app, request).await?.device.id;
-        let head = app.blocking(move |server| server.head(&device)).await?;
-        Ok(cbor_bytes(head.as_bytes().to_vec()))
-    };
-    let answer: Answer = answer.await;
-    app.answer(answer)
-}
-
-async fn chain(State(app): State<App>, request: Request) -> Response {
-    let answer = async {
-        let asked = signed(&app, request).await?;
-        let audience: AudienceId = last_segment(&asked)?;
-        let after = number(&asked, "after")?.unwrap_or(0);
-        let limit = number(&asked, "limit")?.unwrap_or(MAX_PAGE_ENTRIES as u64);
-        let limit = usize::try_from(limit).unwrap_or(MAX_PAGE_ENTRIES);
-        let device = asked.device.id;
-        let page = app
-            .blocking(move |server| server.chain(&device, &audience, after, limit))
-            .await?;
-        Ok(cbor_bytes(page.to_bytes()))
-    };
-    let answer: Answer = answer.await;
-    app.answer(answer)
-}
-
-async fn snapshot(State(app): State<App>, request: Request) -> Response {
-    let answer = async {
-        let asked = signed(&app, request).await?;
-        let audience: AudienceId = last_segment(&asked)?;
-        let device = asked.device.id;
-        let snapshot = app
-            .blocking(move |server| server.snapshot(&device, &audience))
-            .await?;
-        Ok(cbor_bytes(snapshot.to_bytes()))
-    };
-    let answer: Answer = answer.await;
-    app.answer(answer)
-}
-
-async fn keys(State(app): State<App>, request: Request) -> Response {
-    let answer = async {
-        let asked = signed(&app, request).await?;
-        let of = match parameter(&asked, "audience")? {
-            Some(text) => Some(
-                text.parse::<AudienceId>()
-                    .map_err(|_| Refusal::bad_request())?,
-            ),
-            None => None,
-        };
-        let after =
-            number(&asked, "after_epoch")?.map(|n| KeyEpoch(u32::try_from(n).unwrap_or(u32::MAX)));
-        let device = asked.device.id;
-        let boxes = app
-            .blocking(move |server| server.key_boxes(&device, of, after))
-            .await?;
-        Ok(cbor(&boxes))
-    };
-    let answer: Answer = answer.await;
-    app.answer(answer)
-}
-
-async fn blob_bytes(State(app): State<App>, request: Request) -> Response {
-    let answer = async {
-        let asked = signed(&app, request).await?;
-        let id: BlobId = last_segment(&asked)?;
-        let device = asked.device.id;
-        let granted = app
-            .blocking(move |server| server.grant_blob(&device, &id))
-            .await?;
-        blob::answer(&app, granted, &asked.parts.headers).await
-    };
-    let answer: Answer = answer.await;
-    app.answer(answer)
-}
-
-async fn take_receipts(State(app): State<App>, request: Request) -> Response {
-    let answer = async {
-        let asked = signed(&app, request).await?;
-        let batch: ReceiptBatch =
-            from_cbor_lenient(&asked.body).map_err(|_| Refusal::bad_request())?;
-        if batch.0.len() > MAX_BATCH {
-            return Err(Refusal::too_large());
+async fn respond(app: &App, route: CouncilRoute, request: Request) -> Answer {
+    match route {
+        CouncilRoute::Root => {
+            unsigned(app, &request)?;
+            let root = app.blocking(|server| server.signed_root()).await?;
+            Ok(cbor_bytes(root.as_bytes().to_vec()))
         }
-        let device = asked.device.id;
-        let times = app
-            .blocking(move |server| server.take_receipts(&device, &batch))
-            .await?;
-        Ok(cbor(&times))
-    };
-    let answer: Answer = answer.await;
-    app.answer(answer)
+        CouncilRoute::PairStart => {
+            unsigned(app, &request)?;
+            let (_, body) = read_body(request, SMALL_BODY).await?;
+            let start: PairStart = from_cbor_lenient(&body).map_err(|_| Refusal::bad_request())?;
+            let hello = app.blocking(move |server| server.pair_start(&start));
+            Ok(cbor(&hello.await?))
+        }
+        CouncilRoute::PairFinish => {
+            unsigned(app, &request)?;
+            let (_, body) = read_body(request, SMALL_BODY).await?;
+            let finish: PairFinish =
+                from_cbor_lenient(&body).map_err(|_| Refusal::bad_request())?;
+            let done = app.blocking(move |server| server.pair_finish(&finish));
+            Ok(cbor(&done.await?))
+        }
+        _ => respond_to_device(app, route, signed(app, request).await?).await,
+    }
 }
 
-async fn receipts(State(app): State<App>, request: Request) -> Response {
-    let answer = async {
-        let device = signed(&app, request).await?.device.id;
-        let list = app
-            .blocking(move |server| server.receipts_of(&device))
-            .await?;
-        Ok(cbor(&list))
+/// The requests that a paired device has signed.
+async fn respond_to_device(app: &App, route: CouncilRoute, asked: Signed) -> Answer {
+    let device = asked.device.id;
+    match route {
+        CouncilRoute::Head => {
+            let head = app.blocking(move |server| server.head(&device)).await?;
+            Ok(cbor_bytes(head.as_bytes().to_vec()))
+        }
+        CouncilRoute::Chain => chain(app, &asked).await,
+        CouncilRoute::Snapshot => {
+            let audience: AudienceId = last_segment(&asked)?;
+            let snapshot = app.blocking(move |server| server.snapshot(&device, &audience));
+            Ok(cbor_bytes(snapshot.await?.to_bytes()))
+        }
+        CouncilRoute::Keys => keys(app, &asked).await,
+        CouncilRoute::Blob => {
+            let id: BlobId = last_segment(&asked)?;
+            let granted = app.blocking(move |server| server.grant_blob(&device, &id));
+            blob::answer(app, granted.await?, &asked.parts.headers).await
+        }
+        CouncilRoute::ReadReceipts => {
+            let list = app.blocking(move |server| server.receipts_of(&device));
+            Ok(cbor(&list.await?))
+        }
+        CouncilRoute::SendReceipts => take_receipts(app, &asked).await,
+        CouncilRoute::Root | CouncilRoute::PairStart | CouncilRoute::PairFinish => {
+            Err(Refusal::not_found())
+        }
+    }
+}
+
+async fn chain(app: &App, asked: &Signed) -> Answer {
+    let audience: AudienceId = last_segment(asked)?;
+    let after = number(asked, "after")?.unwrap_or(0);
+    let limit = number(asked, "limit")?.unwrap_or(MAX_PAGE_ENTRIES as u64);
+    let limit = usize::try_from(limit).unwrap_or(MAX_PAGE_ENTRIES);
+    let device = asked.device.id;
+    let page = app.blocking(move |server| server.chain(&device, &audience, after, limit));
+    Ok(cbor_bytes(page.await?.to_bytes()))
+}
+
+async fn keys(app: &App, asked: &Signed) -> Answer {
+    let of = match parameter(asked, "audience")? {
+        Some(text) => Some(
+            text.parse::<AudienceId>()
+                .map_err(|_| Refusal::bad_request())?,
+        ),
+        None => None,
     };
-    let answer: Answer = answer.await;
-    app.answer(answer)
+    let after =
+        number(asked, "after_epoch")?.map(|n| KeyEpoch(u32::try_from(n).unwrap_or(u32::MAX)));
+    let device = asked.device.id;
+    let boxes = app.blocking(move |server| server.key_boxes(&device, of, after));
+    Ok(cbor(&boxes.await?))
+}
+
+async fn take_receipts(app: &App, asked: &Signed) -> Answer {
+    let batch: ReceiptBatch = from_cbor_lenient(&asked.body).map_err(|_| Refusal::bad_request())?;
+    if batch.0.len() > MAX_BATCH {
+        return Err(Refusal::too_large());
+    }
+    let device = asked.device.id;
+    let times = app.blocking(move |server| server.take_receipts(&device, &batch));
+    Ok(cbor(&times.await?))
 }
 
 /// The id at the end of the path; one that cannot be an id names nothing.

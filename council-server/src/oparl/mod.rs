@@ -180,7 +180,7 @@ impl Server {
         let turn = File::create(self.inner.dir.join("oparl.lock"))?;
         turn.lock()?;
         self.sweep_incoming()?;
-        let store = crate::store::mirror::open(&self.inner.dir)?;
+        let store = crate::store::mirror::open(&self.inner.dir, self.inner.keys.master())?;
         let mut report = OparlReport {
             started_at_ms: self.inner.clock.now_at_ms(),
             ..OparlReport::default()
@@ -202,7 +202,7 @@ impl Server {
 
     /// The last OParl import from each address.
     pub fn oparl_runs(&self) -> Result<Vec<OparlRun>, ServerError> {
-        let store = crate::store::mirror::open(&self.inner.dir)?;
+        let store = crate::store::mirror::open(&self.inner.dir, self.inner.keys.master())?;
         let rows = store.read(runs::last)?;
         let run = |row: RunRow| OparlRun {
             report: serde_json::from_str(&row.report).unwrap_or_default(),

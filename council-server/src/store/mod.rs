@@ -1,11 +1,12 @@
 //! The server's tables, behind one narrow module: SQLite by default. Each table has a file of its own.
-//! No decisions here: what may be read, published or paired is decided by the callers.
+//! The file is encrypted under a key from the master key (`encryption`). No decisions here: what may be read, published or paired is decided by the callers.
 
 pub(crate) mod audiences;
 pub(crate) mod audit;
 pub(crate) mod chain;
 pub(crate) mod council;
 pub(crate) mod devices;
+pub(crate) mod encryption;
 pub(crate) mod faction;
 pub(crate) mod files;
 pub(crate) mod invitations;
@@ -21,6 +22,11 @@ use std::time::Duration;
 
 use rusqlite::{Connection, OpenFlags, Row, Transaction, TransactionBehavior};
 use thiserror::Error;
+
+use encryption::DatabaseKey;
+
+/// How much of the file may stay opened in memory, KiB: what is read again is not decrypted again.
+const CACHE_KIB: u32 = 16 * 1024;
 
 /// All released schemas in order; the number of one is its place, counted from 1.
 const MIGRATIONS: &[&str] = &[
@@ -38,6 +44,20 @@ pub enum StoreError {
         "Die Datenbank ist von einer neueren Fassung des Servers (Schema {found}, bekannt bis {known})"
     )]
     TooNew { found: u32, known: u32 },
+    #[error("Die Datenbank lässt sich mit diesem Schlüssel nicht öffnen, oder sie ist beschädigt")]
+    WrongKey,
+    #[error(
+        "Die Datenbank soll verschlüsselt werden, und ein anderer Prozess arbeitet noch mit ihr: bitte ihn erst beenden"
+    )]
+    InUse,
+    #[error(
+        "Die verschlüsselte Datenbank ist nicht vollständig geworden; die bisherige gilt weiter"
+    )]
+    Incomplete,
+    #[error("Der Name des Datenordners ist kein lesbarer Text")]
+    NoName,
+    #[error("Die Datei der Datenbank ist nicht les- oder schreibbar")]
+    Io(#[from] std::io::Error),
 }
 
 /// The open database. One writer at a time; other processes wait for their turn.
@@ -47,18 +67,36 @@ pub(crate) struct Store {
 
 impl Store {
     /// Opens or creates the database file and brings its schema up to date.
-    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
-        Self::open_schema(path, MIGRATIONS)
+    ///
+    /// Errors: `WrongKey`, `TooNew`, disk.
+    pub(crate) fn open(path: &Path, key: &DatabaseKey) -> Result<Self, StoreError> {
+        Self::open_schema(path, key, MIGRATIONS)
+    }
+
+    /// As [`Self::open`]; a file that lies in the clear is encrypted first, if `fits` finds that the key belongs to it.
+    pub(crate) fn open_or_encrypt<E: From<StoreError>>(
+        path: &Path,
+        key: &DatabaseKey,
+        fits: impl FnOnce(&Connection) -> Result<(), E>,
+    ) -> Result<Self, E> {
+        encryption::encrypt_plain(path, key, count(MIGRATIONS), fits)?;
+        Ok(Self::open(path, key)?)
     }
 
     /// As [`Self::open`], with the schemas of another database.
-    pub(crate) fn open_schema(path: &Path, migrations: &[&str]) -> Result<Self, StoreError> {
+    pub(crate) fn open_schema(
+        path: &Path,
+        key: &DatabaseKey,
+        migrations: &[&str],
+    ) -> Result<Self, StoreError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let mut connection = Connection::open_with_flags(path, flags)?;
         // 30 s: an import of a whole term may hold the write lock while the office confirms a device.
         connection.busy_timeout(Duration::from_secs(30))?;
+        encryption::unlock(&connection, key)?;
+        connection.pragma_update(None, "cache_size", -i64::from(CACHE_KIB))?;
         connection.execute_batch(
             "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON;
              PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF; PRAGMA temp_store = MEMORY;",
@@ -102,7 +140,7 @@ impl Store {
 }
 
 fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), StoreError> {
-    let known = u32::try_from(migrations.len()).unwrap_or(u32::MAX);
+    let known = count(migrations);
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let found: u32 = transaction.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     if found > known {
@@ -116,6 +154,10 @@ fn migrate(connection: &mut Connection, migrations: &[&str]) -> Result<(), Store
     }
     transaction.commit()?;
     Ok(())
+}
+
+fn count(migrations: &[&str]) -> u32 {
+    u32::try_from(migrations.len()).unwrap_or(u32::MAX)
 }
 
 /// An id out of a row.
@@ -170,6 +212,12 @@ mod tests {
 
     use super::*;
 
+    /// As the server opens it: what was written before there was a key is encrypted first.
+    fn opened(path: &Path) -> Store {
+        let key = DatabaseKey::new(zeroize::Zeroizing::new([3; 32]));
+        Store::open_or_encrypt::<StoreError>(path, &key, |_| Ok(())).unwrap()
+    }
+
     #[test]
     fn a_database_of_the_first_schema_is_brought_up_to_date_with_its_rows() {
         let folder = tempfile::TempDir::new().unwrap();
@@ -182,7 +230,7 @@ mod tests {
         )
         .unwrap();
         drop(old);
-        let store = Store::open(&path).unwrap();
+        let store = opened(&path);
         let space = FactionId::from_bytes([7; 32]);
         let (name, stamps, spaces, version) = store
             .read(|c| {
@@ -218,7 +266,7 @@ mod tests {
         )
         .unwrap();
         drop(old);
-        let store = Store::open(&path).unwrap();
+        let store = opened(&path);
         let device = DeviceId::from_bytes([0; 16]);
         let head = RosterHead {
             seq: 1,

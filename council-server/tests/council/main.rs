@@ -9,6 +9,8 @@
     reason = "a test may fail where it stands, and says what it found"
 )]
 
+mod at_rest;
+mod authorisation;
 mod commands;
 mod entitlement;
 mod faction;

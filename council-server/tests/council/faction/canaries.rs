@@ -16,16 +16,16 @@ use sync_protocol::pairing::PairNonce;
 
 use super::{assert_ok, tablet};
 use crate::support::member::Member;
-use crate::support::{START_AT_MS, TestCouncil, bytes_below};
+use crate::support::{START_AT_MS, TestCouncil, bytes_below, write_in_the_clear};
 use council_server::{ServeOptions, ServerError};
 
-fn canary() -> String {
+pub(crate) fn canary() -> String {
     let random = ItemId::make().unwrap().to_string();
     format!("Zq{}", random.chars().take(18).collect::<String>())
 }
 
 /// All forms in which a word could stand somewhere.
-fn forms(word: &str) -> Vec<(&'static str, Vec<u8>)> {
+pub(crate) fn forms(word: &str) -> Vec<(&'static str, Vec<u8>)> {
     let bytes = word.as_bytes();
     let hex = to_hex(bytes);
     let mut forms = vec![
@@ -60,7 +60,8 @@ fn base64(bytes: &[u8]) -> Vec<u8> {
     groups.collect()
 }
 
-fn found(bytes: &[u8], words: &[String]) -> Vec<String> {
+/// The words that stand in `bytes` in some form.
+pub(crate) fn found(bytes: &[u8], words: &[String]) -> Vec<String> {
     let mut found = Vec::new();
     for word in words {
         for (form, needle) in forms(word) {
@@ -113,8 +114,13 @@ fn no_word_of_a_faction_stands_readable_at_the_server() {
     let audit = format!("{:?}", council.server.audit().unwrap());
     assert_eq!(found(audit.as_bytes(), &words), Vec::<String>::new());
     assert_eq!(trouble.lock().unwrap().as_str(), "", "there was no trouble");
+    // The server has the key of its tables, so it is no answer that they are encrypted: the words are not in what it can read either.
+    let clear = council.root.path().join("clear.db");
+    write_in_the_clear(&council.tables(), &clear);
+    let clear = std::fs::read(clear).unwrap();
+    assert_eq!(found(&clear, &words), Vec::<String>::new());
     assert!(
-        bytes_below(&folder)
+        clear
             .windows(16)
             .any(|place| place == chair.keys.device.as_bytes()),
         "the search looks where the space is"

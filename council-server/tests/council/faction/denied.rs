@@ -22,7 +22,7 @@ use council_server::ServerHandle;
 
 /// Somebody who may not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Asker {
+pub(crate) enum Asker {
     /// No device of the council.
     Unpaired,
     /// A device of the council that never was in a space.
@@ -37,7 +37,7 @@ enum Asker {
 
 /// What the server says to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Said {
+pub(crate) enum Said {
     No(u16, &'static str),
     /// Ids of spaces, which anybody may ask for who knows the id of a device.
     Ids,
@@ -49,7 +49,7 @@ const NOT_MEMBER: Said = Said::No(403, "faction_not_member");
 const NOT_FOUND: Said = Said::No(404, "not_found");
 
 /// What each of them is told. The rows are what this test is about.
-fn expected(route: FactionRoute, asker: Asker) -> Said {
+pub(crate) fn expected(route: FactionRoute, asker: Asker) -> Said {
     match asker {
         Asker::Unpaired => return Said::No(401, "unauthenticated"),
         Asker::Revoked => return Said::No(410, "device_revoked"),
@@ -71,15 +71,15 @@ fn expected(route: FactionRoute, asker: Asker) -> Said {
 }
 
 /// A space in which everything that is asked for is good, if the right device asks.
-struct Space {
-    chair: Member,
+pub(crate) struct Space {
+    pub chair: Member,
     founding: Vec<u8>,
-    invitation: InvitationId,
+    pub invitation: InvitationId,
     hello: JoinHello,
 }
 
 impl Space {
-    fn of(chair: Member, founding: Vec<u8>) -> Self {
+    pub(crate) fn of(chair: Member, founding: Vec<u8>) -> Self {
         let key = JoinKey::of_letter(&LetterCode::make().unwrap());
         let start = make_start(&key, &FactionKeys::make().unwrap()).unwrap();
         let offer = JoinOffer {
@@ -112,7 +112,7 @@ impl Space {
     }
 
     /// A request that the chair's device may make.
-    fn request(&self, route: FactionRoute) -> (Method, String, Vec<u8>) {
+    pub(crate) fn request(&self, route: FactionRoute) -> (Method, String, Vec<u8>) {
         let chair = &self.chair;
         let space = chair.space();
         let (path, body) = match route {
@@ -239,6 +239,19 @@ fn nobody_else_gets_anything_by_any_request() {
         }
     }
     assert_eq!(asked, FactionRoute::ALL.len() * 5);
+    // All but the ids, and the links for who was taken out.
+    let told = asked
+        - askers
+            .iter()
+            .filter(|(asker, _)| *asker != Asker::Unpaired && *asker != Asker::Revoked)
+            .count()
+        - 1;
+    let counts = evidence::Counts {
+        tried: asked as u64,
+        refused: told as u64,
+        lost: 0,
+    };
+    evidence::record("authorisation.faction", counts).unwrap();
     assert_eq!(space.everything(), before, "nothing has changed by it");
     // The very same requests are good if the right device makes them: nothing but that was wrong with them.
     let order = [

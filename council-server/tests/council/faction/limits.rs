@@ -79,8 +79,7 @@ fn a_space_has_its_room_and_somebody_can_leave_a_full_one() {
 
 /// What the tables hold of the only space, bytes, and what is counted of it.
 fn stored_and_counted(council: &TestCouncil) -> (i64, i64) {
-    let path = council.root.path().join("data/server.db");
-    let tables = rusqlite::Connection::open(path).unwrap();
+    let tables = council.tables();
     let number = |sql: &str| -> i64 { tables.query_row(sql, [], |row| row.get(0)).unwrap() };
     let stored = ["link", "box", "envelope", "snapshot"].map(|table| {
         number(&format!(
@@ -110,9 +109,8 @@ fn what_a_space_takes_up_is_counted_and_what_goes_frees_room() {
     chair.takes_out(&second);
     let (stored, counted) = stored_and_counted(&council);
     assert_eq!(stored, counted);
-    let path = council.root.path().join("data/server.db");
-    let boxes: i64 = rusqlite::Connection::open(path)
-        .unwrap()
+    let boxes: i64 = council
+        .tables()
         .query_row(
             "SELECT count(*) FROM faction_box WHERE device = ?1",
             [second.keys.device.as_bytes()],

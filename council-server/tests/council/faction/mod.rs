@@ -1,8 +1,8 @@
 //! Faction spaces over the wire: what members do in a day, what gets lost on the way, and whom the server gives nothing.
 
-mod canaries;
+pub(crate) mod canaries;
 mod day;
-mod denied;
+pub(crate) mod denied;
 mod hostile;
 mod joining;
 mod limits;

@@ -196,7 +196,7 @@ fn what_becomes_nonpublic_is_withdrawn_with_its_files_and_may_come_back() {
 #[test]
 fn a_data_folder_without_stamps_begins_with_the_first_question() {
     let council = TestCouncil::with_folder();
-    let database = rusqlite::Connection::open(council.root.path().join("data/server.db")).unwrap();
+    let database = council.tables();
     database
         .execute_batch("DELETE FROM public_stamp; DELETE FROM meta WHERE name = 'stamped_at';")
         .unwrap();

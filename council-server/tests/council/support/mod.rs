@@ -11,6 +11,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use council_server::{Clock, ImportOutcome, MasterKey, Server, ServerHandle};
+use rusqlite::Connection;
 use tempfile::TempDir;
 
 /// 3 March 2026, 10:00 UTC.
@@ -22,7 +23,7 @@ pub struct TestCouncil {
     pub server: Server,
     pub clock: Clock,
     pub root: TempDir,
-    master: MasterKey,
+    pub master: MasterKey,
 }
 
 impl TestCouncil {
@@ -73,6 +74,11 @@ impl TestCouncil {
         self.server.import_folder(&self.intake()).unwrap()
     }
 
+    /// The server's tables, looked into beside it.
+    pub fn tables(&self) -> Connection {
+        tables(&self.root.path().join("data/server.db"), &self.master)
+    }
+
     pub fn serve(&self) -> ServerHandle {
         self.server
             .serve(SocketAddr::from(([127, 0, 0, 1], 0)))
@@ -90,6 +96,31 @@ impl TestCouncil {
         assert!(text.contains(from), "{file} has no {from:?}");
         std::fs::write(&path, text.replacen(from, to, 1)).unwrap();
     }
+}
+
+/// The tables of a data folder, opened with its key.
+pub fn tables(path: &Path, master: &MasterKey) -> Connection {
+    let tables = Connection::open(path).unwrap();
+    let name = path.file_name().unwrap().to_str().unwrap();
+    let key = master.database_key(name);
+    tables
+        .execute_batch(&format!("PRAGMA key = \"{}\"", key.as_sql().as_str()))
+        .unwrap();
+    tables
+}
+
+/// Writes tables into a file as they were before there was a key.
+pub fn write_in_the_clear(tables: &Connection, path: &Path) {
+    let sql = "ATTACH DATABASE ?1 AS clear KEY ''";
+    tables.execute(sql, [path.to_str().unwrap()]).unwrap();
+    tables
+        .query_row("SELECT sqlcipher_export('clear')", [], |_| Ok(()))
+        .unwrap();
+    let version: u32 = tables
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .unwrap();
+    let sql = format!("PRAGMA clear.user_version = {version}; DETACH DATABASE clear");
+    tables.execute_batch(&sql).unwrap();
 }
 
 /// All bytes of all files below a folder.

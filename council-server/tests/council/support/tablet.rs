@@ -185,24 +185,47 @@ impl Tablet {
         range: Option<&str>,
         nonce: RequestNonce,
     ) -> Answer {
+        let mut headers = self.signature(&method, path, &body, nonce);
+        if let Some(range) = range {
+            headers.push(("range", range.to_owned()));
+        }
+        self.send(method, path, body, headers)
+    }
+
+    /// What this device signs a request with.
+    pub fn signature(
+        &self,
+        method: &Method,
+        path: &str,
+        body: &[u8],
+        nonce: RequestNonce,
+    ) -> Vec<(&'static str, String)> {
         let signed = sign_request(
             &self.sign_key,
             self.device,
             method.as_str(),
             path,
-            &body,
+            body,
             self.now_at_ms,
             nonce,
         );
+        signed.unwrap().to_vec()
+    }
+
+    /// Sends a request with whatever headers, over this tablet's connection.
+    pub fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: Vec<u8>,
+        headers: Vec<(&'static str, String)>,
+    ) -> Answer {
         let mut request = self
             .client
             .request(method, format!("{}{path}", self.base))
             .body(body);
-        for (name, value) in signed.unwrap() {
+        for (name, value) in headers {
             request = request.header(name, value);
-        }
-        if let Some(range) = range {
-            request = request.header("range", range);
         }
         send(&self.runtime, request)
     }
