@@ -16,7 +16,7 @@ use crate::space::Space;
 use crate::view::{Body, ClassKeys};
 
 /// Edits since a document was last kept merged from which on it is kept again; fewer are merged quicker than they are stored.
-const KEPT_FROM: usize = 8;
+const KEPT_FROM: usize = 24;
 
 /// What is kept of a document.
 pub(crate) struct Kept {

@@ -100,30 +100,35 @@ impl Space {
     /// [`SnapshotError`](sync_protocol::faction::snapshot::SnapshotError), the database; the state is unchanged.
     pub fn begin_from(
         &mut self,
-        snapshot: &SignedSnapshot,
+        snapshot: SignedSnapshot,
         upto: u64,
     ) -> Result<usize, FactionError> {
         if !self.positions()?.is_empty() {
             return Err(FactionError::NotFresh);
         }
         let verified = snapshot.verify(&self.roster, |_| AuthorPosition::START)?;
+        // It may be tens of megabytes: each form of it goes as soon as the next is there.
+        drop(snapshot);
         let seeds = self.seeds()?;
         let seed = seeds
             .get(&verified.epoch)
             .ok_or(FactionError::SeedMissing)?;
         let kept = verified.open(seed)?;
+        let covered = verified.covered.clone();
+        drop(verified);
+        let count = kept.items.len();
         self.all_have_changed();
         self.store.write(|tx| {
-            for one in &kept.items {
+            for one in kept.items {
                 let row = ItemRow {
                     author: one.author,
                     counter: one.counter,
                     at_ms: one.at_ms,
-                    item: one.item.clone(),
+                    item: one.item,
                 };
                 insert_item(tx, self.row, &row)?;
             }
-            for covered in &verified.covered {
+            for covered in &covered {
                 store_position(tx, self.row, covered.device, &covered.position)?;
             }
             let sql = "UPDATE space SET fetched = :upto WHERE id = :space";
@@ -133,7 +138,7 @@ impl Space {
             )?;
             Ok(())
         })?;
-        Ok(kept.items.len())
+        Ok(count)
     }
 }
 

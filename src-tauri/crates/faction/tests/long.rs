@@ -18,7 +18,7 @@ use sync_protocol::faction::link::Role;
 
 /// Two edit the same position, taking turns, and fetch each other's words.
 fn long_history(one: &mut Tablet, other: &mut Tablet, relay: &mut Relay) {
-    for at in 0..12 {
+    for at in 0..14 {
         for (tablet, name) in [(&mut *one, "eine"), (&mut *other, "andere")] {
             let text = format!("Grund {at}: das sagt die {name} Seite.");
             tablet.recommends(&[Edit::Text(TextPart::Arguments, text)]);
@@ -118,7 +118,7 @@ fn another_beginning_is_merged_from_all_edits() {
     let mut other = chair.brings_in(Some(Role::Member), &mut relay);
     // Both begin the same position without knowing of each other; one of them is known for long before the other comes.
     other.recommends(&[Edit::Text(TextPart::Recommendation, "Ablehnung".to_owned())]);
-    for at in 0..20 {
+    for at in 0..30 {
         chair.recommends(&[Edit::Text(TextPart::Arguments, format!("Grund {at}"))]);
         chair.sync(&mut relay);
     }
@@ -147,7 +147,7 @@ fn what_comes_while_a_snapshot_is_made_is_not_in_it() {
 
     let mut newcomer = chair.lets_in(Some(Role::Member), &mut relay);
     newcomer.space.take_boxes(&relay.boxes).unwrap();
-    newcomer.space.begin_from(&snapshot, upto).unwrap();
+    newcomer.space.begin_from(snapshot, upto).unwrap();
     assert!(newcomer.position() == then, "as it was then");
     assert_eq!(newcomer.body_of(later), None);
     newcomer.sync(&mut relay);

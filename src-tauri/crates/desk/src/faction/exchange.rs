@@ -173,7 +173,7 @@ impl Factions {
             return Ok(false);
         };
         let begun = self.on(held, move |space| {
-            match space.begin_from(&placed.snapshot, placed.upto) {
+            match space.begin_from(placed.snapshot, placed.upto) {
                 Ok(_) => Ok(true),
                 Err(FactionError::Snapshot(_) | FactionError::NotFresh) => Ok(false),
                 Err(error) => Err(error),
