@@ -17,6 +17,7 @@ use crate::server::Server;
 use crate::tls::Certificate;
 
 pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<()> {
+    let faction_room = serve.faction_room_bytes();
     let certificate = match (serve.tls_cert, serve.tls_key) {
         (Some(certificate_pem), Some(key_pem)) => Certificate::Public {
             certificate_pem,
@@ -29,7 +30,7 @@ pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<(
         certificate,
         oparl: serve.oparl,
         public_url: serve.public_url.clone(),
-        faction_room: None,
+        faction_room: Some(faction_room),
         on_trouble: Some(Arc::new(report)),
     };
     let plan = super::oparl::plan(server, serve.imports.as_deref())?;

@@ -92,6 +92,16 @@ struct Serve {
     /// Die öffentlichen Daten des Rates unter /oparl/ allen anbieten (OParl 1.1)
     #[arg(long)]
     oparl: bool,
+    /// Was ein Fraktionsraum höchstens belegen darf, in MiB; wer an die Grenze kommt, kann lesen und gehen, aber nichts mehr schreiben
+    #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(1..=1_048_576))]
+    faction_room: u64,
+}
+
+impl Serve {
+    /// What one faction space may take up, bytes.
+    fn faction_room_bytes(&self) -> u64 {
+        self.faction_room * 1024 * 1024
+    }
 }
 
 #[derive(Debug, Args)]
@@ -223,5 +233,30 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Receipts => commands::receipts(&server, out),
         Command::Audit => commands::audit(&server, out),
         Command::Restored => commands::restored(&server, out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::{Arguments, Command};
+
+    /// What a space may take up by these arguments, bytes.
+    fn room(arguments: &[&str]) -> Option<u64> {
+        let all = ["council-server", "serve"].iter().chain(arguments);
+        match Arguments::try_parse_from(all).ok()?.command {
+            Command::Serve(serve) => Some(serve.faction_room_bytes()),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn the_operator_says_what_a_space_may_take_up() {
+        assert_eq!(room(&[]), Some(crate::faction::STANDARD_ROOM));
+        assert_eq!(room(&["--faction-room", "20"]), Some(20 * 1024 * 1024));
+        for wrong in ["0", "-1", "1048577", "1 GiB"] {
+            assert_eq!(room(&["--faction-room", wrong]), None, "{wrong}");
+        }
     }
 }

@@ -18,7 +18,7 @@ import type { Mark } from "./generated/Mark";
 import type { Target } from "./generated/Target";
 
 type Names = "faction_about" | "faction_position" | "faction_message" | "faction_message_edit" | "faction_read" | "faction_task" | "faction_tasks" | "faction_marks" | "faction_preview" | "faction_share"
-  | "faction_withdraw" | "faction_news" | "faction_seen" | "faction_sheet" | "faction_sheet_save";
+  | "faction_withdraw" | "faction_news" | "faction_seen" | "faction_layer" | "faction_sheet" | "faction_sheet_save";
 type Answers = { [N in Names]: (request: Commands[N]["request"]) => Commands[N]["result"] };
 interface Around { tell: (event: DeskEvent) => void; space: (id: string) => FactionCard; spaces: () => FactionCard[]; people: () => FactionPerson[]; isEmpty: boolean }
 
@@ -140,6 +140,7 @@ export function topicAnswers({ tell, space, spaces, people, isEmpty }: Around): 
       seen = new Set(entries().map((one) => one.itemId));
       return Object.assign(space(factionId), { newCount: 0 });
     },
+    faction_layer: ({ factionId, shown }) => Object.assign(space(factionId), { layerShown: shown }),
     faction_sheet: ({ meetingId, includeNonpublic }) => {
       const { card } = meeting(meetingId, []);
       const items = rows.filter((row) => includeNonpublic || row.public).map((row) => {

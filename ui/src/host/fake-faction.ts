@@ -25,7 +25,7 @@ export function factionAnswers(tell: (event: DeskEvent) => void, asked: URLSearc
   let people: FactionPerson[] = asked.has("alone") ? all.filter((person) => person.own) : all;
   const card = (name: string): FactionCard => ({
     id: "k1", councilId: "c1", councilName: "Stadt Lindenau an der Saale", name, ownUserId: "u1", role: "admin", memberCount: people.filter((person) => !person.gone).length,
-    newCount: asked.has("alone") ? 0 : 3, unsent: asked.has("away") ? 3 : 0, newerCount: 0, removed: asked.has("gone"), dissolved: false, contact: asked.has("away") ? "offline" : "current",
+    newCount: asked.has("alone") ? 0 : 3, unsent: asked.has("away") ? 3 : 0, newerCount: 0, removed: asked.has("gone"), dissolved: false, contact: asked.has("away") ? "offline" : "current", layerShown: true,
   });
   let spaces: FactionCard[] = asked.has("nofaction") || asked.has("joining") || asked.has("blank") ? [] : [card("Fraktion Offenes Lindenau")];
   let joining: FactionJoin[] = asked.has("joining") ? [joinAt(asked.get("joining") ?? "")] : [];
@@ -70,7 +70,7 @@ export function factionAnswers(tell: (event: DeskEvent) => void, asked: URLSearc
         joining = [{ ...one, state: "compare", words: WORDS }];
         later(() => {
           spaces = [card("Fraktion Offenes Lindenau")];
-          joining = [{ ...one, state: "joined", factionId: "k1" }];
+          joining = [];
         });
       });
       return one;

@@ -414,10 +414,17 @@ fn a_wrong_code_is_told_and_a_locked_vault_goes_on_where_it_was() {
     let faction = chair.found("Fraktion");
     let message = json!({"factionId": faction, "text": "bleibt", "mentions": []});
     chair.ask("faction_message", message);
+    let shown = |shown| json!({"factionId": faction, "shown": shown});
+    assert_eq!(chair.until_current(&faction)["layerShown"], true);
+    let hidden = chair.ask("faction_layer", shown(false));
+    assert_eq!(hidden["layerShown"], false);
     chair.ask("vault_lock", json!({}));
     chair.ask("vault_unlock", json!({"passphrase": common::PASSPHRASE}));
     let card = chair.until_current(&faction);
     assert_eq!(card["name"], "Fraktion");
+    assert_eq!(card["layerShown"], false, "hidden stays hidden");
+    let again = chair.ask("faction_layer", shown(true));
+    assert_eq!(again["layerShown"], true);
     let kept = chair.ask("faction_about", json!({"factionId": faction}));
     assert_eq!(kept["spaces"][0]["threads"][0]["text"], "bleibt");
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use loro::{ExportMode, LoroDoc, LoroValue, UpdateOptions};
+use loro::{ExportMode, ImportStatus, LoroDoc, LoroResult, LoroValue, UpdateOptions};
 use sync_protocol::ids::{FactionDeviceId, Hash, ItemId, UserId};
 
 use crate::error::FactionError;
@@ -200,11 +200,23 @@ impl Merged {
 
     /// Takes in an edit. Whoever shares the space can send any bytes, so the library's own panics are an answer, too.
     pub(crate) fn import(&mut self, bytes: &[u8]) -> Imported {
-        match catch_unwind(AssertUnwindSafe(|| self.0.import(bytes))) {
-            Ok(Ok(status)) if status.pending.is_none() => Imported::Whole,
-            Ok(Ok(_)) => Imported::Waiting,
-            Ok(Err(_)) | Err(_) => Imported::Damaged,
+        imported(|| self.0.import(bytes))
+    }
+
+    /// A document made of what was kept of it and of edits in any order. Result: also how many of them cannot be merged.
+    pub(crate) fn of(parts: &[Vec<u8>]) -> (Self, usize) {
+        let merged = Self::empty();
+        // All at once is much quicker than one after the other.
+        if parts.is_empty() || imported(|| merged.0.import_batch(parts)) == Imported::Whole {
+            return (merged, 0);
         }
+        let mut merged = Self::empty();
+        let mut rest: Vec<&Vec<u8>> = parts.iter().collect();
+        // Twice: what came before the edit that it builds on is whole the second time.
+        for _ in 0..2 {
+            rest.retain(|bytes| merged.import(bytes) != Imported::Whole);
+        }
+        (merged, rest.len())
     }
 
     /// All of it as one import.
@@ -284,6 +296,14 @@ impl Merged {
             .collect();
         speaking.sort();
         speaking
+    }
+}
+
+fn imported(import: impl FnOnce() -> LoroResult<ImportStatus>) -> Imported {
+    match catch_unwind(AssertUnwindSafe(import)) {
+        Ok(Ok(status)) if status.pending.is_none() => Imported::Whole,
+        Ok(Ok(_)) => Imported::Waiting,
+        Ok(Err(_)) | Err(_) => Imported::Damaged,
     }
 }
 

@@ -98,6 +98,9 @@ pub enum FactionError {
     /// A snapshot can only begin a device that has seen nothing yet.
     #[error("this device has seen envelopes already")]
     NotFresh,
+    /// The roster has gone on since the snapshot was begun: what was gathered may have been taken back.
+    #[error("the roster has gone on since the snapshot was begun")]
+    SnapshotOutdated,
 }
 
 impl FactionError {
@@ -112,7 +115,7 @@ impl FactionError {
             Self::Envelope(MakeEnvelopeError::Dissolved) => "faction_dissolved",
             Self::Envelope(MakeEnvelopeError::NotInRoster) | Self::Removed => "faction_removed",
             Self::Envelope(MakeEnvelopeError::TooLong) | Self::TooLong => "faction_too_long",
-            Self::Snapshot(_) => "faction_snapshot_refused",
+            Self::Snapshot(_) | Self::SnapshotOutdated => "faction_snapshot_refused",
             Self::Join(JoinError::ForeignInviter) => "faction_foreign_inviter",
             Self::Join(_) => "faction_join_refused",
             Self::Qr(_) => "faction_no_invitation",

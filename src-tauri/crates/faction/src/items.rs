@@ -160,17 +160,21 @@ fn finish(rows: Vec<(ItemRow, Vec<u8>)>) -> Result<Vec<ItemRow>, FactionError> {
         .collect()
 }
 
+// Each names its index: left to itself, SQLite walks through all items in the order that is asked for rather than sort a few.
+const OF_KIND: &str =
+    "SELECT * FROM item INDEXED BY item_by_kind WHERE space = :space AND kind = :kind";
+const ABOUT: &str = "SELECT * FROM item INDEXED BY item_by_id
+     WHERE space = :space AND item = :item AND kind = :kind AND id > :after";
+
 /// All items of a kind, in an order that is the same on every device.
 pub(crate) fn of_kind(
     connection: &Connection,
     space: i64,
     kind: u32,
 ) -> Result<Vec<ItemRow>, FactionError> {
-    let mut statement = connection.prepare_cached(
-        "SELECT * FROM item WHERE space = :space AND kind = :kind ORDER BY author, counter, id",
-    )?;
+    let mut statement = connection.prepare_cached(OF_KIND)?;
     let rows = statement.query_map(named_params! {":space": space, ":kind": kind}, read_item)?;
-    finish(rows.collect::<Result<_, _>>()?)
+    Ok(in_order(finish(rows.collect::<Result<_, _>>()?)?))
 }
 
 /// All items of a kind about one thing, in an order that is the same on every device.
@@ -180,12 +184,57 @@ pub(crate) fn about(
     item: ItemId,
     kind: u32,
 ) -> Result<Vec<ItemRow>, FactionError> {
+    Ok(about_since(connection, space, (item, kind), 0)?.0)
+}
+
+/// As [`about`], of what came after the item `after` alone, and the id of the last of it; `after` if there is none.
+pub(crate) fn about_since(
+    connection: &Connection,
+    space: i64,
+    (item, kind): (ItemId, u32),
+    after: i64,
+) -> Result<(Vec<ItemRow>, i64), FactionError> {
+    let mut statement = connection.prepare_cached(ABOUT)?;
+    let params = named_params! {
+        ":space": space, ":item": item.as_bytes(), ":kind": kind, ":after": after,
+    };
+    let mut last = after;
+    let rows = statement.query_map(params, |row| {
+        last = last.max(row.get("id")?);
+        read_item(row)
+    })?;
+    let rows = rows.collect::<Result<_, _>>()?;
+    Ok((in_order(finish(rows)?), last))
+}
+
+/// What has the same author and counter stays as it came, which is as its author said it.
+pub(crate) fn in_order(mut rows: Vec<ItemRow>) -> Vec<ItemRow> {
+    rows.sort_by_key(|row| (row.author, row.counter));
+    rows
+}
+
+/// The items of a space by their ids, from `after` (not itself) to `upto`, at most so many; and the id of the last of them.
+pub(crate) fn slice(
+    connection: &Connection,
+    space: i64,
+    (after, upto): (i64, i64),
+    most: usize,
+) -> Result<Option<(Vec<ItemRow>, i64)>, FactionError> {
     let mut statement = connection.prepare_cached(
-        "SELECT * FROM item WHERE space = :space AND item = :item AND kind = :kind ORDER BY author, counter, id",
+        "SELECT * FROM item NOT INDEXED WHERE id > :after AND id <= :upto AND space = :space
+         ORDER BY id LIMIT :most",
     )?;
-    let params = named_params! {":space": space, ":item": item.as_bytes(), ":kind": kind};
-    let rows = statement.query_map(params, read_item)?;
-    finish(rows.collect::<Result<_, _>>()?)
+    let params = named_params! {
+        ":space": space, ":after": after, ":upto": upto, ":most": i64::try_from(most).unwrap_or(i64::MAX),
+    };
+    let mut last = None;
+    let rows = statement.query_map(params, |row| {
+        last = Some(row.get("id")?);
+        read_item(row)
+    })?;
+    let rows = rows.collect::<Result<_, _>>()?;
+    let rows = finish(rows)?;
+    Ok(last.map(|last| (rows, last)))
 }
 
 /// What waits to be sent, as if it had been said already: counter `u64::MAX` stands after everything.
@@ -210,4 +259,78 @@ pub(crate) fn waiting(
             })
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use rusqlite::{Connection, StatementStatus};
+    use sync_protocol::faction::content::{Item, kind};
+    use sync_protocol::ids::{FactionDeviceId, ItemId};
+
+    use super::{ABOUT, ItemRow, OF_KIND, about, insert_item, of_kind};
+    use crate::schema::MIGRATIONS;
+
+    const ONE: ItemId = ItemId::from_bytes([1; 16]);
+
+    fn said(number: u64, item: ItemId, kind: u32) -> ItemRow {
+        let item = Item {
+            item,
+            kind,
+            body: Some(vec![7; 40]),
+            inner: None,
+        };
+        ItemRow {
+            author: FactionDeviceId::from_bytes([(number % 5) as u8; 16]),
+            counter: number + 1,
+            at_ms: 0,
+            item,
+        }
+    }
+
+    /// Three edits of one document and two read signs among `others` further edits.
+    fn among(others: u64) -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        vault::migrate(&mut connection, MIGRATIONS).unwrap();
+        connection
+            .execute_batch("PRAGMA foreign_keys = OFF;")
+            .unwrap();
+        let tx = connection.transaction().unwrap();
+        for number in 0..others {
+            let mut id = [2; 16];
+            id[..8].copy_from_slice(&number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
+            let row = said(number, ItemId::from_bytes(id), kind::EDIT);
+            insert_item(&tx, 1, &row).unwrap();
+        }
+        for number in 0..5 {
+            let kind = if number < 3 { kind::EDIT } else { kind::READ };
+            insert_item(&tx, 1, &said(number, ONE, kind)).unwrap();
+        }
+        tx.commit().unwrap();
+        connection
+    }
+
+    /// Steps of SQLite's machine for a statement that has run once.
+    fn steps(connection: &Connection, sql: &str) -> i32 {
+        let statement = connection.prepare_cached(sql).unwrap();
+        statement.get_status(StatementStatus::VmStep)
+    }
+
+    #[test]
+    fn asking_about_one_thing_costs_the_same_in_a_large_space() {
+        let costs = [10, 5_000].map(|others| {
+            let connection = among(others);
+            assert_eq!(about(&connection, 1, ONE, kind::EDIT).unwrap().len(), 3);
+            let about = steps(&connection, ABOUT);
+            assert_eq!(of_kind(&connection, 1, kind::READ).unwrap().len(), 2);
+            (about, steps(&connection, OF_KIND))
+        });
+        assert!(costs[0].0 > 0, "the counter counts");
+        assert_eq!(costs[0], costs[1]);
+        let connection = among(5_000);
+        of_kind(&connection, 1, kind::EDIT).unwrap();
+        assert!(
+            steps(&connection, OF_KIND) > 5_000,
+            "whoever walks through all of them is seen"
+        );
+    }
 }

@@ -13,7 +13,7 @@ use sync_protocol::ids::{Hash, ItemId, UserId};
 use crate::document::{DocumentKind, Edit};
 use crate::error::FactionError;
 use crate::items::{Anchor, Begin, ItemRow, Readers, insert_item, make_item, message_id};
-use crate::positions::{forget_merged, store_position};
+use crate::positions::{forget_made, store_position};
 use crate::rows::stored;
 use crate::shareable::Shareable;
 use crate::space::Space;
@@ -223,9 +223,7 @@ impl Space {
                     "INSERT INTO outbox (space, at_ms, bytes) VALUES (:space, :at_ms, :bytes)",
                     named_params! {":space": self.row, ":at_ms": at_ms, ":bytes": bytes},
                 )?;
-                if matches!(item.kind, kind::EDIT | kind::DOCUMENT) {
-                    forget_merged(tx, self.row, item.item)?;
-                }
+                forget_made(tx, self.row, (item.item, item.kind))?;
             }
             Ok(())
         })

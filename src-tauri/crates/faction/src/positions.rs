@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use rusqlite::{Transaction, named_params};
+use sync_protocol::faction::content::kind;
 use sync_protocol::faction::envelope::AuthorPosition;
 use sync_protocol::faction::roster::Roster;
 use sync_protocol::ids::{FactionDeviceId, ItemId};
@@ -10,17 +11,21 @@ use sync_protocol::ids::{FactionDeviceId, ItemId};
 use crate::error::FactionError;
 use crate::rows::signed;
 
-/// Forgets what was made from the edits of a document.
-pub(crate) fn forget_merged(
+/// Forgets what was made of a document that an item of this kind has come to. After an edit what is kept merged stays, the edit is
+/// merged on top of it; another beginning may change whose edits count.
+pub(crate) fn forget_made(
     tx: &Transaction<'_>,
     space: i64,
-    item: ItemId,
+    (item, kind): (ItemId, u32),
 ) -> Result<(), FactionError> {
-    for sql in [
-        "DELETE FROM document WHERE space = :space AND item = :item",
-        "DELETE FROM reading WHERE space = :space AND item = :item",
-    ] {
-        tx.prepare_cached(sql)?
+    let tables = match kind {
+        kind::EDIT => &["reading"][..],
+        kind::DOCUMENT => &["reading", "document"],
+        _ => &[],
+    };
+    for table in tables {
+        let sql = format!("DELETE FROM {table} WHERE space = :space AND item = :item");
+        tx.prepare_cached(&sql)?
             .execute(named_params! {":space": space, ":item": item.as_bytes()})?;
     }
     Ok(())

@@ -12,10 +12,16 @@ use sync_protocol::ids::{AudienceId, CouncilId, ItemId, UserId};
 
 use crate::document::{TextPart, ValueField};
 use crate::error::FactionError;
+use crate::merging::{Edits, Kept, Merging};
 use crate::outlines::Outline;
 use crate::rows::{fixed, stored};
 use crate::space::Space;
 use crate::view::ClassKeys;
+
+/// Unread documents that are many.
+const MUCH: usize = 100;
+/// Documents for which another core is not worth waking.
+const LEAST_FOR_A_CORE: usize = 16;
 
 /// What stands in a document now.
 #[derive(Clone, PartialEq, Eq, Default)]
@@ -176,21 +182,7 @@ impl Space {
         outline: &Outline,
         class_keys: &ClassKeys<'_>,
     ) -> Result<(Read, bool), FactionError> {
-        let merging = self.merge(outline, class_keys)?;
-        let reading = Arc::new(Reading {
-            texts: merging.merged.texts(),
-            values: merging.merged.values(),
-            speakers: merging.merged.speakers(),
-            unmerged: merging.unmerged,
-            is_sealed: !merging.asked.is_empty(),
-        });
-        let is_storable = merging.unmerged == 0 && merging.asked.is_empty();
-        let read = Read {
-            reading,
-            asked: merging.asked,
-            is_stored: false,
-        };
-        Ok((read, is_storable))
+        Ok(read_of(self.merge(outline, class_keys)?).0)
     }
 
     /// Merges documents that are for everybody and have changed, and stores how they read.
@@ -201,26 +193,106 @@ impl Space {
         if unread.is_empty() {
             return Ok(false);
         }
-        let mut storable = Vec::new();
+        let mut jobs = Vec::new();
         for outline in &unread {
             // What is open needs no key; what turns out to be sealed is read when it is shown.
-            let (read, is_storable) = self.read_anew(outline, &|_, _, _| None)?;
+            jobs.push(self.edits(outline, &|_, _, _| None, true)?);
+        }
+        let mut storable = Vec::new();
+        for (outline, merged) in unread.iter().zip(read_all(jobs)) {
+            let ((read, is_storable), keep) = match merged? {
+                Some(read) => read,
+                None => (self.read_anew(outline, &|_, _, _| None)?, None),
+            };
             if is_storable {
-                storable.push((outline.item, read));
+                storable.push((outline.item, read, keep));
             } else {
                 self.read_when_shown(outline.item);
             }
         }
         self.store.write(|tx| {
-            for (item, read) in &storable {
+            for (item, read, keep) in &storable {
                 store_reading(tx, self.row, *item, &read.reading)?;
+                if let Some(kept) = keep {
+                    self.keep_merged(tx, *item, kept)?;
+                }
             }
             Ok(())
         })?;
-        for (item, mut read) in storable {
+        for (item, mut read, _) in storable {
             read.is_stored = true;
             self.keep_read(item, read);
         }
         Ok(unread.len() == most)
     }
+
+    /// As [`Self::read_ahead`], if much has not been read, as after coming in: all of it at once is quicker than one by one.
+    ///
+    /// Errors: the database.
+    pub fn read_if_much(&self) -> Result<(), FactionError> {
+        if self.unread_documents(MUCH)?.len() == MUCH {
+            while self.read_ahead(MUCH)? {}
+        }
+        Ok(())
+    }
+}
+
+type ReadAhead = ((Read, bool), Option<Kept>);
+
+fn read_of(merging: Merging) -> ReadAhead {
+    let reading = Arc::new(Reading {
+        texts: merging.merged.texts(),
+        values: merging.merged.values(),
+        speakers: merging.merged.speakers(),
+        unmerged: merging.unmerged,
+        is_sealed: !merging.asked.is_empty(),
+    });
+    let is_storable = merging.unmerged == 0 && merging.asked.is_empty();
+    let read = Read {
+        reading,
+        asked: merging.asked,
+        is_stored: false,
+    };
+    ((read, is_storable), merging.keep)
+}
+
+/// Merges each of them, on all cores. Result: in their order; `None` where everything is to be merged.
+fn read_all(jobs: Vec<Edits>) -> Vec<Result<Option<ReadAhead>, FactionError>> {
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let each = jobs.len().div_ceil(cores).max(LEAST_FOR_A_CORE);
+    let mut parts = Vec::new();
+    let mut jobs = jobs.into_iter();
+    loop {
+        let part: Vec<Edits> = jobs.by_ref().take(each).collect();
+        if part.is_empty() {
+            break;
+        }
+        parts.push(part);
+    }
+    let read = |part: Vec<Edits>| -> Vec<_> {
+        let merged = part.into_iter().map(Edits::merge);
+        merged.map(|one| Ok(one?.map(read_of))).collect()
+    };
+    std::thread::scope(|scope| {
+        let (first, rest) = match parts.split_first_mut() {
+            Some((first, rest)) => (std::mem::take(first), rest),
+            None => return Vec::new(),
+        };
+        let started: Vec<_> = rest
+            .iter_mut()
+            .map(|part| {
+                let part = std::mem::take(part);
+                let count = part.len();
+                (count, scope.spawn(move || read(part)))
+            })
+            .collect();
+        let mut all = read(first);
+        for (count, thread) in started {
+            match thread.join() {
+                Ok(part) => all.extend(part),
+                Err(_) => all.extend((0..count).map(|_| Err(FactionError::Document))),
+            }
+        }
+        all
+    })
 }

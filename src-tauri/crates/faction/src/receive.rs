@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Transaction, named_params};
 use sync_protocol::cbor::CborError;
-use sync_protocol::faction::content::{Content, ContentError, kind};
+use sync_protocol::faction::content::{Content, ContentError};
 use sync_protocol::faction::envelope::{
     AuthorPosition, EnvelopeError, EnvelopeHeader, SignedEnvelope, VerifiedEnvelope,
     verify_envelope,
@@ -18,7 +18,7 @@ use sync_protocol::ids::{FactionDeviceId, Hash, ItemId};
 
 use crate::error::FactionError;
 use crate::items::{ItemRow, insert_item};
-use crate::positions::{cut_back, forget_merged, store_position};
+use crate::positions::{cut_back, forget_made, store_position};
 use crate::rows::signed;
 use crate::space::Space;
 use crate::store::{insert_link, insert_seed};
@@ -323,14 +323,9 @@ impl Batch {
         for row in &self.items {
             insert_item(tx, space, row)?;
         }
-        let edited: BTreeSet<ItemId> = self
-            .items
-            .iter()
-            .filter(|row| matches!(row.item.kind, kind::EDIT | kind::DOCUMENT))
-            .map(|row| row.item.item)
-            .collect();
-        for item in edited {
-            forget_merged(tx, space, item)?;
+        let changed = self.items.iter().map(|row| (row.item.item, row.item.kind));
+        for one in changed.collect::<BTreeSet<(ItemId, u32)>>() {
+            forget_made(tx, space, one)?;
         }
         for bytes in &self.newer {
             tx.execute(

@@ -11,4 +11,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         number: 2,
         sql: include_str!("schema/2.sql"),
     },
+    Migration {
+        number: 3,
+        sql: include_str!("schema/3.sql"),
+    },
 ];

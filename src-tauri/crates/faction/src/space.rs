@@ -163,6 +163,27 @@ impl Space {
         })
     }
 
+    /// Whether the marks that were shared here are laid over pages on this device.
+    ///
+    /// Errors: the database.
+    pub fn is_layer_shown(&self) -> Result<bool, FactionError> {
+        self.store.read(|connection| {
+            let sql = "SELECT is_layer_shown FROM space WHERE id = :space";
+            Ok(connection.query_row(sql, named_params! {":space": self.row}, |row| row.get(0))?)
+        })
+    }
+
+    /// Lays them over pages from now on, or not.
+    ///
+    /// Errors: the database.
+    pub fn show_layer(&self, is_shown: bool) -> Result<(), FactionError> {
+        self.store.write(|tx| {
+            let sql = "UPDATE space SET is_layer_shown = :shown WHERE id = :space";
+            tx.execute(sql, named_params! {":shown": is_shown, ":space": self.row})?;
+            Ok(())
+        })
+    }
+
     /// All links, to be shown to a newcomer or a new server.
     ///
     /// Errors: the database.

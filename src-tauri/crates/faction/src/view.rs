@@ -4,17 +4,15 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use rusqlite::{OptionalExtension, named_params};
+use rusqlite::named_params;
 use sync_protocol::class_key::{ClassKey, KeyEpoch};
 use sync_protocol::faction::content::{Item, kind};
 use sync_protocol::faction::inner::{InnerPlace, open_inner};
 use sync_protocol::ids::{AudienceId, CouncilId, FactionDeviceId, ItemId, UserId};
 
-use crate::document::{DocumentKind, DocumentView, Imported, Merged};
+use crate::document::DocumentView;
 use crate::error::FactionError;
 use crate::items::{ItemRow, about, of_kind, waiting};
-use crate::outlines::Outline;
-use crate::reading::Asked;
 use crate::shareable::Copy;
 use crate::space::Space;
 use crate::things::Words;
@@ -53,19 +51,6 @@ pub enum Shown {
     Open(Arc<Said>),
     /// It cannot.
     Closed(Closed),
-}
-
-/// Edits from which on a document is kept merged; fewer are merged quicker than they are stored.
-const KEPT_FROM: usize = 16;
-
-/// What merging has come to.
-pub(crate) struct Merging {
-    pub(crate) merged: Merged,
-    /// Edits that are there and cannot be merged.
-    pub(crate) unmerged: usize,
-    /// Class keys that were asked for.
-    pub(crate) asked: Vec<Asked>,
-    edits: usize,
 }
 
 pub(crate) enum Body {
@@ -216,93 +201,6 @@ impl Space {
             values: reading.values.clone(),
             speakers: reading.speakers.clone(),
             unmerged: reading.unmerged,
-        })
-    }
-
-    /// A document's edits, merged. Another's edits of a message do not count.
-    ///
-    /// What everybody may read may stand there merged already; that is forgotten whenever an edit comes.
-    pub(crate) fn merge(
-        &self,
-        outline: &Outline,
-        class_keys: &ClassKeys<'_>,
-    ) -> Result<Merging, FactionError> {
-        let item = outline.item;
-        let only_by = (outline.kind == DocumentKind::Message).then_some(outline.author);
-        let mut merged = Merged::empty();
-        if let Some(kept) = self.kept_merged(item)?
-            && merged.import(&kept) == Imported::Whole
-        {
-            return Ok(Merging {
-                merged,
-                unmerged: 0,
-                asked: Vec::new(),
-                edits: 0,
-            });
-        }
-        let mut asked = BTreeSet::new();
-        let mut not_whole = Vec::new();
-        let rows = self.items_about(item, kind::EDIT)?;
-        for row in &rows {
-            if only_by.is_some() && self.owner(&row.author) != only_by {
-                continue;
-            }
-            if let Some(inner) = &row.item.inner {
-                let (council, audience, epoch) = (inner.council, inner.audience, inner.epoch);
-                let is_held = class_keys(council, audience, epoch).is_some();
-                asked.insert((council, audience, epoch, is_held));
-            }
-            let Body::Open(bytes) = self.body(&row.item, class_keys) else {
-                continue;
-            };
-            if merged.import(&bytes) != Imported::Whole {
-                not_whole.push(bytes);
-            }
-        }
-        // What waited for an edit that came later is whole by now; importing again tells.
-        let mut unmerged = 0;
-        for bytes in not_whole {
-            unmerged += usize::from(merged.import(&bytes) != Imported::Whole);
-        }
-        Ok(Merging {
-            merged,
-            unmerged,
-            asked: asked.into_iter().collect(),
-            edits: rows.len(),
-        })
-    }
-
-    /// As [`Self::merge`], to be edited: a long one is kept merged for the next edit.
-    pub(crate) fn merged(
-        &self,
-        outline: &Outline,
-        class_keys: &ClassKeys<'_>,
-    ) -> Result<Merged, FactionError> {
-        let merging = self.merge(outline, class_keys)?;
-        if merging.asked.is_empty() && merging.unmerged == 0 && merging.edits >= KEPT_FROM {
-            self.keep_merged(outline.item, &merging.merged)?;
-        }
-        Ok(merging.merged)
-    }
-
-    fn kept_merged(&self, item: ItemId) -> Result<Option<Vec<u8>>, FactionError> {
-        self.store.read(|connection| {
-            let sql = "SELECT merged FROM document WHERE space = :space AND item = :item";
-            let params = named_params! {":space": self.row, ":item": item.as_bytes()};
-            Ok(connection
-                .query_row(sql, params, |row| row.get(0))
-                .optional()?)
-        })
-    }
-
-    fn keep_merged(&self, item: ItemId, merged: &Merged) -> Result<(), FactionError> {
-        let bytes = merged.export()?;
-        self.store.write(|tx| {
-            tx.execute(
-                "INSERT OR REPLACE INTO document (space, item, merged) VALUES (:space, :item, :merged)",
-                named_params! {":space": self.row, ":item": item.as_bytes(), ":merged": bytes},
-            )?;
-            Ok(())
         })
     }
 

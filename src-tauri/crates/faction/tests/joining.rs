@@ -148,10 +148,10 @@ fn a_snapshot_begins_a_new_device() {
         store.join_roster(join.id, &relay.links).unwrap(),
     );
     joined.space.take_boxes(&relay.boxes).unwrap();
-    let kept = joined.space.begin_from(&snapshot, upto).unwrap();
+    let kept = joined.space.begin_from(snapshot.clone(), upto).unwrap();
     assert!(kept < 20, "edits were merged: {kept} items");
     assert!(matches!(
-        joined.space.begin_from(&snapshot, upto),
+        joined.space.begin_from(snapshot, upto),
         Err(FactionError::NotFresh)
     ));
     assert_eq!(joined.digest(), chair.digest());

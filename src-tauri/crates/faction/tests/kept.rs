@@ -18,12 +18,6 @@ use rusqlite::Connection;
 use sync_protocol::faction::link::Role;
 use sync_protocol::ids::ItemId;
 
-fn count(path: &Path, table: &str) -> i64 {
-    let connection = Connection::open(path).unwrap();
-    let sql = format!("SELECT count(*) FROM {table}");
-    connection.query_row(&sql, [], |row| row.get(0)).unwrap()
-}
-
 /// Names and statements of everything in a database.
 fn schema(connection: &Connection) -> Vec<(String, Option<String>)> {
     let mut statement = connection
@@ -31,17 +25,6 @@ fn schema(connection: &Connection) -> Vec<(String, Option<String>)> {
         .unwrap();
     let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
     rows.unwrap().collect::<Result<_, _>>().unwrap()
-}
-
-/// A tablet whose database lies in plain sight.
-fn founded_at(path: &Path) -> (Tablet, Relay) {
-    let store = FactionStore::over(Connection::open(path).unwrap()).unwrap();
-    let founded = store
-        .found(COUNCIL, "Fraktion", "Erika", "Tablet", NOW_MS)
-        .unwrap();
-    let relay = Relay::new(&founded);
-    founded.space.created().unwrap();
-    (Tablet::over(Arc::clone(&store), founded.space), relay)
 }
 
 /// Messages, a position by two with more edits than are merged for nothing, a task, a share, a withdrawn one.
@@ -74,8 +57,50 @@ fn history(tablet: &mut Tablet, other: &mut Tablet, relay: &mut Relay) -> ItemId
     message
 }
 
+/// The schema of that number, empty.
+fn empty_at(number: usize) -> Connection {
+    let steps = [
+        include_str!("../src/schema/1.sql"),
+        include_str!("../src/schema/2.sql"),
+        include_str!("../src/schema/3.sql"),
+    ];
+    let connection = Connection::open_in_memory().unwrap();
+    for sql in &steps[..number] {
+        connection.execute_batch(sql).unwrap();
+    }
+    connection
+}
+
+/// Takes a database of the newest schema back to an older one, with every row.
+fn back_to(path: &Path, number: usize) {
+    let old = Connection::open(path).unwrap();
+    let then = empty_at(number);
+    let sql = "SELECT sql FROM sqlite_schema WHERE name = 'document'";
+    let document: String = then.query_row(sql, [], |row| row.get(0)).unwrap();
+    old.execute_batch(&format!(
+        "DROP TABLE document; {document};
+         INSERT INTO document SELECT space, item, x'00' FROM item WHERE kind = 4 GROUP BY space, item;
+         ALTER TABLE space DROP COLUMN is_layer_shown; PRAGMA user_version = 2;"
+    ))
+    .unwrap();
+    if number == 1 {
+        old.execute_batch(
+            "DROP TABLE reading; DROP INDEX item_by_id; CREATE INDEX item_by_id ON item (space, item, kind);
+             PRAGMA user_version = 1;",
+        )
+        .unwrap();
+    }
+    assert_eq!(schema(&old), schema(&then), "this is schema {number}");
+}
+
 #[test]
-fn a_database_of_the_first_schema_shows_the_same_after_the_upgrade() {
+fn a_database_of_an_older_schema_shows_the_same_after_the_upgrade() {
+    for number in [1, 2] {
+        upgraded_from(number);
+    }
+}
+
+fn upgraded_from(number: usize) {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("faction.db");
     let (mut chair, mut relay) = founded_at(&path);
@@ -86,30 +111,10 @@ fn a_database_of_the_first_schema_shows_the_same_after_the_upgrade() {
     let faction = chair.space.faction();
     drop(chair);
 
-    // Back to the first schema, with every row.
-    let old = Connection::open(&path).unwrap();
-    old.execute_batch(
-        "DROP TABLE reading; DROP INDEX item_by_id; CREATE INDEX item_by_id ON item (space, item, kind);
-         PRAGMA user_version = 1;",
-    )
-    .unwrap();
-    let first = Connection::open_in_memory().unwrap();
-    first
-        .execute_batch(include_str!("../src/schema/1.sql"))
-        .unwrap();
-    assert_eq!(schema(&old), schema(&first), "this is the first schema");
-    drop(old);
-
+    back_to(&path, number);
     let store = FactionStore::over(Connection::open(&path).unwrap()).unwrap();
     let upgraded = Connection::open(&path).unwrap();
-    let newest = Connection::open_in_memory().unwrap();
-    for sql in [
-        include_str!("../src/schema/1.sql"),
-        include_str!("../src/schema/2.sql"),
-    ] {
-        newest.execute_batch(sql).unwrap();
-    }
-    assert_eq!(schema(&upgraded), schema(&newest));
+    assert_eq!(schema(&upgraded), schema(&empty_at(3)));
     let chair = Tablet::over(Arc::clone(&store), store.space(faction).unwrap());
     assert_eq!(chair.digest(), before);
     assert_eq!(chair.body_of(message).as_deref(), Some("Wer spricht dazu?"));
@@ -117,6 +122,7 @@ fn a_database_of_the_first_schema_shows_the_same_after_the_upgrade() {
     while chair.space.read_ahead(2).unwrap() {}
     assert_eq!(chair.digest(), before);
     assert!(count(&path, "reading") >= 4);
+    assert!(chair.space.is_layer_shown().unwrap(), "as it was");
 }
 
 #[test]
@@ -230,4 +236,23 @@ fn an_edit_for_few_in_a_document_for_all_is_shown_with_its_key_alone() {
         assert!(!shut.texts.contains_key(&TextPart::Arguments));
         assert_eq!(shut.texts[&TextPart::Recommendation], "Ja");
     }
+}
+
+#[test]
+fn whether_the_layer_is_shown_is_kept_for_each_space() {
+    let store = store_in_memory();
+    let names = ["Fraktion", "Zählgemeinschaft"];
+    let [one, other] = names.map(|name| {
+        let founded = store.found(COUNCIL, name, "Erika", "Tablet", NOW_MS);
+        founded.unwrap().space
+    });
+    assert!(one.is_layer_shown().unwrap() && other.is_layer_shown().unwrap());
+    one.show_layer(false).unwrap();
+    let faction = one.faction();
+    drop(one);
+    let one = store.space(faction).unwrap();
+    assert!(!one.is_layer_shown().unwrap());
+    assert!(other.is_layer_shown().unwrap());
+    one.show_layer(true).unwrap();
+    assert!(one.is_layer_shown().unwrap());
 }

@@ -1,15 +1,9 @@
-// The faction's layer of one open document: what was shared on its pages, and whether it is looked at.
+// The faction's layer of one open document: what was shared on its pages, and whether it is laid over them.
 import { asDeskError, call } from "../../host/host";
 import type { FactionPerson } from "../../host/generated/FactionPerson";
 import type { FactionShare } from "../../host/generated/FactionShare";
 import { faction } from "./faction.svelte";
-import { onPage, type Laid } from "./layer";
-
-/** Whether layers are shown: the same for every document, while the app runs. */
-class LayerChoice {
-  isShown = $state(true);
-}
-export const layerChoice = new LayerChoice();
+import { onPage, shownOf, type Laid } from "./layer";
 
 export class Layer {
   shares = $state.raw<FactionShare[]>([]);
@@ -27,8 +21,22 @@ export class Layer {
     return faction.spaces.length === 0 || (this.isRead && this.shares.length === 0);
   }
 
+  /** Something of the layer is laid over the pages. Each space keeps whether it is, for every document. */
+  get isShown(): boolean {
+    return shownOf(this.shares, faction.spaces).length > 0;
+  }
+
   on(page: number): Laid[] {
-    return layerChoice.isShown ? onPage(this.shares, page) : [];
+    return onPage(shownOf(this.shares, faction.spaces), page);
+  }
+
+  /** Lays everything that was shared here over the pages, or nothing of it. */
+  async show(isShown: boolean): Promise<void> {
+    try {
+      for (const factionId of new Set(this.shares.map((share) => share.factionId))) faction.take(await call("faction_layer", { factionId, shown: isShown }));
+    } catch (error) {
+      this.failure = asDeskError(error).message;
+    }
   }
 
   person(id: string): FactionPerson | undefined {

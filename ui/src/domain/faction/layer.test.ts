@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FactionMark } from "../../host/generated/FactionMark";
-import { byPage, drawableOf, onPage, spread, type Laid } from "./layer";
+import { byPage, drawableOf, onPage, shownOf, spread, type Laid } from "./layer";
 
 const laid = (itemId: string, mark: Partial<FactionMark>, more: Partial<Laid> = {}): Laid => ({
   factionId: "s1", itemId, authorId: "u2", own: false, atMs: 0, text: "", target: { kind: "file", id: "f1" }, unsent: false, ...more,
@@ -20,6 +20,12 @@ describe("the faction's layer", () => {
     const shares = [laid("1", {}), laid("2", { otherVersion: true }), laid("3", { page: 1 })];
     expect(onPage(shares, 0).map((share) => share.itemId)).toEqual(["1"]);
     expect(byPage(shares).map(({ page, shares }) => [page, shares.map((share) => share.itemId)])).toEqual([[0, ["1", "2"]], [1, ["3"]]]);
+  });
+
+  it("shows what no space has hidden", () => {
+    const shares = [laid("1", {}), laid("2", {}, { factionId: "s2" })];
+    const ids = (s1: boolean, s2: boolean) => shownOf(shares, [{ id: "s1", layerShown: s1 }, { id: "s2", layerShown: s2 }]).map((share) => share.itemId);
+    expect([ids(true, true), ids(false, true), ids(true, false), ids(false, false)]).toEqual([["1", "2"], ["2"], ["1"], []]);
   });
 
   it("moves initials apart that would cover each other, and keeps them on the page", () => {

@@ -24,6 +24,12 @@ export function drawableOf({ mark, text }: Laid, colour: number): Drawable {
 /** Those on a page that lie where they were made: a mark of another version would point at other words. */
 export const onPage = (shares: readonly FactionShare[], page: number): Laid[] => shares.filter((share): share is Laid => share.mark?.page === page && !share.mark.otherVersion);
 
+/** Those of spaces whose layer is shown. */
+export function shownOf(shares: readonly FactionShare[], spaces: readonly { id: string; layerShown: boolean }[]): FactionShare[] {
+  const hidden = new Set(spaces.filter((space) => !space.layerShown).map((space) => space.id));
+  return shares.filter((share) => !hidden.has(share.factionId));
+}
+
 /** The pages of a layer's list, each with its shares from top to bottom as far as the boxes tell. */
 export function byPage(shares: readonly FactionShare[]): { page: number; shares: Laid[] }[] {
   const laid = shares.filter((share): share is Laid => share.mark !== undefined);

@@ -16,7 +16,7 @@ describe("what is said of a space", () => {
     expect(contactOf({ contact: "awaiting", unsent: 0 })).toEqual({ kind: "awaiting" });
   });
 
-  const card = { id: "k", councilId: "c", councilName: "", ownUserId: "u1", role: "admin" as const, memberCount: 2, newCount: 0, unsent: 0, newerCount: 0, removed: false, dissolved: false, contact: "current" as const };
+  const card = { id: "k", councilId: "c", councilName: "", ownUserId: "u1", role: "admin" as const, memberCount: 2, newCount: 0, unsent: 0, newerCount: 0, removed: false, dissolved: false, contact: "current" as const, layerShown: true };
   const person = (userId: string, more: object = {}) => ({ userId, role: "member" as const, own: false, gone: false, colour: 0, devices: [], ...more });
 
   it("lets an admin bring people in and out as long as the space is open to her", () => {

@@ -48,6 +48,7 @@ import type { FactionItemRequest } from "./FactionItemRequest";
 import type { FactionJoin } from "./FactionJoin";
 import type { FactionJoinCancelRequest } from "./FactionJoinCancelRequest";
 import type { FactionJoinRequest } from "./FactionJoinRequest";
+import type { FactionLayerRequest } from "./FactionLayerRequest";
 import type { FactionMarks } from "./FactionMarks";
 import type { FactionMarksRequest } from "./FactionMarksRequest";
 import type { FactionMembers } from "./FactionMembers";
@@ -281,6 +282,7 @@ export type Commands = {
   faction_withdraw: { request: FactionItemRequest, result: FactionWritten },
   faction_news: { request: FactionNewsRequest, result: FactionNews },
   faction_seen: { request: FactionRequest, result: FactionCard },
+  faction_layer: { request: FactionLayerRequest, result: FactionCard },
   faction_sheet: { request: FactionSheetRequest, result: FactionSheet },
   faction_sheet_save: { request: FactionSheetRequest, result: FactionSaved },
   faction_export: { request: FactionRequest, result: FactionSaved },

@@ -30,4 +30,8 @@ removed: boolean, dissolved: boolean, contact: FactionContact,
 /**
  * In words, with the next step.
  */
-trouble?: string, };
+trouble?: string, 
+/**
+ * The marks that were shared in it are laid over pages.
+ */
+layerShown: boolean, };

@@ -7,10 +7,6 @@ export type FactionJoin = { invitationId: string, councilId: string, state: Fact
  */
 words?: Array<string>, 
 /**
- * Where it has led.
- */
-factionId?: string, 
-/**
  * Why it goes no further, with the next step.
  */
 trouble?: string, };

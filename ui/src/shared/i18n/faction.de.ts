@@ -44,7 +44,6 @@ export const factionDe = {
   "faction.join.waiting": "Die Einladung ist unterwegs",
   "faction.join.compare": "Vergleichen Sie diese sechs Wörter",
   "faction.join.admission": "Gleich sind Sie dabei",
-  "faction.join.joined": "Sie sind dabei",
   "faction.join.refused": "Das hat nicht geklappt",
   "faction.join_text.waiting": "Das Tablet, das Sie eingeladen hat, muss noch antworten. Das geht, sobald es Netz hat und geöffnet ist.",
   "faction.join_text.compare": "Rufen Sie die Person an, die Sie eingeladen hat, und lesen Sie ihr die Wörter vor. Stehen bei ihr dieselben, lässt sie Sie herein.",

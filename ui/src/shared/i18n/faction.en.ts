@@ -46,7 +46,6 @@ export const factionEn: Record<keyof typeof factionDe, string> = {
   "faction.join.waiting": "Your answer is on its way",
   "faction.join.compare": "Compare these six words",
   "faction.join.admission": "You are nearly in",
-  "faction.join.joined": "You are in",
   "faction.join.refused": "That did not work",
   "faction.join_text.waiting": "The tablet that invited you still has to answer. It does so once it is online and open.",
   "faction.join_text.compare": "Call the person who invited you and read out the words. If she has the same ones, she lets you in.",

@@ -178,6 +178,7 @@ macro_rules! for_each_command {
             faction_withdraw(FactionItemRequest) -> FactionWritten,
             faction_news(FactionNewsRequest) -> FactionNews,
             faction_seen(FactionRequest) -> FactionCard,
+            faction_layer(FactionLayerRequest) -> FactionCard,
             faction_sheet(FactionSheetRequest) -> FactionSheet,
             faction_sheet_save(FactionSheetRequest) -> FactionSaved,
             faction_export(FactionRequest) -> FactionSaved,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use faction::{FactionError, FactionStore, Recovery, Space, TakenEnvelopes};
 use sync::faction::{FactionClient, Sent};
 use sync_protocol::faction::paper::PaperKey;
-use sync_protocol::faction::wire::{Append, Known, News, PlacedSnapshot};
+use sync_protocol::faction::wire::{Append, Known, News};
 use sync_protocol::ids::{CouncilId, FactionId};
 
 use super::{Contact, Factions, HeldSpace};
@@ -14,8 +14,6 @@ use crate::error::{ErrorCode, Failure};
 
 /// Steps after which an exchange gives up until the next one: two that always undo each other must not run for ever.
 const MOST_STEPS: usize = 500;
-/// Envelopes beyond the last snapshot from which on a new one is worth making.
-const SNAPSHOT_AFTER: u64 = 400;
 
 /// What taking the news has led to.
 struct Taken {
@@ -175,41 +173,13 @@ impl Factions {
             return Ok(false);
         };
         let begun = self.on(held, move |space| {
-            match space.begin_from(&placed.snapshot, placed.upto) {
+            match space.begin_from(placed.snapshot, placed.upto) {
                 Ok(_) => Ok(true),
                 Err(FactionError::Snapshot(_) | FactionError::NotFresh) => Ok(false),
                 Err(error) => Err(error),
             }
         });
         begun.await
-    }
-
-    async fn keep_snapshot(
-        &self,
-        held: &Arc<HeldSpace>,
-        client: &FactionClient,
-        snapshot_upto: u64,
-    ) -> Result<(), Failure> {
-        let made = self.on(held, move |space| {
-            let upto = space.fetched()?;
-            let is_due = upto >= snapshot_upto.saturating_add(SNAPSHOT_AFTER);
-            if !is_due
-                || space.is_removed()
-                || space.roster().is_rotation_due()
-                || !space.holds_newest_seed()?
-            {
-                return Ok(None);
-            }
-            Ok(Some(PlacedSnapshot {
-                upto,
-                snapshot: space.snapshot()?,
-            }))
-        });
-        if let Some(placed) = made.await? {
-            // Somebody else's that reaches as far serves as well.
-            client.keep_snapshot(&held.faction, &placed).await?;
-        }
-        Ok(())
     }
 
     /// Sends the next envelope. Result: whether there was one.

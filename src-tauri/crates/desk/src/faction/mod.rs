@@ -5,6 +5,7 @@ mod exchange;
 mod inviting;
 mod joining;
 mod keeping;
+mod snapshots;
 mod texts;
 
 use std::collections::{HashMap, HashSet};
@@ -240,9 +241,17 @@ impl Factions {
         work: impl FnOnce(&mut Space) -> Result<T, FactionError> + Send + 'static,
     ) -> Result<T, Failure> {
         let held = Arc::clone(held);
+        self.away(move || work(&mut lock(&held.space))).await
+    }
+
+    /// Works away from the network's threads.
+    async fn away<T: Send + 'static>(
+        &self,
+        work: impl FnOnce() -> Result<T, FactionError> + Send + 'static,
+    ) -> Result<T, Failure> {
         let alive = lock(&self.alive).clone();
         let done = tokio::task::spawn_blocking(move || {
-            let done = work(&mut lock(&held.space));
+            let done = work();
             drop(alive);
             done
         });

@@ -68,6 +68,7 @@ pub fn request_for(name: &str) -> Value {
             json!({"factionId": id, "source": {"kind": "marks", "ids": []}})
         }
         "faction_withdraw" => json!({"factionId": id, "itemId": id}),
+        "faction_layer" => json!({"factionId": id, "shown": false}),
         "faction_news" => json!({"factionId": id, "newOnly": false}),
         "faction_sheet" | "faction_sheet_save" => {
             json!({"factionId": id, "meetingId": id, "includeNonpublic": false})

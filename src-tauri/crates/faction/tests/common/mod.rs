@@ -9,6 +9,7 @@
 )]
 
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
 
 use faction::*;
@@ -299,4 +300,22 @@ pub fn names() -> JoinNames {
         user: "Jens Muster".into(),
         device: "Tablet".into(),
     }
+}
+
+/// Rows of a table of a database that lies in plain sight.
+pub fn count(path: &Path, table: &str) -> i64 {
+    let connection = Connection::open(path).unwrap();
+    let sql = format!("SELECT count(*) FROM {table}");
+    connection.query_row(&sql, [], |row| row.get(0)).unwrap()
+}
+
+/// A tablet whose database lies in plain sight.
+pub fn founded_at(path: &Path) -> (Tablet, Relay) {
+    let store = FactionStore::over(Connection::open(path).unwrap()).unwrap();
+    let founded = store
+        .found(COUNCIL, "Fraktion", "Erika", "Tablet", NOW_MS)
+        .unwrap();
+    let relay = Relay::new(&founded);
+    founded.space.created().unwrap();
+    (Tablet::over(Arc::clone(&store), founded.space), relay)
 }

@@ -291,7 +291,7 @@ impl World {
                 format!("{:?}", taken.refused[0].error)
             }
             Hit::Snapshot(bytes) => match SignedSnapshot::from_bytes(&bytes) {
-                Ok(read) => format!("{:?}", self.fresh.space.begin_from(&read, 0).unwrap_err()),
+                Ok(read) => format!("{:?}", self.fresh.space.begin_from(read, 0).unwrap_err()),
                 Err(error) => format!("{error:?}"),
             },
         }

@@ -111,6 +111,7 @@ impl Entry {
 
 /// Everything that was said and can be read, in no order.
 pub(super) fn entries(look: &Look<'_>, contents: Contents) -> Result<Vec<Entry>, Failure> {
+    look.space.read_if_much()?;
     let arrivals = look.space.arrivals()?;
     let own = look.space.user();
     let mut entries = Vec::new();

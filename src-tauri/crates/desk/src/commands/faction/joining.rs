@@ -106,7 +106,6 @@ impl Desk {
                 council_id: one.council.to_string(),
                 state,
                 words: one.words.map(|words| words.map(str::to_owned).to_vec()),
-                faction_id: None,
                 trouble: refused.map(|code| self.spoken(&code.into()).message),
             });
         }

@@ -107,6 +107,7 @@ impl Desk {
             dissolved: space.roster().is_dissolved(),
             contact,
             trouble: trouble.map(|code| self.spoken(&code.into()).message),
+            layer_shown: space.is_layer_shown()?,
         })
     }
 

@@ -52,6 +52,15 @@ impl Desk {
         self.card(&opened.session, &opened.held)
     }
 
+    pub(crate) fn faction_layer(
+        &self,
+        request: FactionLayerRequest,
+    ) -> Result<FactionCard, Failure> {
+        let opened = self.opened(&request.faction_id)?;
+        opened.space().show_layer(request.shown)?;
+        self.card(&opened.session, &opened.held)
+    }
+
     pub(crate) fn faction_marks(
         &self,
         request: FactionMarksRequest,

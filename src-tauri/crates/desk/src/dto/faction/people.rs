@@ -49,7 +49,6 @@ border_choice! {
         Compare,
         /// The inviter has to let her in.
         Admission,
-        Joined,
         Refused,
     }
 }
@@ -90,6 +89,13 @@ border_type! {
         /// In words, with the next step.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trouble: Option<String>,
+        /// The marks that were shared in it are laid over pages.
+        pub layer_shown: bool,
+    }
+
+    pub struct FactionLayerRequest {
+        pub faction_id: String,
+        pub shown: bool,
     }
 
     pub struct FactionFoundRequest {
@@ -114,9 +120,6 @@ border_type! {
         /// By letter: to be compared with the inviter.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub words: Option<Vec<String>>,
-        /// Where it has led.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        pub faction_id: Option<String>,
         /// Why it goes no further, with the next step.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         pub trouble: Option<String>,

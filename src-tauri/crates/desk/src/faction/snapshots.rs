@@ -1,0 +1,81 @@
+//! Letting the server keep a snapshot of a space, so that whoever comes in needs seconds. A full space takes a while to be gathered and
+//! merged: the space is held for a slice at a time, and for the merging not at all.
+
+use std::sync::Arc;
+
+use faction::{Gathered, Space};
+use sync::faction::FactionClient;
+use sync_protocol::faction::device::DeviceKind;
+use sync_protocol::faction::wire::PlacedSnapshot;
+
+use super::{Factions, HeldSpace};
+use crate::error::Failure;
+
+/// Envelopes beyond the last snapshot from which on a new one is worth making.
+const SNAPSHOT_AFTER: u64 = 400;
+/// So many later for each device that has been there for longer, so that not all that are online make the same one; and the most of
+/// such devices, so that a snapshot is made also if those are away.
+const LATER_EACH: u64 = 20;
+const MOST_BEFORE: usize = 20;
+
+/// Envelopes beyond the last snapshot from which on this device makes a new one.
+fn due_after(space: &Space) -> u64 {
+    let tablets = space
+        .roster()
+        .present_devices()
+        .filter(|one| one.record.claim.kind == DeviceKind::Tablet);
+    let own = space.device();
+    let added_at = space.roster().device(&own).map(|own| own.added_at);
+    let before = tablets
+        .filter(|one| (Some(one.added_at), one.record.claim.device) < (added_at, own))
+        .count()
+        .min(MOST_BEFORE);
+    SNAPSHOT_AFTER.saturating_add(LATER_EACH.saturating_mul(before as u64))
+}
+
+impl Factions {
+    /// Makes a snapshot if one is due.
+    ///
+    /// `snapshot_upto`: place in the server's order that its snapshot reaches.
+    pub(super) async fn keep_snapshot(
+        &self,
+        held: &Arc<HeldSpace>,
+        client: &FactionClient,
+        snapshot_upto: u64,
+    ) -> Result<(), Failure> {
+        let begun = self.on(held, move |space| {
+            let is_due = space.fetched()? >= snapshot_upto.saturating_add(due_after(space));
+            if !is_due
+                || space.is_removed()
+                || space.roster().is_rotation_due()
+                || !space.holds_newest_seed()?
+            {
+                return Ok(None);
+            }
+            space.begin_snapshot().map(Some)
+        });
+        let Some(mut draft) = begun.await? else {
+            return Ok(());
+        };
+        loop {
+            let gathered = self.on(held, move |space| {
+                let gathered = draft.gather(space)?;
+                Ok((draft, gathered))
+            });
+            let (back, gathered) = gathered.await?;
+            draft = back;
+            match gathered {
+                Gathered::More => {}
+                Gathered::All => break,
+                // With the next exchange.
+                Gathered::Outdated => return Ok(()),
+            }
+        }
+        let upto = draft.upto();
+        let snapshot = self.away(move || draft.make()).await?;
+        let placed = PlacedSnapshot { upto, snapshot };
+        // Somebody else's that reaches as far serves as well.
+        client.keep_snapshot(&held.faction, &placed).await?;
+        Ok(())
+    }
+}
