@@ -12,6 +12,7 @@ use crate::council::KnownCouncil;
 use crate::error::SyncError;
 use crate::store::{self, StoreError, sweep};
 
+// Meets: O.Data_5, O.Source_7
 /// Deletes keys and content of every audience whose access ended, or whose lease ran out, more than 7 days ago.
 ///
 /// Needs no network; the app calls it when the vault is opened, every run calls it too. No store of this council may be open.
