@@ -26,6 +26,7 @@ pub fn to_cbor<T: Encode<()>>(value: &T) -> Vec<u8> {
     minicbor::to_vec(value).unwrap_or_default()
 }
 
+// Meets: O.Source_1, MASVS-CODE-4
 /// Decodes what is signed or hashed: the bytes must be exactly what [`to_cbor`] gives for the result.
 ///
 /// Errors: malformed, not deterministic (this includes unknown keys and bytes left over). Source: SPEC N1.

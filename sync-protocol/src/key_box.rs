@@ -190,6 +190,7 @@ impl TryRng for Drawn {
 
 impl TryCryptoRng for Drawn {}
 
+// Meets: O.Cryp_2, O.Cryp_3, MASVS-CRYPTO-1
 /// Seals 32 secret bytes to a device: `suite 1 ‖ encapsulated key 1120 ‖ sealed 48`.
 ///
 /// `info`: what boxes of this kind are for; `aad`: where this one belongs. Errors: `BadPublicKey`, no randomness. Source: SPEC K1.

@@ -127,6 +127,7 @@ fn gcm_key(key: &[u8; 32]) -> Result<LessSafeKey, Refused> {
     ))
 }
 
+// Meets: O.Cryp_2, O.Cryp_3, MASVS-CRYPTO-1
 /// Seals `buffer` in place and appends the tag.
 pub(crate) fn seal_in_place(
     key: &[u8; 32],

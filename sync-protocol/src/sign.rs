@@ -91,6 +91,7 @@ impl SigningKey {
         bytes.map(PublicKey).map_err(|_| SignError::KeyUnusable)
     }
 
+    // Meets: O.Cryp_2, O.Cryp_3, MASVS-CRYPTO-1
     /// Signs `domain ‖ 0 ‖ body`.
     pub fn sign(&self, domain: Domain, body: &[u8]) -> Result<Signature, SignError> {
         let signature = self.pair()?.sign(&domain.message(body));

@@ -71,7 +71,11 @@ enum Command {
         target: Option<String>,
     },
     /// Write docs/REQUIREMENTS.md: which code meets a requirement of BSI TR-03161-1 or MASVS, and which test shows it.
-    Trace,
+    Trace {
+        /// Write nothing, and fail where tags, list and table do not fit.
+        #[arg(long)]
+        check: bool,
+    },
     /// The safety suites with large counts; writes target/evidence.json.
     Evidence,
 }
@@ -102,7 +106,8 @@ fn main() -> Result<()> {
         Command::CheckAndroid => cross::check(&cross::ANDROID),
         Command::CheckWindows => cross::check(&cross::WINDOWS),
         Command::Icons => android::icons(),
-        Command::Trace => trace::write(),
+        Command::Trace { check: true } => trace::check(),
+        Command::Trace { check: false } => trace::write(),
         Command::Evidence => {
             setup::all()?;
             suites::evidence()

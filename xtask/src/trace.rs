@@ -202,7 +202,7 @@ mod tests {
             "id = \"O.Cryp_1\"",
             "id = \"O.Cryp_1\"\nuntested = \"By eye.\"",
         );
-        let cases: [(&str, &str, &[&str], &str); 11] = [
+        let cases: [(&str, &str, &[&str], &str); 12] = [
             (
                 "unknown id",
                 SOUND,
@@ -264,6 +264,12 @@ mod tests {
                 &SOUND.replace("Nothing costs anything.", " "),
                 &[CODE, TEST],
                 "O.Paid_1: gives an empty reason",
+            ),
+            (
+                "a sign of the table",
+                &SOUND.replace("Nothing costs", "This | that costs"),
+                &[CODE, TEST],
+                "O.Paid_1: a sign in it breaks the table",
             ),
             (
                 "nothing after the colon",

@@ -52,6 +52,7 @@ fn x_wing() {
     evidence::record("vectors.x-wing", counts).unwrap();
 }
 
+// Shows: O.Cryp_2, O.Cryp_3, MASVS-CRYPTO-1
 /// Base mode of X-Wing, HKDF-SHA256 and ChaCha20Poly1305. Source: test vectors of draft-ietf-hpke-pq, KEM 0x647a, KDF 1, AEAD 3.
 #[test]
 fn hpke() {

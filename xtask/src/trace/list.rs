@@ -35,9 +35,13 @@ impl List {
                 faults.push(format!("{}: stands twice in the list", own.id));
             }
             let reasons = [&own.not_applicable, &own.open, &own.untested];
-            let mut texts = reasons.into_iter().flatten().chain([&own.what]);
-            if texts.any(|text| text.trim().is_empty()) {
-                faults.push(format!("{}: gives an empty reason", own.id));
+            for text in reasons.into_iter().flatten().chain([&own.what]) {
+                if text.trim().is_empty() {
+                    faults.push(format!("{}: gives an empty reason", own.id));
+                }
+                if text.contains(['|', '\n']) {
+                    faults.push(format!("{}: a sign in it breaks the table", own.id));
+                }
             }
         }
         faults

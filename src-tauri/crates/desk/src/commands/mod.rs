@@ -228,6 +228,7 @@ impl Desk {
     }
 }
 
+// Meets: O.Source_1
 fn parsed<T: DeserializeOwned>(request: Value) -> Result<T, Failure> {
     let request = if request.is_null() {
         Value::Object(serde_json::Map::new())

@@ -1,5 +1,6 @@
 //! Words inside markup.
 
+// Meets: O.Source_2
 /// Words as text or a quoted attribute of XML or HTML. What XML 1.0 has no place for (most control characters) is left out.
 pub(super) fn xml(words: &str) -> String {
     let mut out = String::with_capacity(words.len());
@@ -36,6 +37,7 @@ pub(super) fn href(path: &str) -> String {
 mod tests {
     use super::*;
 
+    // Shows: O.Source_2
     #[test]
     fn words_are_words_and_no_markup() {
         assert_eq!(

@@ -23,6 +23,7 @@ pub enum AddressError {
 pub(crate) struct Address(Url);
 
 impl Address {
+    // Meets: MASVS-NETWORK-1
     /// Reads an address; `https://` may be left out.
     pub(crate) fn parse(text: &str) -> Result<Self, AddressError> {
         let text = text.trim();
@@ -99,6 +100,7 @@ mod tests {
         );
     }
 
+    // Shows: MASVS-NETWORK-1
     #[test]
     fn anything_but_host_and_port_is_refused() {
         assert_eq!(
