@@ -7,15 +7,14 @@ use std::sync::Arc;
 use anyhow::Result;
 use notes::{MarkBody, MarkDraft, NoteStore, ObjectId};
 use sync_protocol::ids::CouncilId;
-use vault::{Passphrase, RecoveryCode, Vault};
+use vault::{RecoveryCode, UnlockError, Vault};
 
 use crate::kill_round::{note_target, whole_page};
 use crate::marking::tell;
 use crate::town::START_AT_MS;
 
-/// What the vault of the first version was made with; see the crate `notes`, `examples/freeze_vault.rs`.
-const PASSPHRASE: &str = "apfel birne kirsche traube melone";
-/// Its recovery code, which needs no key derivation: whoever looks at hundreds of folders need not wait.
+/// Of the vault of the first version; see the crate `notes`, `examples/freeze_vault.rs`. It needs no key derivation: whoever looks
+/// at hundreds of folders need not wait.
 const RECOVERY_CODE: &str = "1C2BV-7VRTJ-8CYHN-2RETZ-H275A-X6DJQ-T84P";
 const COUNCIL: CouncilId = CouncilId::from_bytes([1; 16]);
 const FILE: ObjectId = ObjectId::from_bytes([2; 16]);
@@ -35,11 +34,16 @@ pub fn lay(folder: &Path) -> Result<()> {
     Ok(())
 }
 
+fn unlocked(folder: &Path) -> Result<Vault, UnlockError> {
+    let code = RecoveryCode::parse(RECOVERY_CODE).unwrap();
+    Vault::unlock_with_recovery(folder, &code)
+}
+
 /// Opens it and writes a note.
 pub fn work(folder: &Path) {
     let failed = |code: &str| tell(&format!("failed {code}"));
     for _ in 0..3 {
-        let vault = match Vault::unlock(folder, &Passphrase::new(PASSPHRASE)) {
+        let vault = match unlocked(folder) {
             Ok(vault) => Arc::new(vault),
             Err(error) => {
                 failed(error.code());
@@ -71,8 +75,7 @@ pub fn work(folder: &Path) {
 /// What is lost.
 #[must_use]
 pub fn lost(folder: &Path, lines: &[String]) -> Vec<String> {
-    let code = RecoveryCode::parse(RECOVERY_CODE).unwrap();
-    let vault = match Vault::unlock_with_recovery(folder, &code) {
+    let vault = match unlocked(folder) {
         Ok(vault) => Arc::new(vault),
         Err(error) => return vec![format!("the vault: {}", error.code())],
     };

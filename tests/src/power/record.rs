@@ -75,6 +75,12 @@ impl Record {
         told.flatten().collect()
     }
 
+    /// Whether a call did not do what it was asked for.
+    #[must_use]
+    pub fn has_faults(&self) -> bool {
+        self.0.contains(&Entry::Fault)
+    }
+
     /// How many calls there were in each class that a fault can name.
     #[must_use]
     pub fn calls(&self) -> BTreeMap<&'static str, usize> {
