@@ -106,6 +106,7 @@ pub fn evidence() -> Result<()> {
         .env("RATSMAPPE_PAPERS", "100000")
         .env("RATSMAPPE_MUTATED_PDFS", "100000")
         .env("RATSMAPPE_GUESSES", "1000")
+        .env("RATSMAPPE_POWER_POINTS", "10000")
         .env("RATSMAPPE_FACTION_HISTORIES", "10000")
         .stdin(Stdio::null()))?;
         tell_evidence()
