@@ -25,7 +25,7 @@ use crate::error::{ErrorCode, Failure};
 use crate::event::DeskEvent;
 
 pub(crate) use exchange::recover;
-pub(crate) use texts::{SpaceTexts, TextKey, TextSource};
+pub(crate) use texts::{SpaceTags, SpaceTexts, TextKey, TextSource};
 
 /// How long closing waits for the exchange to let go; it notices at its next step.
 const END_PATIENCE: Duration = Duration::from_secs(10);
@@ -50,6 +50,7 @@ pub(crate) struct HeldSpace {
     pub(crate) space: Mutex<Space>,
     contact: Mutex<Contact>,
     pub(crate) texts: Mutex<SpaceTexts>,
+    pub(crate) tags: Mutex<SpaceTags>,
     /// Something was written here that the server does not have.
     written: Notify,
 }
@@ -62,6 +63,7 @@ impl HeldSpace {
             space: Mutex::new(space),
             contact: Mutex::new(Contact::Busy),
             texts: Mutex::default(),
+            tags: Mutex::default(),
             written: Notify::new(),
         }
     }

@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use faction::{Gathered, Space};
 use sync::faction::FactionClient;
-use sync_protocol::faction::device::DeviceKind;
 use sync_protocol::faction::wire::PlacedSnapshot;
 
 use super::{Factions, HeldSpace};
@@ -20,16 +19,7 @@ const MOST_BEFORE: usize = 20;
 
 /// Envelopes beyond the last snapshot from which on this device makes a new one.
 fn due_after(space: &Space) -> u64 {
-    let tablets = space
-        .roster()
-        .present_devices()
-        .filter(|one| one.record.claim.kind == DeviceKind::Tablet);
-    let own = space.device();
-    let added_at = space.roster().device(&own).map(|own| own.added_at);
-    let before = tablets
-        .filter(|one| (Some(one.added_at), one.record.claim.device) < (added_at, own))
-        .count()
-        .min(MOST_BEFORE);
+    let before = space.tablets_before().min(MOST_BEFORE);
     SNAPSHOT_AFTER.saturating_add(LATER_EACH.saturating_mul(before as u64))
 }
 
