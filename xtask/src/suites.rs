@@ -113,11 +113,12 @@ pub fn evidence() -> Result<()> {
 }
 
 /// The suites that must have kept something.
-const SUITES: [&str; 9] = [
+const SUITES: [&str; 10] = [
     "authorisation",
     "bit-flips",
     "cage",
     "canaries",
+    "forgetting",
     "guessing",
     "histories",
     "hostile-server",
