@@ -119,6 +119,7 @@ const SUITES: [&str; 10] = [
     "bit-flips",
     "cage",
     "canaries",
+    "forgetting",
     "guessing",
     "histories",
     "hostile-server",

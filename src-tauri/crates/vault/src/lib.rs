@@ -48,7 +48,7 @@ pub use domains::RebuiltCache;
 pub use encrypted_reader::{EncryptedReader, ReadError};
 pub use kdf::{CostOutOfRange, KdfCost, LEAST_MEMORY_KIB};
 pub use keyring::{DeviceKeys, Keyring, KeyringError, make_device_keys};
-pub use keyring_file::{CouncilRecord, EndedAudience};
+pub use keyring_file::{CouncilRecord, Deletion, DeletionCause, EndedAudience, Forgetting};
 pub use migration::{Migration, migrate};
 pub use moved_aside::MovedAside;
 pub use passphrase::{
