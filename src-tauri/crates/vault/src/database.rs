@@ -1,8 +1,8 @@
 //! Opening SQLCipher files: raw key, settings, telling damage from other trouble.
 //! Not which file has which key (see `vault`) and no table of any domain.
 
-use crate::atomic;
 use crate::secret::SecretKey;
+use crate::{atomic, pages};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::File;
 use std::io;
@@ -194,7 +194,7 @@ pub(crate) fn open(path: &Path, key: &SecretKey, check: Check) -> Result<Connect
             | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE,
     )?;
     configure(&connection, key)?;
-    if check == Check::AllPages && !all_pages_are_good(&connection)? {
+    if check == Check::AllPages && !all_pages_are_good(&connection, path, key)? {
         return Err(DbError::Damaged);
     }
     Ok(connection)
@@ -245,10 +245,18 @@ pub(crate) fn raw_key(key: &SecretKey) -> Zeroizing<String> {
     text
 }
 
-fn all_pages_are_good(connection: &Connection) -> Result<bool, DbError> {
+fn all_pages_are_good(
+    connection: &Connection,
+    path: &Path,
+    key: &SecretKey,
+) -> Result<bool, DbError> {
     // The check reads the file past the log. A crash while the log was being copied leaves torn pages there that the
     // log still heals: so the log is copied first.
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    // What does not fit, or cannot be read, the other check tells what it is.
+    if matches!(pages::all_fit(path, key), Ok(true)) {
+        return Ok(true);
+    }
     // One row for each page that fails; none is good.
     let mut statement = connection.prepare("PRAGMA cipher_integrity_check")?;
     Ok(!statement.exists([])?)

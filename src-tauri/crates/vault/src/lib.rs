@@ -29,6 +29,7 @@ mod keyring;
 mod keyring_file;
 mod migration;
 mod moved_aside;
+mod pages;
 mod passphrase;
 mod put_in_place;
 mod quote;

@@ -9,6 +9,7 @@ mod snapshots;
 mod texts;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -51,6 +52,10 @@ pub(crate) struct HeldSpace {
     contact: Mutex<Contact>,
     pub(crate) texts: Mutex<SpaceTexts>,
     pub(crate) tags: Mutex<SpaceTags>,
+    /// A snapshot is being made and sent.
+    is_snapshot_made: AtomicBool,
+    /// How far the space had come when no snapshot could be made or kept: none is tried again for as much.
+    snapshot_tried: AtomicU64,
     /// Something was written here that the server does not have.
     written: Notify,
 }
@@ -64,6 +69,8 @@ impl HeldSpace {
             contact: Mutex::new(Contact::Busy),
             texts: Mutex::default(),
             tags: Mutex::default(),
+            is_snapshot_made: AtomicBool::new(false),
+            snapshot_tried: AtomicU64::new(0),
             written: Notify::new(),
         }
     }
