@@ -153,6 +153,7 @@ fn next_epoch(
     Ok(next)
 }
 
+// Meets: O.Auth_2, MASVS-AUTH-1
 /// What a device may read now: public, and what its person may read once the office has confirmed the device.
 /// Audiences without an entry are left out.
 pub(crate) fn readable(c: &Connection, device: &DeviceRow) -> Result<Vec<Readable>, StoreError> {

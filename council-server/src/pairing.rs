@@ -79,6 +79,7 @@ impl Server {
         })
     }
 
+    // Meets: O.Auth_3
     /// Answers a tablet's proof: from now on the device is paired. The same proof again gets the same answer.
     pub(crate) fn pair_finish(&self, finish: &PairFinish) -> Result<PairDone, PairingRefused> {
         let inner = &*self.inner;

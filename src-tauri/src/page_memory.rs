@@ -2,6 +2,7 @@
 
 use webkit2gtk::{CacheModel, WebContextExt, WebViewExt};
 
+// Meets: O.Plat_11
 /// Lets WebKit forget what is not on the screen: page images come from this device and are made anew as quickly, and
 /// without this each page scrolled past leaves its image behind.
 ///

@@ -57,6 +57,7 @@ pub(crate) fn answer<R: Runtime>(
     });
 }
 
+// Meets: O.Arch_8, MASVS-PLATFORM-2
 /// The asking origin when it is the page's own; its first spelling otherwise, which a foreign page cannot use.
 fn allowed_origin(asking: Option<&HeaderValue>) -> HeaderValue {
     asking
@@ -73,6 +74,7 @@ fn allowed_origin(asking: Option<&HeaderValue>) -> HeaderValue {
 mod tests {
     use super::*;
 
+    // Shows: O.Arch_8, MASVS-PLATFORM-2
     #[test]
     fn only_the_own_page_is_allowed_to_read_images() {
         for own in ORIGINS {

@@ -28,6 +28,7 @@ pub(crate) enum Change {
     PageSays(Shown),
 }
 
+// Meets: O.Data_1, O.Data_13, MASVS-PLATFORM-3
 /// Whether the screen is guarded after this change. Whatever is not expressly public is.
 fn is_guarded_after(change: Change) -> bool {
     change != Change::PageSays(Shown::OnlyPublic)
@@ -134,6 +135,7 @@ mod tests {
         }))
     }
 
+    // Shows: O.Data_1, O.Data_13, MASVS-PLATFORM-3
     #[test]
     fn only_an_express_word_of_the_page_lifts_the_guard() {
         assert!(!is_guarded_after(PUBLIC));

@@ -30,11 +30,13 @@ pub(crate) fn open(app: &App, data_dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+// Meets: O.Source_8
 /// Only debug builds can be driven from outside.
 fn is_driven_by_a_test() -> bool {
     cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
 }
 
+// Meets: O.Arch_8, O.Plat_8, O.Plat_10, MASVS-PLATFORM-2
 /// Whether a URL belongs to the app's own page; in development also the server of Vite.
 fn is_own_page(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
@@ -50,6 +52,7 @@ fn is_own_page(url: &Url) -> bool {
 mod tests {
     use super::*;
 
+    // Shows: O.Arch_8, O.Plat_8, O.Plat_10, MASVS-PLATFORM-2
     #[test]
     fn the_page_stays_where_it_is() {
         for own in [

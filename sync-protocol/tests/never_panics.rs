@@ -20,6 +20,7 @@ proptest! {
         read_everywhere(&bytes);
     }
 
+    // Shows: O.Source_1, MASVS-CODE-4
     #[test]
     fn rule_n6_no_damage_panics(which in 0usize..17, place in any::<prop::sample::Index>(), byte in any::<u8>(), cut in any::<prop::sample::Index>()) {
         let mut bytes = specimens()[which].clone();

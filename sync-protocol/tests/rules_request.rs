@@ -121,6 +121,7 @@ fn rule_q3_another_body_is_refused() {
     ));
 }
 
+// Shows: O.Auth_12, O.Ntwk_1
 #[test]
 fn rule_q4_everything_is_covered() {
     let headers = signed(b"");

@@ -63,6 +63,7 @@ fn wrong_words_do_not_confirm() {
     );
 }
 
+// Shows: O.Ntwk_1, O.Ntwk_4, O.Ntwk_5, O.Resi_6, MASVS-NETWORK-1, MASVS-NETWORK-2
 #[test]
 fn a_stranger_at_the_councils_address_gets_nothing_and_changes_nothing() {
     let mut town = Town::small();
@@ -88,6 +89,7 @@ fn a_stranger_at_the_councils_address_gets_nothing_and_changes_nothing() {
     tablet.sync().expect("the real server is known again");
 }
 
+// Shows: O.Ntwk_5, O.Resi_6
 #[test]
 fn a_stranger_cannot_pair_with_a_letter_of_the_council() {
     let mut town = Town::small();
@@ -102,6 +104,7 @@ fn a_stranger_cannot_pair_with_a_letter_of_the_council() {
     );
 }
 
+// Shows: O.Ntwk_6
 #[test]
 fn an_old_head_is_refused_and_the_new_state_stays() {
     let mut town = Town::small();
@@ -174,6 +177,7 @@ fn a_line_that_breaks_again_and_again_still_brings_everything() {
     assert!(tablet.reads("2026/190", "GEHEIM-Teichgasse"));
 }
 
+// Shows: O.Ntwk_6
 #[test]
 fn a_file_damaged_at_the_server_is_never_shown_and_comes_with_the_next_sync() {
     let mut town = Town::small();

@@ -224,6 +224,7 @@ fn flip(
     }
 }
 
+// Shows: O.Resi_10
 #[test]
 fn safety_a_turned_bit_is_found() {
     let begun = Instant::now();

@@ -55,6 +55,7 @@ fn anchor(tablet: &Tablet, reference: &str, quote: String) -> Anchor {
     }
 }
 
+// Shows: O.Data_2, O.Data_14, MASVS-STORAGE-1
 #[test]
 fn safety_no_word_stands_readable_on_the_tablet() {
     let begun = Instant::now();

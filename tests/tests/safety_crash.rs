@@ -69,6 +69,7 @@ fn lost(folder: &Path, told: &Told, round: u32) -> Vec<String> {
     told.lost(&store, council_of(&vault).unwrap(), round)
 }
 
+// Shows: O.Resi_10
 #[test]
 fn safety_nothing_told_is_lost_when_the_app_is_killed_while_writing() {
     let _turn = take_turn();

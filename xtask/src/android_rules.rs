@@ -193,6 +193,7 @@ mod tests {
         faults(&files).unwrap()
     }
 
+    // Shows: O.Plat_2, O.Plat_7, O.Data_4, O.Plat_6, MASVS-PLATFORM-1, MASVS-PRIVACY-1
     #[test]
     fn every_planted_fault_of_the_manifest_is_found() {
         let planted = |from, to| planted(|files| &mut files.manifest, from, to);
@@ -262,6 +263,7 @@ mod tests {
         }
     }
 
+    // Shows: O.Arch_4, O.Data_3, MASVS-STORAGE-2
     #[test]
     fn every_planted_fault_of_the_rules_is_found() {
         for domain in DOMAINS {
@@ -291,6 +293,7 @@ mod tests {
         assert_eq!(faults(&files).unwrap(), ["no rules for device-transfer"]);
     }
 
+    // Shows: O.Ntwk_7
     #[test]
     fn traffic_in_the_clear_is_found() {
         let planted = |from, to| planted(|files| &mut files.network, from, to);

@@ -4,6 +4,7 @@ use anyhow::{Result, bail};
 
 use crate::process::{command, output};
 
+// Meets: O.Purp_2, O.TrdP_6
 /// From, never reaches, why.
 const FORBIDDEN: [(&str, &[&str], &str); 9] = [
     (
@@ -97,6 +98,7 @@ const FORBIDDEN: [(&str, &[&str], &str); 9] = [
     ),
 ];
 
+// Shows: O.Purp_2, O.TrdP_6
 /// Checks every arrow, and that the check itself finds a planted one.
 pub fn check() -> Result<()> {
     for (from, never, why) in FORBIDDEN {

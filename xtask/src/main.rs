@@ -12,6 +12,7 @@ mod process;
 mod run;
 mod setup;
 mod suites;
+mod trace;
 mod wheel;
 mod window;
 
@@ -69,6 +70,8 @@ enum Command {
         /// Only this parser.
         target: Option<String>,
     },
+    /// Write docs/REQUIREMENTS.md: which code meets a requirement of BSI TR-03161-1 or MASVS, and which test shows it.
+    Trace,
     /// The safety suites with large counts; writes target/evidence.json.
     Evidence,
 }
@@ -99,6 +102,7 @@ fn main() -> Result<()> {
         Command::CheckAndroid => cross::check(&cross::ANDROID),
         Command::CheckWindows => cross::check(&cross::WINDOWS),
         Command::Icons => android::icons(),
+        Command::Trace => trace::write(),
         Command::Evidence => {
             setup::all()?;
             suites::evidence()

@@ -6,8 +6,9 @@ use std::process::Stdio;
 use anyhow::{Context, Result, bail};
 
 use crate::process::{command, run, timed};
-use crate::{arrows, digest, paths, setup, window};
+use crate::{arrows, digest, paths, setup, trace, window};
 
+// Meets: O.Arch_1, O.Source_10
 /// `cargo xtask test`: sets up, checks form, builds, tests. All suites run even if one fails; any failure fails the whole.
 pub fn all() -> Result<()> {
     setup::all()?;
@@ -27,6 +28,7 @@ pub fn all() -> Result<()> {
         run(&mut command("cargo", &["fmt", "--all", "--check"]))
     });
     suite("arrows (crate graph)", &mut arrows::check);
+    suite("requirements (tags)", &mut trace::check);
     suite("page: types", &mut || {
         run(command("npm", &["run", "--silent", "check"]).current_dir(&ui))
     });

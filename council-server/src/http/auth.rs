@@ -95,6 +95,7 @@ pub(crate) async fn signed_within(
     }
 }
 
+// Meets: O.Auth_2, O.Auth_12, O.Ntwk_1, MASVS-AUTH-1
 async fn check(app: &App, request: Request, reading: Reading) -> Result<Signed, Refusal> {
     let headers = headers_of(request.headers())?;
     let id = headers.device();

@@ -84,6 +84,7 @@ fn method(is_post: bool) -> MethodFilter {
     }
 }
 
+// Meets: O.Arch_5
 /// All routes of the server.
 pub(crate) fn router(app: App) -> Router {
     let is_open = app.oparl.is_some();

@@ -20,6 +20,7 @@ pub struct AuditEntry {
     pub count: Option<i64>,
 }
 
+// Meets: O.Plat_14
 /// Notes what was done, and forgets what is too old.
 pub(crate) fn note(
     tx: &Transaction<'_>,

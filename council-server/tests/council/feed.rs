@@ -288,6 +288,7 @@ fn a_new_name_of_the_council_is_signed_anew() {
     );
 }
 
+// Shows: O.Plat_14
 #[test]
 fn the_audit_names_deeds_and_no_content() {
     let council = TestCouncil::with_folder();

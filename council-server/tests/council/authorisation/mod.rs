@@ -301,6 +301,7 @@ fn open(council: &TestCouncil) -> ServerHandle {
     council.server.serve_with(listen, options).unwrap()
 }
 
+// Shows: O.Arch_5, O.Auth_12, O.Auth_2, MASVS-AUTH-1
 #[test]
 fn safety_everybody_gets_by_every_route_what_is_theirs_and_nothing_else() {
     let mut world = World::new();
@@ -362,6 +363,7 @@ fn safety_a_device_that_ought_to_be_revoked_is_found() {
     }
 }
 
+// Shows: O.Arch_5
 #[test]
 fn the_router_is_made_of_the_table_alone() {
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/http");

@@ -73,6 +73,7 @@ pub(crate) fn found(bytes: &[u8], words: &[String]) -> Vec<String> {
     found
 }
 
+// Shows: O.Source_3
 #[test]
 fn no_word_of_a_faction_stands_readable_at_the_server() {
     let council = TestCouncil::with_folder();

@@ -133,6 +133,7 @@ fn utc(at_ms: i64) -> String {
         .to_string()
 }
 
+// Meets: O.Source_2
 /// A text whose own signs do not end it; control characters, which no line may hold, are left out.
 ///
 /// Source: RFC 5545, 3.3.11.

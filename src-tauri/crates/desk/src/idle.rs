@@ -45,6 +45,7 @@ impl Idle {
         };
     }
 
+    // Meets: O.Auth_9
     /// What has to happen now, and when to look again at the latest.
     ///
     /// * `limit_ms` – after so long without anything it locks.

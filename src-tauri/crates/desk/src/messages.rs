@@ -12,6 +12,7 @@ pub enum Speech {
     En,
 }
 
+// Meets: O.Source_4
 /// The sentence for a code.
 pub fn message(code: ErrorCode, speech: Speech) -> &'static str {
     match speech {

@@ -6,6 +6,7 @@ use sync_protocol::ids::CouncilId;
 
 use crate::error::{ErrorCode, Failure};
 
+// Meets: O.Ntwk_8, O.Plat_14
 /// Notes how a run ended.
 ///
 /// * `times_ms` – when it began and when it ended, ms UTC.

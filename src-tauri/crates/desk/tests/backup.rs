@@ -32,6 +32,7 @@ fn note(town: &Town, text: &str) -> Value {
     )
 }
 
+// Shows: MASVS-PRIVACY-4
 #[test]
 fn notes_come_back_on_a_new_tablet_and_take_nobodys_place_silently() {
     let town = Town::paired();

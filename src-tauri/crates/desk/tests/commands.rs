@@ -80,6 +80,7 @@ fn every_command_is_reached_and_the_locked_ones_say_so() {
     }
 }
 
+// Shows: O.Source_1
 #[test]
 fn what_is_not_understood_is_refused_by_name() {
     let dir = tempfile::tempdir().unwrap();
@@ -296,6 +297,7 @@ fn the_missing_pdf_library_is_named() {
     assert_eq!(desk.page_image("/1", "s=1").status, 400);
 }
 
+// Shows: O.Pass_2
 #[test]
 fn a_passphrase_is_judged_and_suggested() {
     let dir = tempfile::tempdir().unwrap();
@@ -336,6 +338,7 @@ fn settings_outlive_the_program_and_speak_the_chosen_language() {
     );
 }
 
+// Shows: O.Source_4
 #[test]
 fn every_error_says_what_happened_what_is_safe_and_what_next_in_both_languages() {
     let mut seen = HashSet::new();
@@ -364,6 +367,7 @@ fn every_error_says_what_happened_what_is_safe_and_what_next_in_both_languages()
     }
 }
 
+// Shows: O.Source_3, MASVS-STORAGE-2
 #[test]
 fn nothing_secret_shows_in_debug() {
     let request: desk::VaultUnlockRequest =

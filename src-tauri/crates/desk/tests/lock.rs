@@ -100,6 +100,7 @@ impl Tablet {
     }
 }
 
+// Shows: O.Auth_7, MASVS-AUTH-2
 #[test]
 fn after_five_wrong_tries_the_next_one_waits_whatever_the_date_says() {
     let mut tablet = Tablet::new();
@@ -157,6 +158,7 @@ fn after_five_wrong_tries_the_next_one_waits_whatever_the_date_says() {
     );
 }
 
+// Shows: O.Auth_9
 #[test]
 fn the_portfolio_locks_by_itself_and_says_so_before() {
     let tablet = Tablet::new();
@@ -229,6 +231,7 @@ fn the_time_until_it_locks_is_the_members_choice_and_never_never() {
     assert_eq!(tablet.ask("app_status", json!({}))["vault"], "locked");
 }
 
+// Shows: O.Auth_11, O.Pass_3, MASVS-AUTH-3
 #[test]
 fn a_new_passphrase_needs_the_old_one_which_is_dead_at_once() {
     let tablet = Tablet::new();
@@ -267,6 +270,7 @@ fn a_new_passphrase_needs_the_old_one_which_is_dead_at_once() {
     tablet.ask("vault_unlock", json!({"passphrase": OTHER}));
 }
 
+// Shows: O.Auth_14, MASVS-AUTH-3
 #[test]
 fn a_new_recovery_code_kills_the_old_one_and_opens_the_way_to_a_new_passphrase_once() {
     let tablet = Tablet::new();

@@ -42,6 +42,7 @@ fn leaks(files: &[(PathBuf, String)]) -> Vec<PathBuf> {
         .collect()
 }
 
+// Shows: O.Purp_2, O.Purp_8
 #[test]
 fn only_the_door_makes_shares_of_what_is_private() {
     let mut paths = Vec::new();

@@ -265,6 +265,7 @@ fn a_note_on_an_older_revision_says_so() {
     );
 }
 
+// Shows: O.Purp_9
 #[test]
 fn a_sheet_without_the_nonpublic_part_tells_nothing_of_it() {
     let town = Town::paired();

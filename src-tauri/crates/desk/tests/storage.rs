@@ -262,6 +262,7 @@ fn what_is_kept_or_needed_stays_and_the_rule_spares_what_is_marked() {
     assert_eq!(away, 0, "without the rule everything comes again");
 }
 
+// Shows: O.Ntwk_8
 #[test]
 fn synchronising_tells_how_it_went_and_what_is_missing() {
     let mut town = Town::paired();

@@ -108,6 +108,7 @@ fn coming(town: &Town) -> (Value, String) {
     (card, start.format("%Y-%m-%dT%H:%M").to_string())
 }
 
+// Shows: O.Purp_4, O.Data_1
 #[test]
 fn nothing_leaves_the_app_before_it_is_turned_on() {
     let town = synced();
@@ -254,6 +255,7 @@ fn a_folder_that_takes_nothing_is_told_and_no_synchronisation_fails() {
     assert_eq!(seen(&town).len(), standing(&town)["eventCount"]);
 }
 
+// Shows: O.Purp_5
 #[test]
 fn turned_off_the_file_goes_and_a_later_beginning_counts_on() {
     let town = synced();

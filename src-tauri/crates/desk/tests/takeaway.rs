@@ -248,6 +248,7 @@ fn a_meeting_leaves_bound_with_what_is_public_and_nothing_else() {
     assert_eq!(one["fileCount"], 1);
 }
 
+// Shows: O.Purp_8
 #[test]
 fn nonpublic_papers_stay_unless_the_member_says_so() {
     let marked = marked();

@@ -186,6 +186,7 @@ fn fill(vault: &Arc<Vault>, canaries: &mut impl Iterator<Item = String>) -> Note
     store
 }
 
+// Shows: O.Data_2, MASVS-STORAGE-1
 #[test]
 fn no_word_of_the_member_or_the_council_stands_readable_on_disk() {
     let folder = tempfile::tempdir().unwrap();

@@ -45,6 +45,7 @@ fn attempt(home: &str, what: &str, path: &str) -> ExitStatus {
     command.status().unwrap()
 }
 
+// Shows: O.Arch_7, O.TrdP_6
 #[test]
 fn safety_six_ways_out_are_closed_and_open_without_the_cage() {
     let _alone = ALONE.lock().unwrap_or_else(PoisonError::into_inner);

@@ -181,6 +181,7 @@ fn read_all(reader: &Reader, bytes: Vec<u8>, counts: &mut Counts) {
     reader.close(doc).unwrap();
 }
 
+// Shows: O.Source_6, O.Source_1, MASVS-CODE-4
 #[test]
 fn safety_tampered_files_are_pictures_or_errors_with_a_name() {
     let number = std::env::var("RATSMAPPE_MUTATED_PDFS");

@@ -16,6 +16,7 @@ use crate::time::note_time;
 /// How many deletions stay noted.
 const MAX_DELETIONS: usize = 100;
 
+// Meets: O.Data_5, O.Source_7
 /// Deletes keys and content of every audience whose access ended, or whose lease ran out, more than 7 days ago.
 ///
 /// Needs no network; the app calls it when the vault is opened, every run calls it too. No store of this council may be open.

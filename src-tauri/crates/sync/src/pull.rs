@@ -37,6 +37,7 @@ pub(crate) struct Pulled {
     pub(crate) chains: Vec<PulledChain>,
 }
 
+// Meets: O.Ntwk_6
 /// Fetches and verifies what the plan asks for.
 ///
 /// Errors: any named refusal; then nothing of the run may be stored.

@@ -101,6 +101,7 @@ async fn nothing_new_is_one_small_request_however_much_lies_here() {
     );
 }
 
+// Shows: O.Auth_3
 #[tokio::test]
 async fn until_the_words_are_confirmed_only_what_is_public_comes() {
     let office = one_meeting();
@@ -192,6 +193,7 @@ async fn a_new_revision_replaces_the_file_and_the_old_bytes_go() {
     );
 }
 
+// Shows: O.Data_5, O.Source_7
 #[tokio::test]
 async fn a_member_who_leaves_is_locked_out_at_once_and_forgets_after_seven_days() {
     let mut office = one_meeting();

@@ -5,6 +5,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+// Meets: O.Resi_10
 /// Replaces `path` by `bytes`: written beside it, fsynced, renamed over it, folder fsynced.
 ///
 /// Errors: any I/O error; the old content then still stands.

@@ -104,6 +104,7 @@ pub struct ReadBackup {
 }
 
 impl Vault {
+    // Meets: O.Arch_4
     /// Writes a backup of the private database as it is now, compact: what was removed from it is not in it.
     ///
     /// * `out` – must not be used after an error.
@@ -256,6 +257,7 @@ impl Drop for Temporary {
     }
 }
 
+// Meets: O.Data_12
 /// Copies all that a database holds into a new one under another key, without what was removed from it.
 ///
 /// Result: its schema.

@@ -200,6 +200,7 @@ pub(crate) fn open(path: &Path, key: &SecretKey, check: Check) -> Result<Connect
     Ok(connection)
 }
 
+// Meets: O.Data_2, O.Data_14, MASVS-STORAGE-1
 /// Source: DESIGN, storage rules. The key comes before everything that touches the file.
 fn configure(connection: &Connection, key: &SecretKey) -> Result<(), DbError> {
     connection.busy_timeout(Duration::from_millis(BUSY_TIMEOUT_MS))?;

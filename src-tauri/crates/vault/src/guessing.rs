@@ -119,6 +119,7 @@ fn history(seed: u64, folder: &Path, right: &Passphrase, code: &RecoveryCode) ->
     tries
 }
 
+// Shows: O.Auth_7, MASVS-AUTH-2
 #[test]
 fn safety_no_history_gives_a_try_more_than_the_rule() {
     let histories = std::env::var("RATSMAPPE_GUESSES").map_or(HISTORIES, |count| {

@@ -210,6 +210,7 @@ impl Keyring {
         })
     }
 
+    // Meets: O.Data_17
     /// Forgets a council, its device keys and all its class keys. Its caches are not touched.
     ///
     /// Errors: the file could not be written.
@@ -297,6 +298,7 @@ impl Keyring {
             .map(|entry| entry.epoch)
     }
 
+    // Meets: O.Arch_3
     /// Keeps class keys. One that is held already stays as it is, so that a second box for an epoch cannot replace it.
     ///
     /// Errors: the file could not be written; then none of them is kept.

@@ -190,6 +190,7 @@ impl KeyringContent {
         }
     }
 
+    // Meets: O.Auth_13
     /// `magic and version · AES-256-GCM(CBOR)`.
     pub(crate) fn seal(&self, key: &SecretKey) -> Result<Vec<u8>, KeyringFileError> {
         // Room for all of it: a growing buffer would leave unwiped copies of the keys behind.

@@ -106,6 +106,7 @@ impl Passphrase {
         words.len()
     }
 
+    // Meets: O.Pass_1
     /// Whether it may protect a vault: five different words; or one or two parts with at least 20 characters, 12 of them
     /// different, of three kinds (small, capital, digit, other).
     ///
@@ -201,6 +202,7 @@ mod tests {
         Passphrase::new(text).check_strength()
     }
 
+    // Shows: O.Pass_1
     #[test]
     fn the_rule_in_examples() {
         assert_eq!(check(""), Err(WeakPassphrase::Empty));
@@ -249,6 +251,7 @@ mod tests {
         );
     }
 
+    // Shows: O.Rand_1
     #[test]
     fn suggestions_are_strong_and_differ() {
         let mut seen = HashSet::new();

@@ -7,6 +7,7 @@ use ring::rand::{SecureRandom, SystemRandom};
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
+// Meets: O.Source_5, O.Source_7, O.Plat_12
 /// 32 secret bytes, wiped when dropped, never shown.
 #[derive(Clone, Zeroize, ZeroizeOnDrop)]
 pub(crate) struct SecretKey([u8; 32]);
@@ -22,6 +23,7 @@ pub(crate) enum SecretError {
     Unavailable,
 }
 
+// Meets: O.Cryp_4, MASVS-CRYPTO-2
 /// What a derived key is for: one key, one purpose.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Purpose {
@@ -67,6 +69,7 @@ impl KeyType for Len32 {
 }
 
 impl SecretKey {
+    // Meets: O.Cryp_1
     /// A fresh random key.
     pub(crate) fn make() -> Result<Self, SecretError> {
         let mut key = Self([0; 32]);
@@ -101,6 +104,7 @@ impl SecretKey {
             .map_err(|_| SecretError::Unavailable)
     }
 
+    // Meets: O.Cryp_2, O.Cryp_3, MASVS-CRYPTO-1
     /// AES-256-GCM with a random nonce, which stands first in the result.
     ///
     /// Random 96-bit nonces are safe here: a keyring is rewritten far fewer than 2^32 times.
@@ -149,6 +153,7 @@ impl SecretKey {
     }
 }
 
+// Meets: O.Rand_1
 /// Fills `bytes` from the system's random source.
 pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<(), SecretError> {
     SystemRandom::new()
@@ -190,6 +195,7 @@ mod tests {
         }
     }
 
+    // Shows: O.Cryp_4, MASVS-CRYPTO-2
     #[test]
     fn each_purpose_and_context_has_its_own_key() {
         let root = SecretKey::from_bytes(&[7; 32]);
@@ -222,6 +228,7 @@ mod tests {
         );
     }
 
+    // Shows: O.Source_5, O.Source_7, O.Plat_12
     /// Wiping itself cannot be observed from safe Rust; that the types do it can.
     #[test]
     fn keys_are_wiped_when_dropped() {

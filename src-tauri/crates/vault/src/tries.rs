@@ -23,6 +23,7 @@ const FILE_LEN: usize = 512;
 
 /// Tries without a wait.
 pub const FREE_TRIES: u8 = 5;
+// Meets: O.Auth_7, MASVS-AUTH-2
 /// Waits before the tries that follow, ms.
 const WAITS_MS: [u64; 5] = [30_000, 60_000, 300_000, 900_000, 3_600_000];
 /// After so many only the recovery code opens.

@@ -41,6 +41,7 @@ fn rows(vault: &Vault) -> Vec<String> {
     rows.map(Result::unwrap).collect()
 }
 
+// Shows: O.Arch_4
 #[test]
 fn a_backup_comes_back_on_another_tablet_under_its_own_key() {
     let (_one, vault, _) = new_vault();

@@ -150,6 +150,7 @@ fn a_change_that_cannot_be_written_does_not_count() {
     );
 }
 
+// Shows: O.Arch_3
 #[test]
 fn a_forgotten_audience_is_gone_and_a_new_grant_brings_quotations_back() {
     let (folder, vault, _) = new_vault();
@@ -274,6 +275,7 @@ fn a_quotation_opens_in_its_own_place_only() {
     }
 }
 
+// Shows: O.Data_17
 #[test]
 fn a_removed_council_leaves_no_key() {
     let (_folder, vault, _) = new_vault();

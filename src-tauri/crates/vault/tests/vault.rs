@@ -312,6 +312,7 @@ fn damaged_notes_are_moved_aside_and_a_damaged_cache_is_rebuilt() {
     assert!(vault.take_rebuilt().is_empty(), "told once");
 }
 
+// Shows: O.Auth_13
 #[test]
 fn debug_output_holds_no_secret() {
     let (_folder, vault, code) = new_vault();

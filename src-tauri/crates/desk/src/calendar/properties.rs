@@ -49,6 +49,7 @@ proptest! {
         prop_assert_eq!(begins, 1, "no text ends the event");
     }
 
+    // Shows: O.Source_2
     #[test]
     fn another_parser_reads_the_same_words(summary in text(), place in text(), agenda in text()) {
         let event = Event {

@@ -46,6 +46,7 @@ impl Desk {
         Ok(Empty {})
     }
 
+    // Meets: MASVS-PRIVACY-4
     /// Makes one, in the folder for downloads.
     ///
     /// Errors: those of the disk.

@@ -31,6 +31,7 @@ impl Desk {
         })
     }
 
+    // Meets: O.Auth_11, O.Pass_3, MASVS-AUTH-3
     /// Makes a passphrase the only one. The old one is asked for, except once after the recovery code, for then it is forgotten.
     ///
     /// Errors: `wrong_passphrase` also without the old one; wrong ones count as at the locked portfolio.
@@ -52,6 +53,7 @@ impl Desk {
         Ok(Empty {})
     }
 
+    // Meets: O.Auth_14, MASVS-AUTH-3
     /// Makes a new recovery code; the old one opens nothing any more.
     ///
     /// Errors: as [`Desk::passphrase_change`].
@@ -100,6 +102,7 @@ impl Desk {
         next
     }
 
+    // Meets: O.Auth_8, O.Plat_9
     /// The app goes to the background, where it locks at once: tells the page, so that it stores what is being written.
     ///
     /// Result: how long to wait before locking.

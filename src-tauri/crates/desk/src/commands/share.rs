@@ -83,6 +83,7 @@ impl Desk {
         })
     }
 
+    // Meets: O.Purp_2, O.Purp_8
     /// Shares copies of what was chosen.
     pub(crate) fn faction_share(
         &self,

@@ -14,6 +14,7 @@ use crate::event::DeskEvent;
 use crate::session::Session;
 
 impl Desk {
+    // Meets: O.Pass_2
     pub(crate) fn passphrase_check(
         &self,
         request: PassphraseCheckRequest,

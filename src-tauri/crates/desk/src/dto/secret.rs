@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use zeroize::Zeroize;
 
+// Meets: O.Source_3, MASVS-STORAGE-2
 /// A string that is wiped when dropped and never shown.
 ///
 /// The copies in the page and in the bridge between page and shell cannot be wiped: SECURITY.md says so.

@@ -149,6 +149,7 @@ fn says_something(row: &NoteRow) -> bool {
     }
 }
 
+// Meets: O.Purp_9
 /// Whether a note stands on something public and was made at something public. Where it was made may be gone since, and may
 /// have been nonpublic.
 ///

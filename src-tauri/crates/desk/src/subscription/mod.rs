@@ -105,6 +105,7 @@ impl Subscription {
         result
     }
 
+    // Meets: O.Purp_4, O.Data_1
     /// Begins it, or changes the choice.
     ///
     /// Errors: those of the folder; what could not begin has not begun.
@@ -134,6 +135,7 @@ impl Subscription {
         result
     }
 
+    // Meets: O.Purp_5
     /// Ends it and removes the file.
     ///
     /// Errors: the file cannot be removed; then it goes on, so that the member can try again.

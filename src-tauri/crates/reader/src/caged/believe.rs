@@ -36,6 +36,7 @@ pub(super) enum Believed {
     },
 }
 
+// Meets: O.Arch_7, O.Source_1, O.TrdP_7, MASVS-CODE-4
 /// Errors: `Untrue`.
 pub(super) fn believe(told: Told, known: &Known<'_>) -> Result<Believed, Broken> {
     let answer = match (known.task, told) {

