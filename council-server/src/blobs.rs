@@ -47,6 +47,28 @@ impl Blobs {
         Ok(Self { root })
     }
 
+    /// A folder that is only read.
+    pub(crate) fn at(root: PathBuf) -> Self {
+        Self { root }
+    }
+
+    /// Stores a ciphertext durably that was made before; `id` is the hash of `bytes`.
+    pub(crate) fn put_sealed(&self, id: &BlobId, bytes: &[u8]) -> io::Result<()> {
+        let mut part = NamedTempFile::new_in(self.root.join("incoming"))?;
+        part.write_all(bytes)?;
+        part.as_file().sync_all()?;
+        self.place(part, id)
+    }
+
+    /// Gives a whole file its name.
+    fn place(&self, part: NamedTempFile, id: &BlobId) -> io::Result<()> {
+        let path = self.path(id);
+        let folder = path.parent().unwrap_or(&self.root);
+        fs::create_dir_all(folder)?;
+        part.persist(&path).map_err(|e| e.error)?;
+        sync_folder(folder)
+    }
+
     /// Encrypts `plain` under `key` and stores it durably. Result: the ciphertext's id.
     pub(crate) fn put(&self, key: &FileKey, plain: &[u8]) -> Result<BlobId, BlobError> {
         let part = NamedTempFile::new_in(self.root.join("incoming"))?;
@@ -55,11 +77,7 @@ impl Blobs {
         out.flush()?;
         let part = out.into_inner().map_err(io::IntoInnerError::into_error)?;
         part.as_file().sync_all()?;
-        let path = self.path(&id);
-        let folder = path.parent().unwrap_or(&self.root);
-        fs::create_dir_all(folder)?;
-        part.persist(&path).map_err(|e| e.error)?;
-        sync_folder(folder)?;
+        self.place(part, &id)?;
         Ok(id)
     }
 

@@ -11,6 +11,7 @@ use sync_protocol::key_box::KeyBoxError;
 use sync_protocol::sign::SignError;
 use thiserror::Error;
 
+use crate::backup::BackupError;
 use crate::blobs::BlobError;
 use crate::intake::IntakeError;
 use crate::master_key::MasterKeyError;
@@ -24,6 +25,8 @@ pub enum ServerError {
     Store(#[from] StoreError),
     #[error(transparent)]
     Blob(#[from] BlobError),
+    #[error(transparent)]
+    Backup(#[from] BackupError),
     #[error(transparent)]
     MasterKey(#[from] MasterKeyError),
     #[error(transparent)]

@@ -73,18 +73,8 @@ impl MasterKey {
                 path: path.to_path_buf(),
             });
         }
-        match fs::read_to_string(path) {
-            Ok(text) => {
-                let text = Zeroizing::new(text);
-                let bytes: [u8; 32] =
-                    from_hex(text.trim()).map_err(|_| MasterKeyError::NotAKey {
-                        path: path.to_path_buf(),
-                    })?;
-                Ok(Self {
-                    key: ClassKey::from_bytes(bytes),
-                })
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
+        match Self::load(path) {
+            Err(MasterKeyError::Io { source, .. }) if source.kind() == io::ErrorKind::NotFound => {
                 if data_dir.join(DATABASE_FILE).exists() {
                     return Err(MasterKeyError::Missing {
                         path: path.to_path_buf(),
@@ -95,8 +85,25 @@ impl MasterKey {
                 write_private(path, text.as_bytes()).map_err(io_error)?;
                 Ok(made)
             }
-            Err(error) => Err(io_error(error)),
+            loaded => loaded,
         }
+    }
+
+    /// Reads the key from `path`.
+    ///
+    /// Errors: `NotAKey`, `Io`.
+    pub fn load(path: &Path) -> Result<Self, MasterKeyError> {
+        let path_buf = || path.to_path_buf();
+        let text = fs::read_to_string(path).map_err(|source| MasterKeyError::Io {
+            path: path_buf(),
+            source,
+        })?;
+        let text = Zeroizing::new(text);
+        let bytes: [u8; 32] =
+            from_hex(text.trim()).map_err(|_| MasterKeyError::NotAKey { path: path_buf() })?;
+        Ok(Self {
+            key: ClassKey::from_bytes(bytes),
+        })
     }
 
     /// The key of a database file; for the server, and for whoever looks into its tables with a tool of her own.

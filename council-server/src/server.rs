@@ -172,7 +172,7 @@ impl Server {
 }
 
 /// Creates a folder that only its owner may enter.
-fn make_private_folder(dir: &Path) -> Result<(), ServerError> {
+pub(crate) fn make_private_folder(dir: &Path) -> Result<(), ServerError> {
     fs::create_dir_all(dir)?;
     #[cfg(unix)]
     {

@@ -81,7 +81,7 @@ pub fn whole_page(sheet: &Sheet) -> Anchor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     There,
-    /// Its undoing was begun.
+    /// Its undoing was begun, or its making failed: either is right.
     Open,
     Gone,
 }
@@ -95,6 +95,8 @@ pub struct Told {
     /// The highest head counter that a finished synchronisation told.
     pub counter: u64,
     pub steps: usize,
+    /// Strokes and places whose storing failed: they may be there all the same.
+    pub unsure: u32,
 }
 
 impl Told {
@@ -104,13 +106,21 @@ impl Told {
         let mut told = Self::default();
         for line in lines {
             match line.split_once(' ') {
-                Some(("note", text)) => drop(told.notes.insert(text.to_owned(), Fate::There)),
-                Some(("undoing", text)) => drop(told.notes.insert(text.to_owned(), Fate::Open)),
-                Some(("gone", text)) => drop(told.notes.insert(text.to_owned(), Fate::Gone)),
+                Some(("note", text)) => {
+                    told.notes.insert(text.to_owned(), Fate::There);
+                }
+                Some(("undoing" | "unsure", text)) => {
+                    told.notes.insert(text.to_owned(), Fate::Open);
+                }
+                Some(("gone", text)) => {
+                    told.notes.insert(text.to_owned(), Fate::Gone);
+                }
                 Some(("ink", count)) => told.ink = count.parse().unwrap(),
                 Some(("page", page)) => told.page = page.parse().unwrap(),
                 Some(("synced", counter)) => told.counter = counter.parse().unwrap(),
                 _ if line == "step" => told.steps += 1,
+                _ if line == "unsure" => told.unsure += 1,
+                Some(("failed", _)) => {}
                 _ => panic!("not a line of the tablet: {line}"),
             }
         }
@@ -142,7 +152,7 @@ impl Told {
         }
         let sheet = ink_target(council, round);
         let ink = store.list_for_target(sheet.key()).unwrap();
-        if !(self.ink..=self.ink + 1).contains(&ink.len()) {
+        if !(self.ink..=self.ink + 1 + self.unsure as usize).contains(&ink.len()) {
             lost.push(format!("{} strokes of {}", ink.len(), self.ink));
         }
         let is_whole = |body: &MarkBody| matches!(body, MarkBody::Ink { strokes, .. } if strokes.len() == 1 && strokes[0].len() == 40);
@@ -153,7 +163,7 @@ impl Told {
             .place(council, sheet.object())
             .unwrap()
             .map_or(0, |place| place.page);
-        if !(self.page..=self.page + 1).contains(&page) {
+        if !(self.page..=self.page + 1 + self.unsure).contains(&page) {
             lost.push(format!("the place is page {page}, told was {}", self.page));
         }
         lost

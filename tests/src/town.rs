@@ -23,6 +23,7 @@ pub struct Town {
     clock: Arc<AtomicI64>,
     handle: Option<ServerHandle>,
     addr: SocketAddr,
+    master: MasterKey,
     folder: TempDir,
 }
 
@@ -43,6 +44,7 @@ impl Town {
             clock,
             addr: handle.addr,
             handle: Some(handle),
+            master,
             folder,
         }
     }
@@ -92,6 +94,16 @@ impl Town {
     /// The server comes back under its old address.
     pub fn power_back(&mut self) {
         self.handle = Some(self.server.serve(self.addr).unwrap());
+    }
+
+    /// The server's disk is gone: it goes on from this backup, under its old address.
+    pub fn restored_from(&mut self, backup: &Path) {
+        self.power_cut();
+        let data = self.folder.path().join("restored");
+        council_server::restore(backup, &data, &self.master).unwrap();
+        let clock = Clock::Fixed(Arc::clone(&self.clock));
+        self.server = Server::open_with(&data, &self.master, clock).unwrap();
+        self.power_back();
     }
 
     /// Another server sits down at this one's address.

@@ -8,9 +8,10 @@ use crate::process::{command, exists, run, timed};
 use crate::run::build_everything;
 use crate::window;
 
-const IN_ONE_PROCESS: [&str; 14] = [
+const IN_ONE_PROCESS: [&str; 15] = [
     "first-page",
     "caged",
+    "at-rest",
     "nothing-new",
     "first-sync",
     "indexing",

@@ -108,6 +108,7 @@ pub fn evidence() -> Result<()> {
         .env("RATSMAPPE_PAPERS", "100000")
         .env("RATSMAPPE_MUTATED_PDFS", "100000")
         .env("RATSMAPPE_GUESSES", "1000")
+        .env("RATSMAPPE_POWER_POINTS", "10000")
         .env("RATSMAPPE_FACTION_HISTORIES", "10000")
         .stdin(Stdio::null()))?;
         tell_evidence()
@@ -120,6 +121,7 @@ const SUITES: [&str; 10] = [
     "bit-flips",
     "cage",
     "canaries",
+    "forgetting",
     "guessing",
     "histories",
     "hostile-server",

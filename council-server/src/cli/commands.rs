@@ -11,6 +11,7 @@ use super::{Invite, PersonAdd, Serve};
 use crate::clock::german_date;
 use crate::error::ServerError;
 use crate::http::ServeOptions;
+use crate::master_key::MasterKey;
 use crate::office::{Invitation, NewMembership, PersonInfo};
 use crate::publish::ImportOutcome;
 use crate::server::Server;
@@ -297,5 +298,33 @@ pub(super) fn restored(server: &Server, out: Out) -> anyhow::Result<()> {
         "Ab jetzt gilt Generation {generation}: die Geräte übernehmen den zurückgespielten Stand."
     );
     out.say(&text, &json!({ "generation": generation }));
+    Ok(())
+}
+
+pub(super) fn backup(server: &Server, out: Out, to: &Path) -> anyhow::Result<()> {
+    let contents = server.backup(to)?;
+    let text = format!(
+        "Gesichert nach {}: die Datenbank und {} verschlüsselte Dateien.\nDer Hauptschlüssel ist nicht dabei: ohne seine Datei ist die Sicherung wertlos. Bitte beide getrennt aufbewahren.",
+        to.display(),
+        contents.blob_count,
+    );
+    out.say(&text, &json!(contents));
+    Ok(())
+}
+
+pub(super) fn restore(
+    out: Out,
+    from: &Path,
+    data: &Path,
+    master: &MasterKey,
+) -> anyhow::Result<()> {
+    let contents = crate::backup::restore(from, data, master)?;
+    let text = format!(
+        "Zurückgespielt nach {}: der Stand vom {}, {} verschlüsselte Dateien.\nWas danach geschah, fehlt: Geräte, die seither gesperrt wurden, bitte noch einmal sperren; seither gekoppelte neu einladen.\nDie Tablets weisen diesen Stand ab, bis „council-server restored“ gesagt hat, dass er gilt.",
+        data.display(),
+        german_date(contents.made_at_ms).format("%d.%m.%Y"),
+        contents.blob_count,
+    );
+    out.say(&text, &json!(contents));
     Ok(())
 }

@@ -68,6 +68,16 @@ enum Command {
     Receipts,
     /// Das Protokoll der Verwaltungshandlungen anzeigen
     Audit,
+    /// Den Datenordner sichern, auch während der Server läuft (siehe OPERATING.md)
+    Backup {
+        /// Neuer oder leerer Ordner für die Sicherung
+        to: PathBuf,
+    },
+    /// Aus einer Sicherung einen neuen Datenordner machen (siehe OPERATING.md)
+    Restore {
+        /// Der Ordner der Sicherung
+        from: PathBuf,
+    },
     /// Nach dem Zurückspielen einer Sicherung: den Geräten sagen, dass ein älterer Stand gilt
     Restored,
 }
@@ -211,6 +221,11 @@ struct Invite {
 /// Does what the arguments say.
 pub fn run(arguments: Arguments) -> anyhow::Result<()> {
     let out = Out::new(arguments.json);
+    if let Command::Restore { from } = &arguments.command {
+        // No key is made here: one that fits nothing would only hide that the right one is missing.
+        let master = MasterKey::load(&arguments.master_key)?;
+        return commands::restore(out, from, &arguments.data, &master);
+    }
     let master = MasterKey::load_or_make(&arguments.master_key, &arguments.data)?;
     let server = Server::open(&arguments.data, &master).with_context(|| {
         format!(
@@ -232,6 +247,9 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Revoke { device } => commands::revoke(&server, out, &device),
         Command::Receipts => commands::receipts(&server, out),
         Command::Audit => commands::audit(&server, out),
+        Command::Backup { to } => commands::backup(&server, out, &to),
+        // Done above, before a data folder is opened.
+        Command::Restore { .. } => Ok(()),
         Command::Restored => commands::restored(&server, out),
     }
 }

@@ -9,11 +9,9 @@ use serde_json::{Value, json};
 use super::ImportOparl;
 use super::out::Out;
 use crate::clock::german_time;
-use crate::oparl::{OparlReport, OparlRequest, OparlRun, Plan, RunReport, Schedule};
+use crate::oparl::{OparlReport, OparlRequest, OparlRun, PLAN_FILE, Plan, RunReport, Schedule};
 use crate::server::Server;
 
-/// The plan's name in the data folder.
-const PLAN_FILE: &str = "imports.toml";
 /// How many problems are printed; all of them stand in the report.
 const PROBLEMS_SHOWN: usize = 50;
 

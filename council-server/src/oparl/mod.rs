@@ -56,6 +56,9 @@ use patience::{FILE_TIMEOUT_MS, JSON_TIMEOUT_MS, Manners};
 use reach::Reach;
 use walk::Walk;
 
+/// The plan's name in the data folder.
+pub(crate) const PLAN_FILE: &str = "imports.toml";
+
 /// How the names of folders begin that hold fetched files until they are published.
 const INCOMING: &str = "oparl-";
 

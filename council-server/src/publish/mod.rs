@@ -109,10 +109,14 @@ impl Publisher<'_> {
         })
     }
 
-    /// One import at a time, other processes included.
     fn take_turn(&self) -> Result<File, ServerError> {
-        let lock = File::create(self.dir.join("import.lock"))?;
-        lock.lock()?;
-        Ok(lock)
+        importing_turn(self.dir)
     }
+}
+
+/// One import at a time, other processes included; also for whoever needs that nothing is imported meanwhile.
+pub(crate) fn importing_turn(dir: &Path) -> Result<File, ServerError> {
+    let lock = File::create(dir.join("import.lock"))?;
+    lock.lock()?;
+    Ok(lock)
 }

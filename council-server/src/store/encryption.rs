@@ -141,6 +141,15 @@ fn open_alone(path: &Path) -> Result<Connection, StoreError> {
     }
 }
 
+/// Writes everything that a connection shows at one moment into a new file under the key, durably.
+///
+/// Errors: disk; what was begun stays there.
+pub(crate) fn copy(from: &Connection, part: &Path, key: &DatabaseKey) -> Result<(), StoreError> {
+    let version = from.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    export(from, part, key, version)?;
+    check(part, key)
+}
+
 /// Writes everything into a new file under the key, durably, and counts it there again.
 fn export(
     plain: &Connection,
@@ -155,7 +164,20 @@ fn export(
         "ATTACH DATABASE ?1 AS encrypted KEY ?2",
         rusqlite::params![name, key.as_sql().as_str()],
     )?;
-    plain.execute_batch("PRAGMA encrypted.synchronous = FULL;")?;
+    let exported = export_attached(plain, version);
+    // Detached also after a failure: the connection is used on.
+    let is_open = !plain.is_autocommit();
+    if is_open {
+        plain.execute_batch("ROLLBACK")?;
+    }
+    plain.execute_batch("DETACH DATABASE encrypted")?;
+    exported?;
+    Ok(File::open(part)?.sync_all()?)
+}
+
+/// In one transaction, so that all tables are of one moment, whoever writes meanwhile.
+fn export_attached(plain: &Connection, version: u32) -> Result<(), StoreError> {
+    plain.execute_batch("PRAGMA encrypted.synchronous = FULL; BEGIN;")?;
     plain.query_row("SELECT sqlcipher_export('encrypted')", [], |_| Ok(()))?;
     plain.pragma_update(Some("encrypted".into()), "user_version", version)?;
     for table in tables(plain)? {
@@ -167,8 +189,7 @@ fn export(
             return Err(StoreError::Incomplete);
         }
     }
-    plain.execute_batch("DETACH DATABASE encrypted")?;
-    Ok(File::open(part)?.sync_all()?)
+    Ok(plain.execute_batch("COMMIT")?)
 }
 
 fn tables(c: &Connection) -> Result<Vec<String>, rusqlite::Error> {

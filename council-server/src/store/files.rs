@@ -50,6 +50,13 @@ pub(crate) fn blob(c: &Connection, id: &BlobId) -> Result<Option<BlobRow>, Store
 }
 
 /// The ciphertext of a plaintext that was sealed for the same audiences before.
+/// Every ciphertext that is known, ascending.
+pub(crate) fn all_blobs(c: &Connection) -> Result<Vec<BlobId>, StoreError> {
+    let mut statement = c.prepare("SELECT id FROM blob ORDER BY id")?;
+    let ids = statement.query_map([], |row| id_of(row, "id"))?;
+    Ok(ids.collect::<Result<_, _>>()?)
+}
+
 pub(crate) fn blob_of_content(
     c: &Connection,
     plain_digest: &Hash,

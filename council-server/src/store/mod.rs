@@ -131,6 +131,24 @@ impl Store {
         Ok(done)
     }
 
+    /// Lends the connection outside of a transaction, as attaching another file needs.
+    pub(crate) fn with_connection<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        work(&self.lock())
+    }
+
+    /// Closes the database so that the file alone holds everything.
+    pub(crate) fn close_whole(self) -> Result<(), StoreError> {
+        let connection = self
+            .connection
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        connection.query_row("PRAGMA journal_mode = DELETE", [], |_| Ok(()))?;
+        connection.close().map_err(|(_, error)| error.into())
+    }
+
     fn lock(&self) -> MutexGuard<'_, Connection> {
         // A panic elsewhere rolled its transaction back, so the connection is as good as before.
         self.connection

@@ -11,6 +11,7 @@
 
 mod at_rest;
 mod authorisation;
+mod backups;
 mod commands;
 mod entitlement;
 mod faction;

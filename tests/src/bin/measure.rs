@@ -28,6 +28,8 @@ enum What {
     FirstPage,
     /// Tiles drawn by a caged helper, against PDFium in process.
     Caged,
+    /// Reading encrypted files, against age and plain ones; unlocking; opening the databases.
+    AtRest,
     /// A gigabyte in 500 files, against curl from nginx.
     FirstSync,
     /// A sync that finds nothing new, with 100 and with 20,000 objects on the device.
@@ -80,9 +82,10 @@ enum What {
 type Measure = fn(&Path) -> Result<Vec<Figure>>;
 
 /// All measurements in their order, by the names of the command line.
-const MEASUREMENTS: [(&str, Measure); 17] = [
+const MEASUREMENTS: [(&str, Measure); 18] = [
     ("first-page", measure::first_page::measure),
     ("caged", measure::caged::measure),
+    ("at-rest", measure::at_rest::measure),
     ("nothing-new", measure::nothing_new::measure),
     ("first-sync", measure::first_sync::measure),
     ("indexing", measure::indexing::measure),
@@ -132,6 +135,7 @@ impl What {
         match self {
             Self::FirstPage => "first-page",
             Self::Caged => "caged",
+            Self::AtRest => "at-rest",
             Self::FirstSync => "first-sync",
             Self::NothingNew => "nothing-new",
             Self::Indexing => "indexing",

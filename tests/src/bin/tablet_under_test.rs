@@ -7,22 +7,18 @@
 //! progress of a synchronisation. With `--lie` it tells of each note before it is written, always one ahead: a suite
 //! that does not notice that is worth nothing.
 
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use notes::{Color, InkPoint, MarkBody, MarkDraft, NoteStore, Place};
-use stories::kill_round::{council_of, ink_target, note_target, whole_page};
+use stories::kill_round::council_of;
+use stories::marking::{Marking, tell};
 use stories::tablet::PASSPHRASE;
 use stories::town::START_AT_MS;
 use sync::store::{CouncilStore, FileRow};
 use sync::{CancelFlag, FileWish, SyncConfig, SyncEngine, Wishes};
 use sync_protocol::ids::CouncilId;
 use vault::{Passphrase, Vault};
-
-/// Points of each ink stroke.
-const POINTS: usize = 40;
 
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -44,16 +40,15 @@ fn main() -> Result<()> {
         });
     }
     let is_lying = flags.iter().any(|flag| flag == "--lie");
-    mark_without_end(&vault, round, is_lying)
-}
-
-/// One line, out of the process before this returns.
-fn tell(line: &str) {
-    let mut out = std::io::stdout().lock();
-    // Nobody listens any more: then the test has ended, and so may this.
-    if writeln!(out, "{line}").and_then(|()| out.flush()).is_err() {
-        std::process::exit(0);
+    let marking = Marking::begin(&vault, round)?;
+    for number in 0.. {
+        if is_lying {
+            marking.lie(number)?;
+        } else {
+            marking.step(number)?;
+        }
     }
+    Ok(())
 }
 
 fn sync_without_end(vault: &Arc<Vault>, is_freeing: bool) -> Result<()> {
@@ -91,84 +86,5 @@ fn free_everything(vault: &Vault, council: CouncilId) -> Result<()> {
         ..Wishes::default()
     };
     sync::free_unwanted(vault, council, &wishes, START_AT_MS)?;
-    Ok(())
-}
-
-fn mark_without_end(vault: &Arc<Vault>, round: u32, is_lying: bool) -> Result<()> {
-    let council = council_of(vault).context("not paired")?;
-    let store = NoteStore::open(Arc::clone(vault))?;
-    let (paper, sheet) = (note_target(council, round), ink_target(council, round));
-    let create = |text: &str| {
-        let body = MarkBody::Note {
-            text: text.to_owned(),
-        };
-        store.mark_create(
-            &MarkDraft {
-                anchor: whole_page(&paper),
-                body,
-                made_at_item: None,
-                imported_from: None,
-            },
-            START_AT_MS,
-        )
-    };
-    let mut untold: Option<String> = None;
-    for number in 0_u32.. {
-        let text = format!("{round}-{number}");
-        if is_lying {
-            tell(&format!("note {text}"));
-            if let Some(late) = untold.replace(text) {
-                create(&late)?;
-            }
-            continue;
-        }
-        match number % 6 {
-            0 | 1 | 3 => {
-                create(&text)?;
-                tell(&format!("note {text}"));
-            }
-            2 => {
-                let last = format!("{round}-{}", number - 1);
-                tell(&format!("undoing {last}"));
-                store
-                    .undo(paper.key(), START_AT_MS)?
-                    .context("nothing to undo")?;
-                tell(&format!("gone {last}"));
-            }
-            4 => {
-                let stroke = (0..POINTS).map(|at| InkPoint {
-                    x: at as f32,
-                    y: 700.0 - at as f32,
-                    pressure: 0.5,
-                });
-                let body = MarkBody::Ink {
-                    color: Color::Blue,
-                    width_pt: 1.5,
-                    strokes: vec![stroke.collect()],
-                };
-                store.mark_create(
-                    &MarkDraft {
-                        anchor: whole_page(&sheet),
-                        body,
-                        made_at_item: None,
-                        imported_from: None,
-                    },
-                    START_AT_MS,
-                )?;
-                tell(&format!("ink {}", number / 6 + 1));
-            }
-            _ => {
-                let place = Place {
-                    page: number / 6 + 1,
-                    offset: 0.5,
-                    zoom: 1.0,
-                    rotation: 0,
-                    is_single: false,
-                };
-                store.place_set(council, sheet.object(), place, START_AT_MS)?;
-                tell(&format!("page {}", number / 6 + 1));
-            }
-        }
-    }
     Ok(())
 }

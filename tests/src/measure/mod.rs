@@ -2,6 +2,7 @@
 
 pub mod annotated;
 pub mod app;
+pub mod at_rest;
 pub mod caged;
 pub mod commands;
 pub mod faction;

@@ -12,7 +12,8 @@ use super::figures::{Figure, Series, build};
 use super::memory;
 use super::supply::{Demonstration, PASSPHRASE};
 
-const ROUNDS: usize = 3;
+/// One takes minutes where pages are painted without a graphics card.
+const ROUNDS: usize = 1;
 /// Growth, MB.
 const AIM_MB: f64 = 60.0;
 const APP: &str = "ratsmappe";

@@ -166,6 +166,8 @@ impl Session {
         let mut first = None;
         for record in self.vault.keyring().councils() {
             let id = record.council;
+            // So that setting the clock back later opens nothing. That this cannot be written is no reason to show nothing.
+            let _ = sync::note_time(&self.vault, id, now_ms);
             let council = self
                 .store(id, now_ms)
                 .and_then(|store| self.council(record, store, now_ms));

@@ -142,6 +142,17 @@ impl Space {
             .is_none_or(|own| own.removal.is_some())
     }
 
+    /// How many tablets that are there have been there for longer than this device: a number that no other one has.
+    pub fn tablets_before(&self) -> usize {
+        let own = self.roster.device(&self.keys.device);
+        let own = own.map(|own| (own.added_at, self.keys.device));
+        self.roster
+            .present_devices()
+            .filter(|one| one.record.claim.kind == DeviceKind::Tablet)
+            .filter(|one| Some((one.added_at, one.record.claim.device)) < own)
+            .count()
+    }
+
     /// Whether the server has the genesis.
     ///
     /// Errors: the database.

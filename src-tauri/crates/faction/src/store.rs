@@ -55,6 +55,7 @@ impl FactionStore {
     /// [`DbError::TooNew`] if a newer app has written it.
     pub fn open(vault: &Vault) -> Result<Arc<Self>, DbError> {
         Self::over(vault.open_faction_db()?)
+            .map_err(|error| error.looked_at(|| vault.reopen_faction_db()).0)
     }
 
     /// The store over a connection that is open already, for tests that need no file.

@@ -163,3 +163,21 @@ fn what_comes_while_a_snapshot_is_made_is_not_in_it() {
     assert_eq!(draft.gather(&chair.space).unwrap(), Gathered::Outdated);
     assert!(chair.space.snapshot().is_ok(), "another one is made");
 }
+
+#[test]
+fn devices_make_snapshots_one_after_the_other() {
+    let (mut chair, mut relay) = Tablet::found();
+    let second = chair.brings_in(Some(Role::Member), &mut relay);
+    let mut third = chair.brings_in(Some(Role::Member), &mut relay);
+    let turns = [&chair, &second, &third].map(|one| one.space.tablets_before());
+    assert_eq!(turns, [0, 1, 2]);
+    let out = Intent::RemoveUser(second.space.user());
+    chair.space.intend(&out).unwrap();
+    chair.sync(&mut relay);
+    third.sync(&mut relay);
+    assert_eq!(
+        third.space.tablets_before(),
+        1,
+        "whoever has gone is not waited for"
+    );
+}

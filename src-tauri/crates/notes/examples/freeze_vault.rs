@@ -50,6 +50,7 @@ fn fill_keyring(vault: &Vault) -> Result<(), Box<dyn Error>> {
         paired_at_ms: 1_000,
         last_sync_at_ms: Some(2_000),
         ended_audiences: Vec::new(),
+        forgetting: vault::Forgetting::default(),
     };
     let keys = DeviceKeys {
         signing_key: sync_protocol::sign::SigningKey::from_bytes([8; 32]),

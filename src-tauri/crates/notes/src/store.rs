@@ -32,12 +32,12 @@ impl NoteStore {
     /// [`DbError::TooNew`] if a newer app has written it.
     pub fn open(vault: Arc<Vault>) -> Result<Self, DbError> {
         let mut connection = vault.open_private_db()?;
-        vault::migrate(&mut connection, MIGRATIONS)?;
-        connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+        vault::migrate(&mut connection, MIGRATIONS)
+            .map_err(|error| error.looked_at(|| vault.reopen_private_db()).0)?;
         Ok(Self {
             vault,
             bodies: KeptVersions::default(),
-            connection: Mutex::new(connection),
+            connection: Mutex::new(for_notes(connection)?),
         })
     }
 
@@ -53,7 +53,9 @@ impl NoteStore {
         &self,
         query: impl FnOnce(&Connection) -> Result<T, NotesError>,
     ) -> Result<T, NotesError> {
-        query(&self.connection())
+        let mut connection = self.connection();
+        let answer = query(&connection);
+        self.look_again(&mut connection, answer)
     }
 
     /// Changes something in one transaction, durable when this returns.
@@ -62,9 +64,41 @@ impl NoteStore {
         change: impl FnOnce(&Transaction<'_>) -> Result<T, NotesError>,
     ) -> Result<T, NotesError> {
         let mut connection = self.connection();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let answer = change(&transaction)?;
-        transaction.commit()?;
-        Ok(answer)
+        let answer = change_in(&mut connection, change);
+        self.look_again(&mut connection, answer)
     }
+
+    /// A connection that says that the file is damaged may have met a disk that failed once: then another one goes on in its
+    /// place, and the error is that of the disk.
+    fn look_again<T>(
+        &self,
+        connection: &mut Connection,
+        answer: Result<T, NotesError>,
+    ) -> Result<T, NotesError> {
+        answer.map_err(|error| match error {
+            NotesError::Db(error) => {
+                let (error, other) = error.looked_at(|| for_notes(self.vault.reopen_private_db()?));
+                if let Some(other) = other {
+                    *connection = other;
+                }
+                error.into()
+            }
+            error => error,
+        })
+    }
+}
+
+fn for_notes(connection: Connection) -> Result<Connection, DbError> {
+    connection.pragma_update(None, "cache_size", -CACHE_KIB)?;
+    Ok(connection)
+}
+
+fn change_in<T>(
+    connection: &mut Connection,
+    change: impl FnOnce(&Transaction<'_>) -> Result<T, NotesError>,
+) -> Result<T, NotesError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let answer = change(&transaction)?;
+    transaction.commit()?;
+    Ok(answer)
 }

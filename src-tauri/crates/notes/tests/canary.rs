@@ -88,6 +88,7 @@ fn fill(vault: &Arc<Vault>, canaries: &mut impl Iterator<Item = String>) -> Note
         paired_at_ms: 1,
         last_sync_at_ms: None,
         ended_audiences: Vec::new(),
+        forgetting: vault::Forgetting::default(),
     };
     vault
         .keyring()

@@ -6,27 +6,32 @@
 use std::collections::HashSet;
 
 use sync_protocol::ids::{AudienceId, BlobId, CouncilId};
-use vault::{DbError, Vault};
+use vault::{DbError, Deletion, DeletionCause, Vault};
 
-use crate::council::KnownCouncil;
+use crate::council::{CouncilError, KnownCouncil};
 use crate::error::SyncError;
 use crate::store::{self, StoreError, sweep};
+use crate::time::note_time;
+
+/// How many deletions stay noted.
+const MAX_DELETIONS: usize = 100;
 
 // Meets: O.Data_5, O.Source_7
 /// Deletes keys and content of every audience whose access ended, or whose lease ran out, more than 7 days ago.
 ///
 /// Needs no network; the app calls it when the vault is opened, every run calls it too. No store of this council may be open.
 ///
-/// * `now_ms` – this device's clock; the later of it and the last signed time counts.
+/// * `now_ms` – this device's clock. What it shows for a moment deletes nothing (`time`): only the latest time that is signed or
+///   believed does.
 ///
-/// Result: the audiences forgotten.
+/// Result: the audiences forgotten. [`deletions`] keeps what was done.
 pub fn forget_due(
     vault: &Vault,
     council: CouncilId,
     now_ms: i64,
 ) -> Result<Vec<AudienceId>, SyncError> {
+    let time_ms = note_time(vault, council, now_ms)?;
     let known = KnownCouncil::load(vault, council)?;
-    let time_ms = known.trusted_time_ms(now_ms);
     let keyed = vault.keyring().audiences(council);
     let on_disk = vault
         .closed_audiences(council)
@@ -44,7 +49,12 @@ pub fn forget_due(
         .copied()
         .filter(|one| keyed.contains(one) || on_disk.contains(one))
     {
-        vault.forget_audience(council, audience)?;
+        let ended = &known.record.ended_audiences;
+        let cause = match ended.iter().any(|one| one.audience == audience) {
+            true => DeletionCause::Ended,
+            false => DeletionCause::Lapsed,
+        };
+        forget(vault, council, audience, (time_ms, cause))?;
         forgotten.push(audience);
     }
     let has_settled = known
@@ -67,7 +77,9 @@ pub fn forget_due(
 
 /// Locks everything nonpublic at once, for a device that the office has revoked: class keys and databases are deleted.
 /// What is public, and the member's own notes, stay.
-pub(crate) fn revoke(vault: &Vault, council: CouncilId) -> Result<(), SyncError> {
+///
+/// * `now_ms` – this device's clock.
+pub(crate) fn revoke(vault: &Vault, council: CouncilId, now_ms: i64) -> Result<(), SyncError> {
     let known = KnownCouncil::load(vault, council)?;
     let public = known.public_audience();
     let on_disk = vault
@@ -87,10 +99,43 @@ pub(crate) fn revoke(vault: &Vault, council: CouncilId) -> Result<(), SyncError>
         record.ended_audiences.clear();
     })?;
     for audience in nonpublic {
-        vault.forget_audience(council, audience)?;
+        forget(vault, council, audience, (now_ms, DeletionCause::Revoked))?;
     }
     sweep_blobs(vault, council)?;
     Ok(())
+}
+
+/// What was deleted on this device because access was over: audiences, times, causes; oldest first.
+///
+/// Errors: not paired.
+pub fn deletions(vault: &Vault, council: CouncilId) -> Result<Vec<Deletion>, SyncError> {
+    let record = vault.keyring().council(council);
+    let record = record.ok_or(CouncilError::NotPaired)?;
+    Ok(record.forgetting.deletions)
+}
+
+/// Deletes an audience, and notes it first: should the rest fail, it is repeated, and noted once all the same.
+fn forget(
+    vault: &Vault,
+    council: CouncilId,
+    audience: AudienceId,
+    (at_ms, cause): (i64, DeletionCause),
+) -> Result<(), SyncError> {
+    let is_repeated = vault.keyring().epochs(council, audience).is_empty();
+    vault.keyring().update_council(council, |record| {
+        let noted = &mut record.forgetting.deletions;
+        if is_repeated && noted.iter().any(|one| one.audience == audience) {
+            return;
+        }
+        noted.push(Deletion {
+            audience,
+            at_ms,
+            cause,
+        });
+        let beyond = noted.len().saturating_sub(MAX_DELETIONS);
+        noted.drain(..beyond);
+    })?;
+    Ok(vault.forget_audience(council, audience)?)
 }
 
 /// Deletes every blob, whole or in part, that no database names. Locked databases still count.

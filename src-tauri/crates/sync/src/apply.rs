@@ -128,6 +128,9 @@ pub(crate) fn accept(
         record.name.clone_from(&accepted.root.name);
         record.last_sync_at_ms = Some(now_ms);
         record.revoked = false;
+        // What is signed counts from here on, also if this device's clock was ahead.
+        record.forgetting.seen_at_ms = None;
+        record.forgetting.claimed_at_ms = None;
         record
             .ended_audiences
             .retain(|one| head.audience(&one.audience).is_none());

@@ -139,9 +139,13 @@ impl KnownCouncil {
             .map(|row| row.audience)
     }
 
-    /// The later of this device's clock and the last signed time: setting the clock back opens nothing.
+    /// The latest of this device's clock, the last signed time and what the clock has shown since (`time`): setting it back opens
+    /// nothing.
     pub(crate) fn trusted_time_ms(&self, now_ms: i64) -> i64 {
-        now_ms.max(self.record.head_high_water.issued_at_ms)
+        let seen = self.record.forgetting.seen_at_ms.unwrap_or(now_ms);
+        now_ms
+            .max(self.record.head_high_water.issued_at_ms)
+            .max(seen)
     }
 
     pub(crate) fn stand(&self) -> Option<Stand> {

@@ -186,8 +186,7 @@ impl SyncEngine {
             Wanted::Files(_) => run.files_alone(&wanted).await,
         };
         if matches!(result, Err(SyncError::DeviceRevoked)) {
-            run.blocking(|vault, council, _| access::revoke(vault, council))
-                .await?;
+            run.blocking(access::revoke).await?;
         }
         result
     }

@@ -33,9 +33,10 @@ mod remote;
 pub mod store;
 #[cfg(test)]
 mod testing;
+mod time;
 mod transport;
 
-pub use access::forget_due;
+pub use access::{deletions, forget_due};
 pub use cancel::CancelFlag;
 pub use config::{Clock, SyncConfig, system_clock};
 pub use council::{AudienceRow, CouncilError, GRACE_MS, Stand};
@@ -48,4 +49,5 @@ pub use plan::PlanError;
 pub use plan::changes::ChangeError;
 pub use plan::wishes::{FileWish, Wishes};
 pub use progress::{SyncPhase, SyncProgress};
+pub use time::note_time;
 pub use transport::{AddressError, Backoff, Refusal, TransportError};

@@ -129,6 +129,7 @@ pub async fn pair(
         paired_at_ms: (config.clock)(),
         last_sync_at_ms: None,
         ended_audiences: Vec::new(),
+        forgetting: vault::Forgetting::default(),
     };
     keep(vault, record, keys).await?;
     Ok(Paired {

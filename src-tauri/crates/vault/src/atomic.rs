@@ -31,15 +31,29 @@ pub fn remove_file(path: &Path) -> io::Result<()> {
     }
 }
 
-/// Creates a folder with its parents, readable by the member alone where the system knows such rights.
+/// Creates a folder with its parents, readable by the member alone where the system knows such rights. What is new is durable:
+/// a file in it is found again only as long as the folder itself has a name.
 ///
 /// Errors: any I/O error.
 pub fn create_folder(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path
+        .parent()
+        .filter(|parent| !parent.as_os_str().is_empty())
+    {
+        create_folder(parent)?;
+    }
     let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
+    match builder.create(path) {
+        // Somebody was quicker, and may not have come to the next line yet.
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+        other => other?,
+    }
+    sync_parent(path)
 }
 
 /// Options for a file that only the member may read.
@@ -112,6 +126,19 @@ mod tests {
         fs::create_dir(with_suffix(&path, ".new")).unwrap();
         assert!(write_file(&path, b"new").is_err());
         assert_eq!(fs::read(&path).unwrap(), b"old");
+    }
+
+    #[test]
+    fn a_folder_comes_with_its_parents_and_a_file_in_the_way_is_an_error() {
+        let folder = tempfile::tempdir().unwrap();
+        let deep = folder.path().join("a/b/c");
+        create_folder(&deep).unwrap();
+        create_folder(&deep).unwrap();
+        assert!(deep.is_dir());
+        let file = folder.path().join("file");
+        fs::write(&file, b"").unwrap();
+        assert!(create_folder(&file).is_err());
+        assert!(create_folder(&file.join("below")).is_err());
     }
 
     #[test]

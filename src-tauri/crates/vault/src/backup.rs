@@ -120,7 +120,8 @@ impl Vault {
         let key = SecretKey::make().map_err(|_| BackupError::Seal)?;
         let schema = {
             let connection = self.open_private_db()?;
-            copy_database(&connection, &copy.0, &key)?
+            copy_database(&connection, &copy.0, &key)
+                .map_err(|error| looked_at(error, || self.reopen_private_db()))?
         };
         let mut database = File::open(&copy.0)?;
         let header = Header {
@@ -190,8 +191,9 @@ impl Vault {
             .map_err(|_| BackupError::Seal)?;
         let ready = Temporary::new(self.folder.join(TO_BE_PUT))?;
         let schema = {
-            let connection = database::open(&received.0, &key, Check::AllPages)?;
-            copy_database(&connection, &ready.0, &own)?
+            let open = || database::open_surely(&received.0, &key, Check::AllPages);
+            let connection = open()?;
+            copy_database(&connection, &ready.0, &own).map_err(|error| looked_at(error, open))?
         };
         if schema != header.schema {
             return Err(BackupError::Damaged);
@@ -286,6 +288,17 @@ fn copy_database(from: &Connection, to: &Path, key: &SecretKey) -> Result<u32, B
     detached?;
     File::open(to)?.sync_all()?;
     Ok(schema)
+}
+
+/// An error while a database was copied, once it is known whether it opens anew.
+fn looked_at(
+    error: BackupError,
+    reopen: impl FnOnce() -> Result<Connection, DbError>,
+) -> BackupError {
+    match error {
+        BackupError::Damaged => DbError::Damaged.looked_at(reopen).0.into(),
+        other => other,
+    }
 }
 
 pub(crate) fn read_header(opened: &mut impl Read) -> Result<Header, BackupError> {

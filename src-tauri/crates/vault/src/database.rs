@@ -1,9 +1,10 @@
 //! Opening SQLCipher files: raw key, settings, telling damage from other trouble.
 //! Not which file has which key (see `vault`) and no table of any domain.
 
-use crate::atomic;
 use crate::secret::SecretKey;
+use crate::{atomic, pages};
 use rusqlite::{Connection, ErrorCode, OpenFlags};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -61,6 +62,25 @@ impl DbError {
     }
 }
 
+impl DbError {
+    /// What an error of a connection is, once it is known whether the file opens anew: a file that does was not damaged, the disk
+    /// has failed for a moment.
+    ///
+    /// * `reopen` – asked only after [`DbError::Damaged`].
+    pub fn looked_at<T>(self, reopen: impl FnOnce() -> Result<T, Self>) -> (Self, Option<T>) {
+        if !matches!(self, Self::Damaged) {
+            return (self, None);
+        }
+        match reopen() {
+            Ok(opened) => {
+                let error = io::Error::other("a page could not be read");
+                (Self::Io(error), Some(opened))
+            }
+            Err(error) => (error, None),
+        }
+    }
+}
+
 impl From<io::Error> for DbError {
     fn from(error: io::Error) -> Self {
         if error.kind() == io::ErrorKind::StorageFull {
@@ -76,6 +96,9 @@ impl From<rusqlite::Error> for DbError {
         match error.sqlite_error_code() {
             Some(ErrorCode::NotADatabase | ErrorCode::DatabaseCorrupt) => Self::Damaged,
             Some(ErrorCode::DiskFull) => Self::Full,
+            Some(ErrorCode::SystemIoFailure | ErrorCode::CannotOpen) => {
+                Self::Io(io::Error::other(error))
+            }
             _ => Self::Sql(error),
         }
     }
@@ -96,7 +119,7 @@ pub(crate) fn open_precious(
     key: &SecretKey,
     check: Check,
 ) -> Result<Connection, DbError> {
-    match open(path, key, check) {
+    match open_surely(path, key, check) {
         Err(DbError::Damaged) => Err(DbError::DamagedMovedAside {
             path: move_aside(path)?,
         }),
@@ -110,7 +133,7 @@ pub(crate) fn open_cache(
     key: &SecretKey,
     check: Check,
 ) -> Result<(Connection, bool), DbError> {
-    match open(path, key, check) {
+    match open_surely(path, key, check) {
         Err(DbError::Damaged) => {
             delete(path)?;
             Ok((open(path, key, Check::Key)?, true))
@@ -123,6 +146,34 @@ pub(crate) fn open_cache(
 pub(crate) fn delete(path: &Path) -> io::Result<()> {
     for file in with_companions(path) {
         atomic::remove_file(&file)?;
+    }
+    Ok(())
+}
+
+/// Opens a file; what looks like damage is looked at twice. SQLCipher takes a page that the disk did not give for one that was
+/// changed: so the file is read by other means in between, and only what was read and still does not open is damaged.
+pub(crate) fn open_surely(
+    path: &Path,
+    key: &SecretKey,
+    check: Check,
+) -> Result<Connection, DbError> {
+    match open(path, key, check) {
+        Err(DbError::Damaged) => {
+            read_whole(path)?;
+            open(path, key, check)
+        }
+        other => other,
+    }
+}
+
+/// Reads a database and its log, and keeps nothing of them.
+fn read_whole(path: &Path) -> io::Result<()> {
+    for file in [path.to_owned(), atomic::with_suffix(path, "-wal")] {
+        match File::open(file) {
+            Ok(mut file) => drop(io::copy(&mut file, &mut io::sink())?),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error),
+        }
     }
     Ok(())
 }
@@ -143,7 +194,7 @@ pub(crate) fn open(path: &Path, key: &SecretKey, check: Check) -> Result<Connect
             | OpenFlags::SQLITE_OPEN_PRIVATE_CACHE,
     )?;
     configure(&connection, key)?;
-    if check == Check::AllPages && !all_pages_are_good(&connection)? {
+    if check == Check::AllPages && !all_pages_are_good(&connection, path, key)? {
         return Err(DbError::Damaged);
     }
     Ok(connection)
@@ -195,10 +246,18 @@ pub(crate) fn raw_key(key: &SecretKey) -> Zeroizing<String> {
     text
 }
 
-fn all_pages_are_good(connection: &Connection) -> Result<bool, DbError> {
+fn all_pages_are_good(
+    connection: &Connection,
+    path: &Path,
+    key: &SecretKey,
+) -> Result<bool, DbError> {
     // The check reads the file past the log. A crash while the log was being copied leaves torn pages there that the
     // log still heals: so the log is copied first.
     connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))?;
+    // What does not fit, or cannot be read, the other check tells what it is.
+    if matches!(pages::all_fit(path, key), Ok(true)) {
+        return Ok(true);
+    }
     // One row for each page that fails; none is good.
     let mut statement = connection.prepare("PRAGMA cipher_integrity_check")?;
     Ok(!statement.exists([])?)

@@ -62,6 +62,26 @@ impl Vault {
         self.open_precious(PRIVATE_DB, Purpose::PrivateDb, &self.is_private_db_checked)
     }
 
+    /// A connection to the private database in place of one that says it is damaged. SQLCipher gives a connection up after a page
+    /// that the disk did not give once: all pages are checked, and nothing is moved.
+    ///
+    /// Errors: [`DbError::Damaged`] if it is damaged indeed; [`DbError::Io`] if the disk still fails.
+    pub fn reopen_private_db(&self) -> Result<Connection, DbError> {
+        self.reopen_precious(PRIVATE_DB, Purpose::PrivateDb)
+    }
+
+    /// The same for the database of faction spaces.
+    ///
+    /// Errors: as for [`Vault::reopen_private_db`].
+    pub fn reopen_faction_db(&self) -> Result<Connection, DbError> {
+        self.reopen_precious(FACTION_DB, Purpose::FactionDb)
+    }
+
+    fn reopen_precious(&self, name: &str, purpose: Purpose) -> Result<Connection, DbError> {
+        let key = self.root.derive(purpose, b"").map_err(no_crypto)?;
+        database::open_surely(&self.folder.join(name), &key, Check::AllPages)
+    }
+
     /// Whether there is a database of faction spaces on this device.
     pub fn has_faction_db(&self) -> bool {
         self.folder.join(FACTION_DB).exists()

@@ -63,6 +63,54 @@ pub struct CouncilRecord {
     /// Audiences whose access has ended and whose keys await deletion.
     #[n(14)]
     pub ended_audiences: Vec<EndedAudience>,
+    /// What forgetting needs to know, and what it did.
+    #[cbor(n(15), default)]
+    pub forgetting: Forgetting,
+}
+
+/// What forgetting needs to know of the time, and what it did; no content.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Forgetting {
+    /// The latest time of this device's clock that was believed since the last signed head, ms UTC.
+    #[n(0)]
+    pub seen_at_ms: Option<i64>,
+    /// A time of this device's clock far beyond it, not believed yet, ms UTC.
+    #[n(1)]
+    pub claimed_at_ms: Option<i64>,
+    /// What was deleted, oldest first.
+    #[cbor(n(2), default)]
+    pub deletions: Vec<Deletion>,
+}
+
+/// An audience whose keys and content were deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(map)]
+pub struct Deletion {
+    /// The audience.
+    #[n(0)]
+    pub audience: AudienceId,
+    /// When, ms UTC.
+    #[n(1)]
+    pub at_ms: i64,
+    /// Why.
+    #[n(2)]
+    pub cause: DeletionCause,
+}
+
+/// Why an audience was deleted. The numbers stay.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
+#[cbor(index_only)]
+pub enum DeletionCause {
+    /// The office ended access.
+    #[n(0)]
+    Ended,
+    /// Nothing was heard from the council for longer than its lease.
+    #[n(1)]
+    Lapsed,
+    /// The office revoked the device.
+    #[n(2)]
+    Revoked,
 }
 
 /// An audience that is locked and will be forgotten.

@@ -29,6 +29,7 @@ mod keyring;
 mod keyring_file;
 mod migration;
 mod moved_aside;
+mod pages;
 mod passphrase;
 mod put_in_place;
 mod quote;
@@ -48,7 +49,7 @@ pub use domains::RebuiltCache;
 pub use encrypted_reader::{EncryptedReader, ReadError};
 pub use kdf::{CostOutOfRange, KdfCost, LEAST_MEMORY_KIB};
 pub use keyring::{DeviceKeys, Keyring, KeyringError, make_device_keys};
-pub use keyring_file::{CouncilRecord, EndedAudience};
+pub use keyring_file::{CouncilRecord, Deletion, DeletionCause, EndedAudience, Forgetting};
 pub use migration::{Migration, migrate};
 pub use moved_aside::MovedAside;
 pub use passphrase::{

@@ -75,18 +75,28 @@ impl SlotsFile {
     pub(crate) fn replace(&self, slots: &Slots) -> Result<(), SlotsError> {
         let bytes = slots.encode()?;
         let old_path = self.old_path();
-        if self.path.exists() {
+        let is_first = !self.path.exists();
+        if !is_first {
             atomic::write_file(&old_path, &std::fs::read(&self.path)?)?;
         }
-        atomic::write_file(&self.path, &bytes)?;
-        if self.read_current().ok().as_ref() != Some(slots) {
-            if old_path.exists() {
+        let kept = atomic::write_file(&self.path, &bytes)
+            .map_err(SlotsError::from)
+            .and_then(|()| match self.read_current() {
+                Ok(current) if current == *slots => Ok(()),
+                Err(SlotsError::Io(error)) => Err(error.into()),
+                _ => Err(SlotsError::NotKept),
+            });
+        if let Err(error) = kept {
+            // The new ones may stand there and be whole: whoever is told of an error goes on with the old secret.
+            if !is_first {
                 std::fs::rename(&old_path, &self.path)?;
                 atomic::sync_parent(&self.path)?;
             }
-            return Err(SlotsError::NotKept);
+            return Err(error);
         }
-        self.delete_old()
+        // From here on the new secret counts. What cannot be deleted now the next reading deletes.
+        let _ = self.delete_old();
+        Ok(())
     }
 
     /// Of a replacement that was cut off before it counted: its passphrase is none, and the copy of the old one is not needed.

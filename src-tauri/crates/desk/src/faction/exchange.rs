@@ -20,6 +20,8 @@ struct Taken {
     envelopes: TakenEnvelopes,
     is_changed: bool,
     is_over: bool,
+    /// Place in the server's order that its snapshot reaches.
+    snapshot_upto: u64,
 }
 
 /// Takes what has come, in the order in which it can be understood.
@@ -33,6 +35,7 @@ fn take(space: &mut Space, news: &News) -> Result<Taken, FactionError> {
         is_changed: links.taken > 0 || envelopes.taken > 0,
         envelopes,
         is_over: space.is_removed() || space.roster().is_dissolved(),
+        snapshot_upto: news.snapshot_upto,
     })
 }
 
@@ -41,13 +44,14 @@ impl Factions {
     ///
     /// Result: whether the space goes on. Errors: those of the network, refusals, the database.
     pub(super) async fn exchange(
-        &self,
+        self: &Arc<Self>,
         held: &Arc<HeldSpace>,
         client: &FactionClient,
     ) -> Result<bool, Failure> {
         self.set_contact(held, Contact::Busy);
         self.introduce(held, client).await?;
         let mut is_awaiting = false;
+        let mut snapshot_upto = None;
         for _ in 0..MOST_STEPS {
             let taken = self.fetch(held, client).await?;
             if taken.is_over {
@@ -55,6 +59,7 @@ impl Factions {
                 return Ok(false);
             }
             is_awaiting = taken.envelopes.is_waiting;
+            snapshot_upto = Some(taken.snapshot_upto);
             let now_ms = self.now_ms();
             let upload = self.on(held, move |space| space.next_roster_upload(now_ms));
             let upload = match upload.await {
@@ -94,6 +99,9 @@ impl Factions {
             Contact::Current
         };
         self.set_contact(held, contact);
+        if let (Some(upto), Contact::Current) = (snapshot_upto, contact) {
+            self.offer_snapshot(held, upto);
+        }
         Ok(true)
     }
 
@@ -127,7 +135,6 @@ impl Factions {
             if is_fresh && self.begin_from_snapshot(held, client, &news).await? {
                 continue;
             }
-            let snapshot_upto = news.snapshot_upto;
             let taken = self.on(held, move |space| take(space, &news)).await?;
             if taken.is_changed {
                 self.tell(Some(held.faction));
@@ -146,7 +153,6 @@ impl Factions {
             if has_more && !taken.is_over && !taken.envelopes.is_waiting {
                 continue;
             }
-            self.keep_snapshot(held, client, snapshot_upto).await?;
             return Ok(taken);
         }
     }

@@ -110,7 +110,7 @@ impl Factions {
 }
 
 /// Worth another try without being told.
-fn is_passing(code: ErrorCode) -> bool {
+pub(super) fn is_passing(code: ErrorCode) -> bool {
     matches!(
         code,
         ErrorCode::Offline | ErrorCode::ServerError | ErrorCode::ClockWrong

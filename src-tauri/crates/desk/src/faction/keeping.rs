@@ -46,7 +46,7 @@ impl Factions {
     /// An exchange, and then waiting until there is something to exchange again.
     ///
     /// Result: whether the space goes on.
-    async fn one_round(&self, held: &Arc<HeldSpace>) -> Result<bool, Failure> {
+    async fn one_round(self: &Arc<Self>, held: &Arc<HeldSpace>) -> Result<bool, Failure> {
         let client = self.client(held.council)?;
         loop {
             if !self.exchange(held, &client).await? || !self.holds(held) {

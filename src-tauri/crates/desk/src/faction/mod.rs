@@ -9,6 +9,7 @@ mod snapshots;
 mod texts;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -25,7 +26,7 @@ use crate::error::{ErrorCode, Failure};
 use crate::event::DeskEvent;
 
 pub(crate) use exchange::recover;
-pub(crate) use texts::{SpaceTexts, TextKey, TextSource};
+pub(crate) use texts::{SpaceTags, SpaceTexts, TextKey, TextSource};
 
 /// How long closing waits for the exchange to let go; it notices at its next step.
 const END_PATIENCE: Duration = Duration::from_secs(10);
@@ -50,6 +51,11 @@ pub(crate) struct HeldSpace {
     pub(crate) space: Mutex<Space>,
     contact: Mutex<Contact>,
     pub(crate) texts: Mutex<SpaceTexts>,
+    pub(crate) tags: Mutex<SpaceTags>,
+    /// A snapshot is being made and sent.
+    is_snapshot_made: AtomicBool,
+    /// How far the space had come when no snapshot could be made or kept: none is tried again for as much.
+    snapshot_tried: AtomicU64,
     /// Something was written here that the server does not have.
     written: Notify,
 }
@@ -62,6 +68,9 @@ impl HeldSpace {
             space: Mutex::new(space),
             contact: Mutex::new(Contact::Busy),
             texts: Mutex::default(),
+            tags: Mutex::default(),
+            is_snapshot_made: AtomicBool::new(false),
+            snapshot_tried: AtomicU64::new(0),
             written: Notify::new(),
         }
     }

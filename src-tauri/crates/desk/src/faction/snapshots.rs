@@ -1,13 +1,13 @@
-//! Letting the server keep a snapshot of a space, so that whoever comes in needs seconds. A full space takes a while to be gathered and
-//! merged: the space is held for a slice at a time, and for the merging not at all.
+//! Letting the server keep a snapshot of a space, so that whoever comes in needs seconds. A full space takes a while to be gathered,
+//! merged and sent: the space is held for a slice at a time, for the merging not at all, and the exchange goes on beside it.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use faction::{Gathered, Space};
-use sync::faction::FactionClient;
-use sync_protocol::faction::device::DeviceKind;
 use sync_protocol::faction::wire::PlacedSnapshot;
 
+use super::joining::is_passing;
 use super::{Factions, HeldSpace};
 use crate::error::Failure;
 
@@ -20,31 +20,41 @@ const MOST_BEFORE: usize = 20;
 
 /// Envelopes beyond the last snapshot from which on this device makes a new one.
 fn due_after(space: &Space) -> u64 {
-    let tablets = space
-        .roster()
-        .present_devices()
-        .filter(|one| one.record.claim.kind == DeviceKind::Tablet);
-    let own = space.device();
-    let added_at = space.roster().device(&own).map(|own| own.added_at);
-    let before = tablets
-        .filter(|one| (Some(one.added_at), one.record.claim.device) < (added_at, own))
-        .count()
-        .min(MOST_BEFORE);
+    let before = space.tablets_before().min(MOST_BEFORE);
     SNAPSHOT_AFTER.saturating_add(LATER_EACH.saturating_mul(before as u64))
 }
 
 impl Factions {
-    /// Makes a snapshot if one is due.
+    /// Lets the server keep a snapshot if one is due, in the background.
     ///
     /// `snapshot_upto`: place in the server's order that its snapshot reaches.
-    pub(super) async fn keep_snapshot(
+    pub(super) fn offer_snapshot(self: &Arc<Self>, held: &Arc<HeldSpace>, snapshot_upto: u64) {
+        if held.is_snapshot_made.swap(true, Ordering::AcqRel) {
+            return;
+        }
+        let (factions, held) = (Arc::clone(self), Arc::clone(held));
+        self.spawn(async move {
+            // What is wrong with the network or the device the exchange runs into itself, and tells; a space that has grown too large
+            // for a snapshot works without one, and newcomers begin with its envelopes.
+            if let Err(failure) = factions.keep_snapshot(&held, snapshot_upto).await
+                && !is_passing(failure.code)
+            {
+                let reached = factions.on(&held, |space| space.fetched()).await;
+                let reached = reached.unwrap_or(snapshot_upto);
+                held.snapshot_tried.store(reached, Ordering::Relaxed);
+            }
+            held.is_snapshot_made.store(false, Ordering::Release);
+        });
+    }
+
+    async fn keep_snapshot(
         &self,
         held: &Arc<HeldSpace>,
-        client: &FactionClient,
         snapshot_upto: u64,
     ) -> Result<(), Failure> {
+        let reached = snapshot_upto.max(held.snapshot_tried.load(Ordering::Relaxed));
         let begun = self.on(held, move |space| {
-            let is_due = space.fetched()? >= snapshot_upto.saturating_add(due_after(space));
+            let is_due = space.fetched()? >= reached.saturating_add(due_after(space));
             if !is_due
                 || space.is_removed()
                 || space.roster().is_rotation_due()
@@ -75,7 +85,9 @@ impl Factions {
         let snapshot = self.away(move || draft.make()).await?;
         let placed = PlacedSnapshot { upto, snapshot };
         // Somebody else's that reaches as far serves as well.
-        client.keep_snapshot(&held.faction, &placed).await?;
+        self.client(held.council)?
+            .keep_snapshot(&held.faction, &placed)
+            .await?;
         Ok(())
     }
 }

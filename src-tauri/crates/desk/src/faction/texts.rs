@@ -1,5 +1,5 @@
-//! The texts of a space as they are searched: read into words once, and again when they change. What is sealed for readers of a paper
-//! is not in here: its words would stay when its key has gone.
+//! The texts of a space as they are searched, and the tags in them: read into words once, and again when they change. What is sealed
+//! for readers of a paper is not in here: its words would stay when its key has gone.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -54,5 +54,37 @@ impl SpaceTexts {
     /// As [`Texts::answering`].
     pub(crate) fn answering(&self, query: &Query) -> HashSet<TextKey> {
         self.texts.answering(query)
+    }
+}
+
+/// The tags in what was said.
+#[derive(Default)]
+pub(crate) struct SpaceTags {
+    held: HashMap<TextKey, (TextSource, Arc<[String]>)>,
+}
+
+impl SpaceTags {
+    /// Begins anew if too much of it has gone.
+    pub(crate) fn begin(&mut self, count: usize) {
+        if self.held.len() > 2 * count + 1024 {
+            *self = Self::default();
+        }
+    }
+
+    /// Those of a text, read again if it is another one than before.
+    pub(crate) fn of(
+        &mut self,
+        key: TextKey,
+        source: &TextSource,
+        read: impl FnOnce() -> Arc<[String]>,
+    ) -> Arc<[String]> {
+        if let Some((held, tags)) = self.held.get(&key)
+            && held.is(source)
+        {
+            return Arc::clone(tags);
+        }
+        let tags = read();
+        self.held.insert(key, (source.clone(), Arc::clone(&tags)));
+        tags
     }
 }

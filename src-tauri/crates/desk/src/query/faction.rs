@@ -144,6 +144,20 @@ impl Look<'_> {
         places.stand(&council.store, key, self.now_ms).map(Some)
     }
 
+    /// A meeting of the space's council as it was looked up before; `None` if it is not on this device.
+    pub(crate) fn meeting(&self, id: ObjectId) -> Result<Option<FactionMeeting>, StoreError> {
+        let Some(council) = self.council() else {
+            return Ok(None);
+        };
+        let mut places = council.facts.note_places(self.now_ms);
+        let found = places.meeting(&council.store, id)?;
+        Ok(found.meeting.as_ref().map(|meeting| FactionMeeting {
+            id: id.to_string(),
+            start_at_ms: meeting.start_at_ms,
+            name: meeting.name.clone(),
+        }))
+    }
+
     pub(crate) fn people(&self) -> Result<Vec<FactionPerson>, FactionError> {
         let own = self.space.user();
         let mut people: Vec<FactionPerson> = self

@@ -356,7 +356,7 @@ fn a_revoked_device_loses_everything_nonpublic_at_once() {
     public.put(paper(4, None, &[]));
     closed.put(paper(5, None, &[]));
     tablet.take(&mut [&mut public, &mut closed], NOW_MS);
-    crate::access::revoke(&tablet.vault, tablet.council).unwrap();
+    crate::access::revoke(&tablet.vault, tablet.council, NOW_MS).unwrap();
     let store = open(&tablet, NOW_MS);
     assert!(store.paper(id(5)).unwrap().is_none());
     assert!(

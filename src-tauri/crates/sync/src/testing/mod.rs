@@ -82,6 +82,7 @@ impl Tablet {
             paired_at_ms: 1,
             last_sync_at_ms: None,
             ended_audiences: vec![],
+            forgetting: vault::Forgetting::default(),
         };
         vault
             .keyring()

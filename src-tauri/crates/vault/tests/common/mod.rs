@@ -45,5 +45,6 @@ pub fn record(council: CouncilId) -> CouncilRecord {
         paired_at_ms: 1_000,
         last_sync_at_ms: None,
         ended_audiences: Vec::new(),
+        forgetting: vault::Forgetting::default(),
     }
 }

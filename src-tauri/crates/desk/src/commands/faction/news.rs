@@ -1,14 +1,16 @@
 //! What is new in a space, and the marks that others have shared on a file.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use sync::store::CouncilStore;
 use sync_protocol::ids::ObjectId;
 
 use super::entries::{Entry, entries};
 use crate::Desk;
+use crate::desk::lock;
 use crate::dto::*;
 use crate::error::Failure;
+use crate::faction::HeldSpace;
 use crate::query::faction::Look;
 use crate::query::object_id;
 
@@ -20,28 +22,28 @@ impl Desk {
         let opened = self.opened(&request.faction_id)?;
         let space = opened.space();
         self.look(&opened.session, &space, |look| {
-            let mut news = entries(look, look.contents()?)?;
-            let tags: BTreeSet<String> = news.iter().flat_map(|one| tags_of(&one.text())).collect();
+            let said = entries(look, look.contents()?)?;
+            let mut news = with_tags(&opened.held, said);
+            let tags: BTreeSet<&String> = news.iter().flat_map(|(_, tags)| tags.iter()).collect();
+            let tags = tags.into_iter().cloned().collect();
             let meetings = meetings(look, &news)?;
             let wished = request.tag.as_ref().map(|tag| tag.to_lowercase());
             let meeting_id = request.meeting_id.as_ref();
             let user_id = request.user_id.as_ref();
-            news.retain(|one| {
+            news.retain(|(one, tags)| {
                 let is_at = |id: &String| one.meeting().is_some_and(|held| held.to_string() == *id);
                 (!request.new_only || one.is_new)
                     && meeting_id.is_none_or(is_at)
                     && user_id.is_none_or(|user| one.author.to_string() == *user)
-                    && wished
-                        .as_ref()
-                        .is_none_or(|tag| tags_of(&one.text()).contains(tag))
+                    && wished.as_ref().is_none_or(|tag| tags.contains(tag))
             });
-            news.sort_by_key(|one| std::cmp::Reverse(one.at_ms));
+            news.sort_by_key(|(one, _)| std::cmp::Reverse(one.at_ms));
             news.truncate(MOST_ENTRIES);
             Ok(FactionNews {
-                entries: news.iter().map(Entry::border).collect(),
+                entries: news.iter().map(|(one, _)| one.border()).collect(),
                 people: look.people()?,
                 meetings,
-                tags: tags.into_iter().collect(),
+                tags,
             })
         })
     }
@@ -73,7 +75,7 @@ impl Desk {
             people: Vec::new(),
         };
         for held in factions.all()? {
-            let space = crate::desk::lock(&held.space);
+            let space = lock(&held.space);
             self.look(&session, &space, |look| {
                 let contents = look.contents()?;
                 let is_here =
@@ -92,23 +94,31 @@ impl Desk {
     }
 }
 
-fn meetings(look: &Look<'_>, entries: &[Entry]) -> Result<Vec<FactionMeeting>, Failure> {
-    let Some(council) = look.council() else {
-        return Ok(Vec::new());
-    };
-    let named: BTreeSet<ObjectId> = entries.iter().filter_map(Entry::meeting).collect();
-    let mut found = BTreeMap::new();
-    for id in named {
-        if let Some(held) = council.store.meeting(id)? {
-            let meeting = FactionMeeting {
-                id: id.to_string(),
-                start_at_ms: CouncilStore::meeting_start_ms(&held.object),
-                name: held.object.name,
+/// An entry with the tags in its text.
+type Tagged = (Entry, Arc<[String]>);
+
+fn with_tags(held: &HeldSpace, said: Vec<Entry>) -> Vec<Tagged> {
+    let mut kept = lock(&held.tags);
+    kept.begin(said.len());
+    let read = |one: &Entry| tags_of(&one.text()).into_iter().collect::<Arc<[String]>>();
+    said.into_iter()
+        .map(|one| {
+            let tags = match (one.key(), &one.source) {
+                (Some(key), Some(source)) => kept.of(key, source, || read(&one)),
+                _ => read(&one),
             };
-            found.insert(id, meeting);
-        }
+            (one, tags)
+        })
+        .collect()
+}
+
+/// The meetings that something was said about, the latest first.
+fn meetings(look: &Look<'_>, news: &[Tagged]) -> Result<Vec<FactionMeeting>, Failure> {
+    let named: BTreeSet<ObjectId> = news.iter().filter_map(|(one, _)| one.meeting()).collect();
+    let mut meetings = Vec::new();
+    for id in named {
+        meetings.extend(look.meeting(id)?);
     }
-    let mut meetings: Vec<FactionMeeting> = found.into_values().collect();
     meetings.sort_by_key(|meeting| std::cmp::Reverse(meeting.start_at_ms));
     Ok(meetings)
 }

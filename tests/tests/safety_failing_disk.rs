@@ -1,0 +1,201 @@
+//! One call to the disk fails, or every one from there on: no room, a broken sector, a signal, half of what was asked for. The tablet
+//! does not break down, says by name what happened, and afterwards everything that it has told is there.
+//!
+//! `RATSMAPPE_DISK_FAULTS` sets how often, 560 without it; shared between the works.
+#![cfg(target_os = "linux")]
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::time::Instant;
+
+use stories::power::round::{Run, Work, copy_of, run, scratch};
+use stories::power::{locked, marked, opened};
+use stories::tablet::{PASSPHRASE, Tablet, count_from};
+use stories::town::Town;
+use vault::{KdfCost, Passphrase, Vault};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_tablet-on-a-disk");
+
+/// What a class of calls may answer instead.
+const FAULTS: [(&str, &[&str]); 6] = [
+    (
+        "open",
+        &[
+            "ENOSPC:once",
+            "EIO:once",
+            "EMFILE:once",
+            "EINTR:once",
+            "EIO:on",
+        ],
+    ),
+    ("read", &["EIO:once", "EINTR:once", "short:once", "EIO:on"]),
+    (
+        "write",
+        &[
+            "ENOSPC:once",
+            "EIO:once",
+            "EINTR:once",
+            "short:once",
+            "EDQUOT:once",
+            "ENOSPC:on",
+            "EIO:on",
+        ],
+    ),
+    (
+        "truncate",
+        &["ENOSPC:once", "EIO:once", "EINTR:once", "EIO:on"],
+    ),
+    ("sync", &["EIO:once", "ENOSPC:once", "EINTR:once", "EIO:on"]),
+    ("name", &["ENOSPC:once", "EIO:once", "EROFS:on"]),
+];
+
+/// Codes that a failing disk may have; none of them says that what lies there is damaged, for it is not.
+const NAMED: [&str; 3] = ["io", "disk_full", "internal"];
+
+/// Every so many of all faults that a work can meet, `count` of them.
+fn faults(calls: &BTreeMap<&'static str, usize>, count: usize) -> Vec<String> {
+    let mut all = Vec::new();
+    for (class, ways) in FAULTS {
+        for number in 0..calls.get(class).copied().unwrap_or(0) {
+            all.extend(ways.iter().map(|way| format!("{class}:{number}:{way}")));
+        }
+    }
+    let every = (all.len() / count).max(1);
+    // From each stretch another one, so that no way is left out.
+    (0..all.len() / every)
+        .map(|n| all[n * every + n % every].clone())
+        .collect()
+}
+
+/// What is wrong with one run and with what it left behind.
+fn wrong(run: &Run, folder: &Path, look: &dyn Fn(&Path, &[String]) -> Vec<String>) -> Vec<String> {
+    let mut wrong = Vec::new();
+    if !run.is_well
+        || run.errors.contains("panicked")
+        || run.lines.last().is_none_or(|line| line != "end")
+    {
+        wrong.push(format!("it broke down: {}", run.errors));
+        return wrong;
+    }
+    for line in &run.lines {
+        if let Some(code) = line
+            .strip_prefix("failed ")
+            .filter(|code| !NAMED.contains(code))
+        {
+            wrong.push(format!("it says {code}"));
+        }
+    }
+    wrong.extend(look(folder, &run.lines));
+    wrong
+}
+
+/// A work on a disk that fails.
+struct Trial<'a> {
+    name: &'a str,
+    words: &'a [&'a str],
+    before: &'a Path,
+    count: usize,
+    look: &'a dyn Fn(&Path, &[String]) -> Vec<String>,
+}
+
+impl Trial<'_> {
+    fn run(&self, disk: &[(&str, &str)]) -> (Run, tempfile::TempDir) {
+        let folder = copy_of(self.before).unwrap();
+        let work = Work {
+            program: Path::new(PROGRAM),
+            words: self.words,
+            folder: folder.path(),
+            disk,
+        };
+        (run(&work, |_| {}).unwrap(), folder)
+    }
+
+    /// Tries all of it; each fault that came must leave everything in order.
+    fn go_through(&self) {
+        let begun = Instant::now();
+        let (good, folder) = self.run(&[]);
+        assert_eq!(wrong(&good, folder.path(), self.look), Vec::<String>::new());
+        let (mut tried, mut told, mut lost) = (0_u64, 0_u64, 0_u64);
+        for fault in faults(&good.record.calls(), self.count) {
+            let (run, folder) = self.run(&[("RATSMAPPE_DISK_FAULT", &fault)]);
+            // Fewer calls than in the good run: the fault never came.
+            if !run.record.has_faults() {
+                continue;
+            }
+            tried += 1;
+            told += u64::from(run.lines.iter().any(|line| line.starts_with("failed")));
+            let wrong = wrong(&run, folder.path(), self.look);
+            if !wrong.is_empty() {
+                lost += 1;
+                println!("{}: {fault}: {wrong:?}\n  after {:?}", self.name, run.lines);
+            }
+        }
+        println!(
+            "{}: {tried} faults, {told} told to the member, {lost} with a loss, {:.1} s",
+            self.name,
+            begun.elapsed().as_secs_f32()
+        );
+        evidence::record(
+            &format!("failing-disk.{}", self.name),
+            evidence::Counts {
+                tried,
+                refused: tried - lost,
+                lost,
+            },
+        )
+        .unwrap();
+        assert!(told > 0, "some faults cannot be hidden");
+        assert_eq!(lost, 0, "of {tried}");
+    }
+}
+
+/// Tries of one work.
+fn count(share: usize) -> usize {
+    count_from("RATSMAPPE_DISK_FAULTS", 560) * share / 100
+}
+
+#[test]
+fn safety_marks_and_spaces_outlive_a_failing_disk() {
+    let town = Town::small();
+    let folder = Tablet::synced(&town, "ada").locked();
+    Trial {
+        name: "marks",
+        words: &["mark", "18"],
+        before: folder.path(),
+        count: count(60),
+        look: &marked::lost,
+    }
+    .go_through();
+}
+
+#[test]
+fn safety_the_lock_and_a_restore_outlive_a_failing_disk() {
+    let folder = scratch().unwrap();
+    let passphrase = Passphrase::new(PASSPHRASE);
+    let (vault, code) =
+        Vault::create_with(folder.path(), &passphrase, KdfCost::for_tests()).unwrap();
+    drop(vault);
+    let code = code.to_display().to_string();
+    Trial {
+        name: "lock",
+        words: &["lock"],
+        before: folder.path(),
+        count: count(25),
+        look: &|folder, lines| locked::lost(folder, lines, &code),
+    }
+    .go_through();
+}
+
+#[test]
+fn safety_an_old_vault_outlives_a_failing_disk() {
+    let folder = scratch().unwrap();
+    opened::lay(folder.path()).unwrap();
+    Trial {
+        name: "schema",
+        words: &["open"],
+        before: folder.path(),
+        count: count(20),
+        look: &opened::lost,
+    }
+    .go_through();
+}
