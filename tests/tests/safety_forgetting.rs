@@ -339,6 +339,7 @@ fn lapse(stage: &Stage, clock: Clock) {
     stage.assert_forgotten(DeletionCause::Lapsed);
 }
 
+// Shows: O.Data_5, O.Source_7
 #[test]
 fn safety_a_lapsed_lease_is_forgotten_and_what_was_there_comes_back() {
     for clock in [Clock::Right, Clock::AheadOnce, Clock::SetBack] {
@@ -361,6 +362,7 @@ fn safety_a_lapsed_lease_is_forgotten_and_what_was_there_comes_back() {
     record("lapsed", 4);
 }
 
+// Shows: O.Data_5, O.Source_7
 #[test]
 fn safety_an_ended_membership_is_forgotten() {
     for clock in [Clock::Right, Clock::AheadOnce, Clock::SetBack] {
