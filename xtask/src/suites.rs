@@ -106,7 +106,8 @@ pub fn evidence() -> Result<()> {
         .env("RATSMAPPE_PAPERS", "100000")
         .env("RATSMAPPE_MUTATED_PDFS", "100000")
         .env("RATSMAPPE_GUESSES", "1000")
-        .env("RATSMAPPE_POWER_POINTS", "10000")
+        .env("RATSMAPPE_POWER_POINTS", "10008")
+        .env("RATSMAPPE_DISK_FAULTS", "4000")
         .env("RATSMAPPE_FACTION_HISTORIES", "10000")
         .stdin(Stdio::null()))?;
         tell_evidence()
@@ -114,14 +115,16 @@ pub fn evidence() -> Result<()> {
 }
 
 /// The suites that must have kept something.
-const SUITES: [&str; 8] = [
+const SUITES: [&str; 10] = [
     "bit-flips",
     "cage",
     "canaries",
+    "failing-disk",
     "guessing",
     "histories",
     "hostile-server",
     "kills",
+    "power-loss",
     "vectors",
 ];
 
