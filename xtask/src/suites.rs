@@ -108,7 +108,8 @@ pub fn evidence() -> Result<()> {
         .env("RATSMAPPE_PAPERS", "100000")
         .env("RATSMAPPE_MUTATED_PDFS", "100000")
         .env("RATSMAPPE_GUESSES", "1000")
-        .env("RATSMAPPE_POWER_POINTS", "10000")
+        .env("RATSMAPPE_POWER_POINTS", "10008")
+        .env("RATSMAPPE_DISK_FAULTS", "4000")
         .env("RATSMAPPE_FACTION_HISTORIES", "10000")
         .stdin(Stdio::null()))?;
         tell_evidence()
@@ -121,12 +122,14 @@ const SUITES: &[&str] = &[
     "bit-flips",
     "cage",
     "canaries",
+    "failing-disk",
     "forgetting",
     "guessing",
     "histories",
     "hostile-server",
     "kills",
     "parsers",
+    "power-loss",
     "vectors",
 ];
 

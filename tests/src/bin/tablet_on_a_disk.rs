@@ -2,8 +2,8 @@
 //! piece of work, tells each step once it is done, tells each error by its code, tries again what a member would, and ends well
 //! whatever the disk does.
 //!
-//! `tablet-on-a-disk mark DIR COUNT` · `sync DIR ROUNDS` (waits for a line on its standard input before each) · `lock DIR` ·
-//! `open DIR` (brings an old vault to this version)
+//! `tablet-on-a-disk mark DIR COUNT` · `sync DIR ROUNDS` (waits for a line on its standard input before each) · `lock DIR`
+//! · `secrets DIR` (the first part of it) · `open DIR` (brings an old vault to this version)
 
 use std::io::BufRead;
 use std::path::Path;
@@ -30,8 +30,9 @@ fn main() -> Result<()> {
         ["mark", folder, count] => mark(Path::new(folder), count.parse()?),
         ["sync", folder, rounds] => sync(Path::new(folder), rounds.parse()?)?,
         ["lock", folder] => locked::work(Path::new(folder)),
+        ["secrets", folder] => drop(locked::secrets(Path::new(folder))),
         ["open", folder] => opened::work(Path::new(folder)),
-        _ => anyhow::bail!("usage: tablet-on-a-disk mark|sync|lock|open DIR …"),
+        _ => anyhow::bail!("usage: tablet-on-a-disk mark|sync|lock|secrets|open DIR …"),
     }
     tell("end");
     Ok(())
