@@ -15,6 +15,7 @@ use sync_protocol::request::{
 use tokio::sync::OwnedSemaphorePermit;
 
 use super::App;
+use super::limit::household;
 use super::reply::Refusal;
 use crate::feed::FeedRefused;
 use crate::store::devices::DeviceRow;
@@ -172,8 +173,8 @@ pub(crate) fn unsigned(app: &App, request: &Request) -> Result<(), Refusal> {
     }
 }
 
-/// The network address that a request came from.
+/// The network address that a request came from, as limits count it.
 pub(crate) fn address_of(extensions: &Extensions) -> IpAddr {
     let info = extensions.get::<ConnectInfo<SocketAddr>>();
-    info.map_or(IpAddr::from([0, 0, 0, 0]), |info| info.0.ip())
+    info.map_or(IpAddr::from([0, 0, 0, 0]), |info| household(info.0.ip()))
 }

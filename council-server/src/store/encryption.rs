@@ -179,7 +179,7 @@ fn export(
 fn export_attached(plain: &Connection, version: u32) -> Result<(), StoreError> {
     plain.execute_batch("PRAGMA encrypted.synchronous = FULL; BEGIN;")?;
     plain.query_row("SELECT sqlcipher_export('encrypted')", [], |_| Ok(()))?;
-    plain.pragma_update(Some("encrypted".into()), "user_version", version)?;
+    plain.pragma_update(Some("encrypted"), "user_version", version)?;
     for table in tables(plain)? {
         let count = |schema: &str| -> Result<i64, rusqlite::Error> {
             let sql = format!("SELECT count(*) FROM {schema}.\"{table}\"");
