@@ -107,20 +107,24 @@ pub fn evidence() -> Result<()> {
         .env("RATSMAPPE_MUTATED_PDFS", "100000")
         .env("RATSMAPPE_GUESSES", "1000")
         .env("RATSMAPPE_FACTION_HISTORIES", "10000")
+        .env("RATSMAPPE_ATTACK_VARIANTS", "200")
+        .env("RATSMAPPE_CUTS", "300")
         .stdin(Stdio::null()))?;
         tell_evidence()
     })
 }
 
 /// The suites that must have kept something.
-const SUITES: [&str; 8] = [
+const SUITES: [&str; 10] = [
     "bit-flips",
     "cage",
     "canaries",
+    "downloads",
     "guessing",
     "histories",
     "hostile-server",
     "kills",
+    "tls",
     "vectors",
 ];
 
