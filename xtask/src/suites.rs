@@ -115,7 +115,7 @@ pub fn evidence() -> Result<()> {
 }
 
 /// The suites that must have kept something.
-const SUITES: [&str; 10] = [
+const SUITES: [&str; 11] = [
     "bit-flips",
     "cage",
     "canaries",
@@ -124,6 +124,7 @@ const SUITES: [&str; 10] = [
     "histories",
     "hostile-server",
     "kills",
+    "private-traffic",
     "tls",
     "vectors",
 ];
