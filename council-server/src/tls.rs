@@ -61,6 +61,15 @@ pub(crate) fn configure(
     Ok(Arc::new(config))
 }
 
+impl Server {
+    /// The TLS that tablets of this council expect, for a program in front of the server that ends TLS in its place.
+    ///
+    /// Errors: storage, keys.
+    pub fn tls_config(&self) -> Result<Arc<ServerConfig>, ServerError> {
+        configure(self, &Certificate::Own)
+    }
+}
+
 type Credentials = (
     Vec<CertificateDer<'static>>,
     PrivateKeyDer<'static>,

@@ -66,9 +66,14 @@ impl App {
 
     /// Pairs, has the office confirm the four words, and fetches everything.
     pub fn join(&mut self, town: &Town, person: &str) {
+        self.join_at(town, &town.address(), person);
+    }
+
+    /// The same under another address of the server.
+    pub fn join_at(&mut self, town: &Town, address: &str, person: &str) {
         let paired = self.call(
             "council_pair",
-            json!({"address": town.address(), "code": town.letter_for(person)}),
+            json!({"address": address, "code": town.letter_for(person)}),
         );
         self.council = text(&paired["council"]);
         let words: Vec<&str> = paired["confirmWords"]

@@ -11,6 +11,7 @@ use sync::{Backoff, SyncConfig};
 use tempfile::TempDir;
 
 use crate::intake::Intake;
+use crate::wiretap::Wiretap;
 
 /// 1 December 2026, 09:00 UTC.
 pub const START_AT_MS: i64 = 1_796_115_600_000;
@@ -82,6 +83,12 @@ impl Town {
     #[must_use]
     pub fn address(&self) -> String {
         format!("https://{}", self.addr)
+    }
+
+    /// Somebody in between who ends TLS with the council's own key and writes everything down.
+    #[must_use]
+    pub fn wiretap(&self) -> Wiretap {
+        Wiretap::before(&self.server, self.addr)
     }
 
     /// Stops the server: from here on there is no network.

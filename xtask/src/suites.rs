@@ -111,6 +111,8 @@ pub fn evidence() -> Result<()> {
         .env("RATSMAPPE_POWER_POINTS", "10008")
         .env("RATSMAPPE_DISK_FAULTS", "4000")
         .env("RATSMAPPE_FACTION_HISTORIES", "10000")
+        .env("RATSMAPPE_ATTACK_VARIANTS", "200")
+        .env("RATSMAPPE_CUTS", "300")
         .stdin(Stdio::null()))?;
         tell_evidence()
     })
@@ -122,6 +124,7 @@ const SUITES: &[&str] = &[
     "bit-flips",
     "cage",
     "canaries",
+    "downloads",
     "failing-disk",
     "forgetting",
     "guessing",
@@ -130,6 +133,8 @@ const SUITES: &[&str] = &[
     "kills",
     "parsers",
     "power-loss",
+    "private-traffic",
+    "tls",
     "vectors",
 ];
 

@@ -246,7 +246,7 @@ pub(crate) fn sync_code(error: &SyncError) -> ErrorCode {
         "already_running" => ErrorCode::SyncRunning,
         "device_revoked" => ErrorCode::DeviceRevoked,
         "offline" => ErrorCode::Offline,
-        "pin_mismatch" => ErrorCode::PinMismatch,
+        "pin_mismatch" | "tls_refused" => ErrorCode::PinMismatch,
         "address_invalid" | "address_not_https" => ErrorCode::AddressInvalid,
         "clock_skew" => ErrorCode::ClockWrong,
         "code_invalid" => ErrorCode::CodeRefused,

@@ -137,6 +137,7 @@ fn transport_code(error: &TransportError) -> &'static str {
     match error {
         TransportError::Offline(_) | TransportError::Interrupted(_) => "offline",
         TransportError::PinMismatch => "pin_mismatch",
+        TransportError::TlsRefused => "tls_refused",
         TransportError::Address(AddressError::NotHttps) => "address_not_https",
         TransportError::Address(_) => "address_invalid",
         TransportError::Refused(refusal) => refusal_code(refusal),

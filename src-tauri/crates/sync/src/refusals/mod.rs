@@ -1,7 +1,9 @@
 //! A council server that lies, in every way a tablet can notice: each lie is refused by name, and what lay on the device
 //! lies there byte for byte. Afterwards the tablet goes on with an honest server as if nothing had been.
 
+mod named;
 mod snapshots;
+pub(crate) mod tls;
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -46,8 +48,13 @@ fn bytes_of(folder: &Path, found: &mut BTreeMap<PathBuf, Vec<u8>>) {
 impl Stage {
     /// A tablet that has never synchronised; two papers wait in each chain.
     fn new() -> Self {
-        let liar = Liar::start();
-        let tablet = Tablet::paired_with(liar.url(), vec![liar.spki]);
+        Self::with(Liar::start(), true)
+    }
+
+    /// The same with a certain server, whose TLS key the root document names or does not.
+    fn with(liar: Liar, is_pinned: bool) -> Self {
+        let pins = if is_pinned { vec![liar.spki] } else { vec![] };
+        let tablet = Tablet::paired_with(liar.url(), pins);
         let config = SyncConfig {
             clock: std::sync::Arc::new(|| NOW_MS),
             backoff: Backoff::NONE,

@@ -9,7 +9,7 @@ use super::Stage;
 use crate::testing::paper;
 
 /// A stage whose public chain is long enough for a snapshot.
-fn long_stage() -> (Stage, Snapshot) {
+pub(super) fn long_stage() -> (Stage, Snapshot) {
     let mut stage = Stage::new();
     for _ in 0..300 {
         stage.public.put(paper(1, None, &[]));
@@ -17,16 +17,21 @@ fn long_stage() -> (Stage, Snapshot) {
     stage.public.put(paper(3, None, &[]));
     stage.closed.put(paper(13, None, &[]));
     stage.say_everything();
+    let snapshot = snapshot_of(&stage);
+    (stage, snapshot)
+}
+
+/// The honest snapshot of its public chain.
+pub(super) fn snapshot_of(stage: &Stage) -> Snapshot {
     let live = [1, 301, 302].map(|n: usize| stage.public.fresh[n].clone());
-    let snapshot = Snapshot {
+    Snapshot {
         council: stage.tablet.council,
         audience: stage.public.audience,
         generation: 1,
         seq: stage.public.at.seq,
         hash: stage.public.at.hash,
         entries: live.to_vec(),
-    };
-    (stage, snapshot)
+    }
 }
 
 impl Stage {

@@ -1,5 +1,6 @@
 //! Small real things for the unit tests: a vault in a temporary folder, and a council that writes chains by hand.
 
+pub(crate) mod dice;
 pub(crate) mod liar;
 
 use std::sync::Arc;
@@ -159,6 +160,7 @@ impl Tablet {
 }
 
 /// The council's side of one chain.
+#[derive(Clone)]
 pub(crate) struct Chain {
     pub(crate) council: CouncilId,
     pub(crate) audience: AudienceId,

@@ -46,6 +46,9 @@ pub enum TransportError {
     /// The server showed a TLS key that is not pinned.
     #[error("the server is not the one this device was paired with")]
     PinMismatch,
+    /// The server speaks no TLS that is safe today, or somebody between wants an older one.
+    #[error("no safe connection to the council server could be made")]
+    TlsRefused,
     /// The address is none.
     #[error(transparent)]
     Address(#[from] AddressError),
@@ -72,11 +75,37 @@ pub enum TransportError {
     Cancelled,
 }
 
+/// Whether a handshake ended because of what the other side wanted. An answer that is no TLS at all is not among it: a hotel's
+/// network answers like that, and it means no connection.
+fn is_tls_refused(error: &reqwest::Error) -> bool {
+    let mut cause: Option<&(dyn std::error::Error + 'static)> = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if let Some(tls) = error.downcast_ref::<rustls::Error>() {
+            return matches!(
+                tls,
+                rustls::Error::PeerIncompatible(_)
+                    | rustls::Error::PeerMisbehaved(_)
+                    | rustls::Error::AlertReceived(rustls::AlertDescription::ProtocolVersion)
+            );
+        }
+        // What an I/O error holds is not its source, but stands in its place.
+        cause = match error.downcast_ref::<std::io::Error>() {
+            Some(io) => io
+                .get_ref()
+                .map(|held| held as &(dyn std::error::Error + 'static)),
+            None => error.source(),
+        };
+    }
+    false
+}
+
 impl TransportError {
     fn from_http(error: reqwest::Error, seen: &SeenKey) -> Self {
         let error = error.without_url();
         if seen.was_refused() {
             Self::PinMismatch
+        } else if is_tls_refused(&error) {
+            Self::TlsRefused
         } else if error.is_connect() {
             Self::Offline(error)
         } else {

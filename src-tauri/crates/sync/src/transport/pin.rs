@@ -74,6 +74,11 @@ impl SeenKey {
             .refused
     }
 
+    fn note_refused(&self) {
+        let mut seen = self.state.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.refused = true;
+    }
+
     fn note(&self, key: SpkiHash, refused: bool, web_pki: bool) {
         let mut seen = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         seen.web_pki = web_pki && (seen.key.is_none() || seen.web_pki);
@@ -90,6 +95,19 @@ struct PinVerifier {
     provider: Arc<CryptoProvider>,
     /// The system's verifier, where the policy may need it and the system has one.
     system: Option<rustls_platform_verifier::Verifier>,
+}
+
+impl PinVerifier {
+    /// Whoever shows a certificate without holding its key is refused as one who shows another.
+    fn noted(
+        &self,
+        verified: Result<HandshakeSignatureValid, Error>,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        if verified.is_err() {
+            self.seen.note_refused();
+        }
+        verified
+    }
 }
 
 impl ServerCertVerifier for PinVerifier {
@@ -130,12 +148,8 @@ impl ServerCertVerifier for PinVerifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls12_signature(
-            message,
-            cert,
-            dss,
-            &self.provider.signature_verification_algorithms,
-        )
+        let algorithms = &self.provider.signature_verification_algorithms;
+        self.noted(verify_tls12_signature(message, cert, dss, algorithms))
     }
 
     fn verify_tls13_signature(
@@ -144,12 +158,8 @@ impl ServerCertVerifier for PinVerifier {
         cert: &CertificateDer<'_>,
         dss: &DigitallySignedStruct,
     ) -> Result<HandshakeSignatureValid, Error> {
-        verify_tls13_signature(
-            message,
-            cert,
-            dss,
-            &self.provider.signature_verification_algorithms,
-        )
+        let algorithms = &self.provider.signature_verification_algorithms;
+        self.noted(verify_tls13_signature(message, cert, dss, algorithms))
     }
 
     fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
@@ -194,5 +204,21 @@ fn system_verifier(provider: &Arc<CryptoProvider>) -> Option<rustls_platform_ver
     if cfg!(target_os = "android") {
         return None;
     }
-    rustls_platform_verifier::Verifier::new(Arc::clone(provider)).ok()
+    verifier_of_system(Arc::clone(provider)).ok()
+}
+
+#[cfg(not(test))]
+fn verifier_of_system(
+    provider: Arc<CryptoProvider>,
+) -> Result<rustls_platform_verifier::Verifier, Error> {
+    rustls_platform_verifier::Verifier::new(provider)
+}
+
+/// In tests the system trusts one authority more: theirs.
+#[cfg(test)]
+fn verifier_of_system(
+    provider: Arc<CryptoProvider>,
+) -> Result<rustls_platform_verifier::Verifier, Error> {
+    let extra = [crate::refusals::tls::trusted_authority()];
+    rustls_platform_verifier::Verifier::new_with_extra_roots(extra, provider)
 }

@@ -54,6 +54,7 @@ pub(crate) fn is_worth_a_retry(error: &TransportError) -> bool {
         TransportError::Offline(_) | TransportError::Interrupted(_) => true,
         TransportError::Refused(refusal) => refusal.status == 429 || refusal.status >= 500,
         TransportError::PinMismatch
+        | TransportError::TlsRefused
         | TransportError::Address(_)
         | TransportError::TooLarge
         | TransportError::BadRange
