@@ -5,7 +5,7 @@ use anyhow::{Result, bail};
 use crate::process::{command, output};
 
 /// From, never reaches, why.
-const FORBIDDEN: [(&str, &[&str], &str); 9] = [
+const FORBIDDEN: [(&str, &[&str], &str); 10] = [
     (
         "sync-protocol",
         &["tokio", "rusqlite", "reqwest", "axum", "tauri"],
@@ -23,6 +23,11 @@ const FORBIDDEN: [(&str, &[&str], &str); 9] = [
             "tauri",
         ],
         "the vault knows no network and no PDF",
+    ),
+    (
+        "key-store",
+        &["desk", "notes", "sync", "reqwest", "tokio", "tauri"],
+        "the key store of the system is given names and bytes",
     ),
     (
         "notes",

@@ -57,6 +57,7 @@ impl Tablet {
             export_dir: dir.join("downloads"),
             clock: Arc::new(move || date.load(Ordering::Relaxed)),
             locale: Some("de_DE.UTF-8".to_owned()),
+            key_store: None,
             open_address: desk::opens_nothing(),
         };
         let stopwatch = Arc::new(move || Moment {

@@ -37,6 +37,10 @@ pub(crate) enum Purpose {
     SearchDb,
     /// Wraps the root key in a slot, derived from what Argon2id makes of the member's secret.
     SlotWrap,
+    /// Wraps the root key in the slot of the PIN, derived from what Argon2id makes of it and the secret of the key store.
+    PinWrap,
+    /// Seals the high-water marks in the key store.
+    Marks,
 }
 
 impl Purpose {
@@ -48,6 +52,8 @@ impl Purpose {
             Self::CouncilDb => b"ratsmappe vault 1 council.db",
             Self::SearchDb => b"ratsmappe vault 1 search.db",
             Self::SlotWrap => b"ratsmappe vault 1 slot wrap",
+            Self::PinWrap => b"ratsmappe vault 1 pin wrap",
+            Self::Marks => b"ratsmappe vault 1 marks",
         }
     }
 }
@@ -86,13 +92,16 @@ impl SecretKey {
     ///
     /// Source: RFC 5869; every context has one fixed length per purpose, so label and context cannot run into each other.
     pub(crate) fn derive(&self, purpose: Purpose, context: &[u8]) -> Result<Self, SecretError> {
-        let mut derived = Self([0; 32]);
-        Salt::new(HKDF_SHA256, b"ratsmappe vault 1")
-            .extract(&self.0)
-            .expand(&[purpose.label(), b"\0", context], Len32)
-            .and_then(|okm| okm.fill(&mut derived.0))
-            .map_err(|_| SecretError::Unavailable)?;
-        Ok(derived)
+        derive_from(&self.0, purpose, context)
+    }
+
+    /// The same of two keys, both of which are needed.
+    pub(crate) fn derive_with(&self, other: &Self, purpose: Purpose) -> Result<Self, SecretError> {
+        let mut both = Zeroizing::new([0; 64]);
+        let (first, second) = both.split_at_mut(32);
+        first.copy_from_slice(&self.0);
+        second.copy_from_slice(&other.0);
+        derive_from(both.as_slice(), purpose, b"")
     }
 
     fn aead(&self) -> Result<LessSafeKey, SecretError> {
@@ -149,6 +158,16 @@ impl SecretKey {
     }
 }
 
+fn derive_from(secret: &[u8], purpose: Purpose, context: &[u8]) -> Result<SecretKey, SecretError> {
+    let mut derived = SecretKey([0; 32]);
+    Salt::new(HKDF_SHA256, b"ratsmappe vault 1")
+        .extract(secret)
+        .expand(&[purpose.label(), b"\0", context], Len32)
+        .and_then(|okm| okm.fill(&mut derived.0))
+        .map_err(|_| SecretError::Unavailable)?;
+    Ok(derived)
+}
+
 /// Fills `bytes` from the system's random source.
 pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<(), SecretError> {
     SystemRandom::new()
@@ -201,6 +220,9 @@ mod tests {
             root.derive(Purpose::CouncilDb, &[2; 16]).unwrap(),
             root.derive(Purpose::SearchDb, &[1; 16]).unwrap(),
             root.derive(Purpose::SlotWrap, b"").unwrap(),
+            root.derive(Purpose::PinWrap, b"").unwrap(),
+            root.derive(Purpose::Marks, b"").unwrap(),
+            root.derive_with(&root, Purpose::PinWrap).unwrap(),
         ];
         for (i, a) in keys.iter().enumerate() {
             for b in &keys[i + 1..] {
@@ -220,6 +242,23 @@ mod tests {
             hex,
             "4cad193e33a31df2b1d9233e15392f43eb843193c5a3f4462ebc1f88e975f44a"
         );
+    }
+
+    /// The vector stays for ever, too. Source: RFC 5869 computed by another implementation over the joined keys.
+    #[test]
+    fn derivation_of_two_keys_is_frozen() {
+        let (stretched, stored) = (
+            SecretKey::from_bytes(&[7; 32]),
+            SecretKey::from_bytes(&[8; 32]),
+        );
+        let key = stretched.derive_with(&stored, Purpose::PinWrap).unwrap();
+        let hex: String = key.bytes().iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(
+            hex,
+            "deb734ecc25040bcea538528f61d1d1b907c8bf8366a2e832bb6e8f36ab2f150"
+        );
+        let swapped = stored.derive_with(&stretched, Purpose::PinWrap).unwrap();
+        assert_ne!(key.bytes(), swapped.bytes());
     }
 
     /// Wiping itself cannot be observed from safe Rust; that the types do it can.
