@@ -113,7 +113,7 @@ pub fn evidence() -> Result<()> {
 }
 
 /// The suites that must have kept something.
-const SUITES: [&str; 8] = [
+const SUITES: [&str; 9] = [
     "bit-flips",
     "cage",
     "canaries",
@@ -121,6 +121,7 @@ const SUITES: [&str; 8] = [
     "histories",
     "hostile-server",
     "kills",
+    "memory",
     "vectors",
 ];
 

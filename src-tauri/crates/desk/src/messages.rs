@@ -39,10 +39,10 @@ fn german(code: ErrorCode) -> &'static str {
             "Diese Ziffern taugen nicht als PIN. Es wurde nichts verändert. Bitte wählen Sie 6 bis 12 Ziffern, die nicht nur zählen oder sich wiederholen."
         }
         PinUnset => {
-            "Auf diesem Tablet ist keine PIN festgelegt. Bitte öffnen Sie die Mappe mit der Passphrase."
+            "Auf diesem Tablet ist keine PIN festgelegt. Ihre Unterlagen und Notizen sind sicher. Bitte öffnen Sie die Mappe mit der Passphrase."
         }
         PinRefused => {
-            "Die PIN wurde fünfmal falsch eingegeben und gilt erst wieder, wenn Sie die Mappe einmal mit der Passphrase geöffnet haben. Ihre Unterlagen und Notizen sind sicher."
+            "Die PIN wurde fünfmal falsch eingegeben. Ihre Unterlagen und Notizen sind sicher. Bitte öffnen Sie die Mappe einmal mit der Passphrase, dann gilt die PIN wieder."
         }
         PinLost => {
             "Der Schlüsselspeicher dieses Geräts hat den Teil verloren, der zur PIN gehört. Ihre Unterlagen und Notizen sind sicher. Bitte öffnen Sie die Mappe mit der Passphrase, und legen Sie dann eine neue PIN fest."
@@ -294,10 +294,10 @@ fn english(code: ErrorCode) -> &'static str {
             "These digits are no good as a PIN. Nothing was changed. Please choose 6 to 12 digits that do not just count or repeat."
         }
         PinUnset => {
-            "No PIN has been chosen on this tablet. Please open the portfolio with the passphrase."
+            "No PIN has been chosen on this tablet. Your papers and notes are safe. Please open the portfolio with the passphrase."
         }
         PinRefused => {
-            "The PIN was wrong five times and holds again only after you have opened the portfolio once with the passphrase. Your papers and notes are safe."
+            "The PIN was wrong five times. Your papers and notes are safe. Please open the portfolio once with the passphrase, then the PIN holds again."
         }
         PinLost => {
             "The key store of this device has lost the part that belongs to the PIN. Your papers and notes are safe. Please open the portfolio with the passphrase, then choose a new PIN."

@@ -28,6 +28,8 @@ mod kdf;
 mod key_store;
 mod keyring;
 mod keyring_file;
+#[cfg(all(test, target_os = "linux"))]
+mod memory;
 mod migration;
 mod moved_aside;
 mod passphrase;
@@ -61,6 +63,7 @@ pub use passphrase::{
 };
 pub use pin::{LEAST_DIGITS, MOST_DIGITS, Pin, WeakPin};
 pub use quote::QuoteError;
+pub use secret::scrub_stack;
 pub use stopwatch::{Moment, Stopwatch, system_moment, system_stopwatch};
 pub use sync_protocol::ids::{AudienceId, BlobId, CouncilId, ObjectId};
 pub use sync_protocol::recovery::RecoveryCode;

@@ -7,9 +7,17 @@ use ring::rand::{SecureRandom, SystemRandom};
 use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-/// 32 secret bytes, wiped when dropped, never shown.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub(crate) struct SecretKey([u8; 32]);
+/// 32 secret bytes in one place of the heap, so that moving them leaves no copy; wiped when dropped, never shown.
+#[derive(Clone)]
+pub(crate) struct SecretKey(Box<[u8; 32]>);
+
+impl Drop for SecretKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for SecretKey {}
 
 /// Why sealing, opening or deriving did not work. Says nothing about keys or content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -75,13 +83,13 @@ impl KeyType for Len32 {
 impl SecretKey {
     /// A fresh random key.
     pub(crate) fn make() -> Result<Self, SecretError> {
-        let mut key = Self([0; 32]);
-        fill_random(&mut key.0)?;
+        let mut key = Self(Box::default());
+        fill_random(key.0.as_mut())?;
         Ok(key)
     }
 
     pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Self {
-        Self(*bytes)
+        Self(Box::new(*bytes))
     }
 
     pub(crate) fn bytes(&self) -> &[u8; 32] {
@@ -92,20 +100,20 @@ impl SecretKey {
     ///
     /// Source: RFC 5869; every context has one fixed length per purpose, so label and context cannot run into each other.
     pub(crate) fn derive(&self, purpose: Purpose, context: &[u8]) -> Result<Self, SecretError> {
-        derive_from(&self.0, purpose, context)
+        derive_from(self.0.as_slice(), purpose, context)
     }
 
     /// The same of two keys, both of which are needed.
     pub(crate) fn derive_with(&self, other: &Self, purpose: Purpose) -> Result<Self, SecretError> {
         let mut both = Zeroizing::new([0; 64]);
         let (first, second) = both.split_at_mut(32);
-        first.copy_from_slice(&self.0);
-        second.copy_from_slice(&other.0);
+        first.copy_from_slice(self.0.as_slice());
+        second.copy_from_slice(other.0.as_slice());
         derive_from(both.as_slice(), purpose, b"")
     }
 
     fn aead(&self) -> Result<LessSafeKey, SecretError> {
-        UnboundKey::new(&AES_256_GCM, &self.0)
+        UnboundKey::new(&AES_256_GCM, self.0.as_slice())
             .map(LessSafeKey::new)
             .map_err(|_| SecretError::Unavailable)
     }
@@ -159,13 +167,34 @@ impl SecretKey {
 }
 
 fn derive_from(secret: &[u8], purpose: Purpose, context: &[u8]) -> Result<SecretKey, SecretError> {
-    let mut derived = SecretKey([0; 32]);
+    let mut derived = SecretKey(Box::default());
     Salt::new(HKDF_SHA256, b"ratsmappe vault 1")
         .extract(secret)
         .expand(&[purpose.label(), b"\0", context], Len32)
-        .and_then(|okm| okm.fill(&mut derived.0))
+        .and_then(|okm| okm.fill(derived.0.as_mut()))
         .map_err(|_| SecretError::Unavailable)?;
     Ok(derived)
+}
+
+/// Room that the calls of this crate and of the libraries below it take, bytes.
+const STACK_SCRUBBED: usize = 256 * 1024;
+
+/// Overwrites what calls that have ended left on the stack of this thread below the caller: values that were moved, and what *ring* and
+/// SQLCipher keep there of a key while they work with it. Whoever runs commands on threads of its own calls it after each.
+#[inline(never)]
+pub fn scrub_stack() {
+    let mut room = [0u8; STACK_SCRUBBED];
+    room.zeroize();
+    std::hint::black_box(&mut room);
+}
+
+/// Scrubs when it is dropped; the last field of what holds keys.
+pub(crate) struct ScrubStack;
+
+impl Drop for ScrubStack {
+    fn drop(&mut self) {
+        scrub_stack();
+    }
 }
 
 /// Fills `bytes` from the system's random source.

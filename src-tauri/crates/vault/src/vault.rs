@@ -11,7 +11,7 @@ use crate::keyring::Keyring;
 use crate::passphrase::Passphrase;
 use crate::pin::Pin;
 use crate::quote::{self, QuoteError};
-use crate::secret::SecretKey;
+use crate::secret::{ScrubStack, SecretKey};
 use crate::slots::SlotSecret;
 use crate::slots_file::SlotsFile;
 use crate::stopwatch::{Moment, system_moment};
@@ -55,6 +55,7 @@ pub struct Vault {
     pub(crate) checked_caches: Mutex<HashSet<PathBuf>>,
     /// Held as long as the vault is open.
     _lock: LockFile,
+    _scrub: ScrubStack,
 }
 
 impl fmt::Debug for Vault {
@@ -130,6 +131,7 @@ impl Vault {
             rebuilt: Mutex::default(),
             checked_caches: Mutex::default(),
             _lock: lock,
+            _scrub: ScrubStack,
         }
     }
 

@@ -226,8 +226,10 @@ impl Desk {
     ///
     /// Errors: as [`Desk::call`].
     pub fn call_text(&self, name: &str, request: Value) -> Result<Box<RawValue>, DeskError> {
-        self.dispatch(name, request)
-            .map_err(|failure| self.spoken(&failure))
+        let answer = self.dispatch(name, request);
+        // What a command knew of keys does not stay on the stack of a thread that waits for the next one.
+        vault::scrub_stack();
+        answer.map_err(|failure| self.spoken(&failure))
     }
 }
 
