@@ -6,7 +6,7 @@ export const testIds = {
     "greeting", "greeting-start", "passphrase", "passphrase-repeat", "passphrase-suggest", "passphrase-save", "recovery-code", "recovery-noted", "recovery-continue",
     "pair-address", "pair-code", "pair-submit", "confirm-words", "confirm-word", "words-continue",
   ],
-  unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap", "unlock-swap-pin", "pin-pad", "pin-key-*", "pin-delete", "unlock-wait", "lock-soon", "lock-stay"],
+  unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap", "unlock-swap-pin", "pin-pad", "pin-key-*", "pin-key-0", "pin-delete", "unlock-wait", "lock-soon", "lock-stay"],
   /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, faction, search, settings. */
   folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress", "sync-more", "fetch-progress", "council-name", "clash"],
   today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],

@@ -24,6 +24,7 @@ export const lockDe = {
   "lock.recovery_make": "Neuen Code zeigen",
   "lock.recovery_made": "Schreiben Sie diesen Code auf. Er wird nur jetzt gezeigt, und der bisherige gilt nicht mehr.",
   "lock.done": "Fertig",
+  "pin.hint": "PIN eingeben. Das geht auch ohne Netz.",
   "pin.title": "PIN",
   "pin.text": "Mit einer PIN öffnen Sie die Mappe schneller. Sie gilt nur auf diesem Gerät, weil der Schlüsselspeicher des Systems einen Teil dazu aufbewahrt. Nach fünf falschen PINs braucht es wieder die Passphrase.",
   "pin.on": "Eine PIN ist festgelegt.",

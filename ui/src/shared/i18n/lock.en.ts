@@ -26,6 +26,7 @@ export const lockEn: Record<keyof typeof lockDe, string> = {
   "lock.recovery_make": "Show a new code",
   "lock.recovery_made": "Write this code down. It is shown only now, and the one before no longer works.",
   "lock.done": "Done",
+  "pin.hint": "Type the PIN. This works offline, too.",
   "pin.title": "PIN",
   "pin.text": "A PIN opens the portfolio more quickly. It holds on this device alone, because the system's key store keeps a part of it. After five wrong PINs the passphrase is needed again.",
   "pin.on": "A PIN has been chosen.",
