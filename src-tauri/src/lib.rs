@@ -163,6 +163,7 @@ fn open_desk(app: &AppHandle, data_dir: PathBuf) -> anyhow::Result<Arc<Desk>> {
         clock: Arc::new(now_ms),
         locale: locale(),
         open_address: outside::opener(),
+        key_store: key_store::of_platform(),
     };
     Ok(Arc::new(
         Desk::new(config).context("the data folder could not be opened")?,

@@ -42,6 +42,7 @@ impl App {
             export_dir: folder.path().join("downloads"),
             clock: town.clock(),
             locale: Some("de_DE.UTF-8".to_owned()),
+            key_store: None,
             open_address: desk::opens_nothing(),
         });
         Self {

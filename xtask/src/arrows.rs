@@ -6,7 +6,7 @@ use crate::process::{command, output};
 
 // Meets: O.Purp_2, O.TrdP_6
 /// From, never reaches, why.
-const FORBIDDEN: [(&str, &[&str], &str); 9] = [
+const FORBIDDEN: [(&str, &[&str], &str); 10] = [
     (
         "sync-protocol",
         &["tokio", "rusqlite", "reqwest", "axum", "tauri"],
@@ -24,6 +24,11 @@ const FORBIDDEN: [(&str, &[&str], &str); 9] = [
             "tauri",
         ],
         "the vault knows no network and no PDF",
+    ),
+    (
+        "key-store",
+        &["desk", "notes", "sync", "reqwest", "tokio", "tauri"],
+        "the key store of the system is given names and bytes",
     ),
     (
         "notes",

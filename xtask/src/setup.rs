@@ -13,7 +13,7 @@ use crate::wheel::{Wheel, fetch, mark, marked};
 
 /// Debian packages: the window (GTK, WebKit), its driver, a display without a screen, SQLCipher's OpenSSL, and the programs that
 /// read what the app exports in its tests.
-const PACKAGES: [&str; 11] = [
+const PACKAGES: [&str; 13] = [
     "build-essential",
     "pkg-config",
     "libssl-dev",
@@ -25,6 +25,8 @@ const PACKAGES: [&str; 11] = [
     "qpdf",
     "mupdf-tools",
     "poppler-utils",
+    "dbus-daemon",
+    "gnome-keyring",
 ];
 
 /// PDFium build 8149 without V8 and XFA, as the Python package index carries it.

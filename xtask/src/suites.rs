@@ -131,6 +131,7 @@ const SUITES: &[&str] = &[
     "histories",
     "hostile-server",
     "kills",
+    "memory",
     "parsers",
     "power-loss",
     "private-traffic",

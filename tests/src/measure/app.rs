@@ -19,6 +19,7 @@ pub fn desk(tablet: &Path) -> Result<Desk> {
         export_dir: tablet.join("downloads"),
         clock: Arc::new(|| chrono::Utc::now().timestamp_millis()),
         locale: None,
+        key_store: None,
         open_address: desk::opens_nothing(),
     })
     .map_err(|failure| anyhow::anyhow!("desk: {:?}", failure.code))

@@ -45,6 +45,8 @@ let redoStack: Mark[][] = [];
 const tallies = new Map<string, Vote>([["i5", "yes"]]);
 const listeners = new Set<(event: DeskEvent) => void>();
 let count = 0;
+let hasPin = asked.has("pin");
+const keyStores = ["ready", "missing", "locked", "failed"] as const;
 let behind = oldMarks;
 let split: SplitKept = {};
 let tabs = asked.has("tabs") ? ["f1", "f3"] : [];
@@ -114,13 +116,27 @@ const answers: Answers = {
     vault = "open";
     return {};
   },
+  vault_unlock_pin: ({ pin }) => {
+    if (pin !== "731904") refuse("wrong_pin", "Diese PIN passt nicht. Es ist nichts verloren. Bitte versuchen Sie es noch einmal, oder nehmen Sie die Passphrase.");
+    vault = "open";
+    return {};
+  },
+  pin_set: () => {
+    hasPin = true;
+    return {};
+  },
+  pin_remove: () => {
+    hasPin = false;
+    return {};
+  },
+  older_accept: () => ({}),
   vault_lock: () => {
     vault = "locked";
     return {};
   },
   unlock_state: () => {
     const used = Number(asked.get("used") ?? 0);
-    return { triesLeft: 10 - used, freeTries: 5, mostTries: 10, waitMs: used < 5 || used > 9 ? 0 : ([30, 60, 300, 900, 3600][used - 5] ?? 0) * 1000 };
+    return { triesLeft: 10 - used, freeTries: 5, mostTries: 10, waitMs: used < 5 || used > 9 ? 0 : ([30, 60, 300, 900, 3600][used - 5] ?? 0) * 1000, pin: { isSet: hasPin, triesLeft: 5 - Number(asked.get("pins") ?? 0), keyStore: keyStores.find((each) => each === asked.get("keystore")) ?? "ready", leastDigits: 6, mostDigits: 12 } };
   },
   recovery_renew: () => ({ recoveryCode: "2H8QW-T5NXD-K7RVB-9MCJE-4ZPAF-6YGS1-83TW" }),
   backup_state: () => ({ newer: 12, due: asked.has("due"), folder: "/home/miriam/Downloads", untouched: asked.has("blank") }),

@@ -6,7 +6,7 @@ export const testIds = {
     "greeting", "greeting-start", "passphrase", "passphrase-repeat", "passphrase-suggest", "passphrase-save", "recovery-code", "recovery-noted", "recovery-continue",
     "pair-address", "pair-code", "pair-submit", "confirm-words", "confirm-word", "words-continue",
   ],
-  unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap", "unlock-wait", "lock-soon", "lock-stay"],
+  unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap", "unlock-swap-pin", "pin-pad", "pin-key-*", "pin-key-0", "pin-delete", "unlock-wait", "lock-soon", "lock-stay"],
   /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, faction, search, settings. */
   folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress", "sync-more", "fetch-progress", "council-name", "clash"],
   today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],
@@ -86,5 +86,5 @@ export const testIds = {
     "restore", "restore-file", "restore-code", "restore-replace", "restore-cancel", "restore-look", "restore-now", "restore-first",
   ],
   settings: ["settings", "council-row", "council-add", "council-remove", "forget", "forget-sure", "forget-cancel", "forget-now", "sync-now", "sync-details", "storage-details", "receipts", "appearance-*", "text-size-*", "language-*", "lock-settings", "lock-now", "auto-lock-*", "lock-change", "lock-recovery",
-    "change", "change-old", "change-cancel", "change-now", "renew", "renew-passphrase", "renew-cancel", "renew-make", "renew-code", "renew-noted", "renew-done"],
+    "change", "change-old", "change-cancel", "change-now", "renew", "renew-passphrase", "renew-cancel", "renew-make", "renew-code", "renew-noted", "renew-done", "pin-settings", "pin-set", "pin-remove", "pin-form", "pin-passphrase", "pin-first", "pin-second", "pin-cancel", "pin-save", "older-accept"],
 } as const;

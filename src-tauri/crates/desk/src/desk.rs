@@ -7,7 +7,7 @@ use std::time::Duration;
 use reader::{Guard, Home, Reader, ReaderConfig, WebAddress};
 use tokio::runtime::Runtime;
 use tokio::sync::broadcast;
-use vault::{Moment, Stopwatch};
+use vault::{Door, KeyStore, Moment, Stopwatch};
 
 use crate::dto::Settings;
 use crate::error::{DeskError, ErrorCode, Failure};
@@ -49,6 +49,8 @@ pub struct DeskConfig {
     pub locale: Option<String>,
     /// Called for an address that stands in a document and that the member has agreed to open.
     pub open_address: AddressOpener,
+    /// What the system keeps small secrets in; `None` where it has nothing of the kind.
+    pub key_store: Option<Arc<dyn KeyStore>>,
 }
 
 /// The app without its window. Every method blocks until it is done and may be called from any thread that may wait.
@@ -129,6 +131,11 @@ impl Desk {
 
     pub(crate) fn data_dir(&self) -> &Path {
         &self.config.data_dir
+    }
+
+    /// What the vault is opened by.
+    pub(crate) fn door(&self) -> Door {
+        Door::new(self.data_dir(), self.config.key_store.clone())
     }
 
     pub(crate) fn settings(&self) -> MutexGuard<'_, Settings> {

@@ -32,6 +32,20 @@ error_codes! {
     /// Too many wrong passphrases: only the recovery code opens.
     UnlockOnlyRecovery,
     WeakPassphrase,
+    WrongPin,
+    /// Not 6 to 12 digits, or too simple.
+    WeakPin,
+    /// No PIN was chosen.
+    PinUnset,
+    /// After five wrong PINs the passphrase has to come first.
+    PinRefused,
+    /// The key store has lost what belongs to the PIN.
+    PinLost,
+    KeyStoreMissing,
+    KeyStoreLocked,
+    KeyStoreFailed,
+    /// Older keys lie on this device than there were before.
+    OlderKeys,
     VaultDamaged,
     /// Device and class keys are damaged, the notes are not. Opening once more goes on without those keys.
     KeyringDamaged,

@@ -10,8 +10,8 @@ use search::SearchError;
 use sync::CouncilError;
 use sync::store::StoreError;
 use vault::{
-    BackupError, BlobError, ChangeError, CreateError, DbError, KeyringError, ReadError,
-    UnlockError, VaultPart, WeakPassphrase,
+    BackupError, BlobError, ChangeError, CreateError, DbError, KeyStoreError, KeyringError,
+    ReadError, UnlockError, VaultPart, WeakPassphrase, WeakPin,
 };
 
 use crate::error::{ErrorCode, Failure};
@@ -64,6 +64,10 @@ coded! {
         UnlockError::OnlyRecovery => ErrorCode::UnlockOnlyRecovery,
         UnlockError::Damaged { what: VaultPart::Keyring } => ErrorCode::KeyringDamaged,
         UnlockError::Damaged { what: VaultPart::Slots } => ErrorCode::VaultDamaged,
+        UnlockError::PinUnset => ErrorCode::PinUnset,
+        UnlockError::PinRefused => ErrorCode::PinRefused,
+        UnlockError::PinLost => ErrorCode::PinLost,
+        UnlockError::KeyStore(error) => key_store_code(error),
         UnlockError::Missing => ErrorCode::VaultMissing,
         UnlockError::TooNew => ErrorCode::NewerData,
         UnlockError::InUse => ErrorCode::InUse,
@@ -72,6 +76,8 @@ coded! {
     };
     ChangeError => |error| match &error {
         ChangeError::Weak(_) => ErrorCode::WeakPassphrase,
+        ChangeError::WeakPin(_) => ErrorCode::WeakPin,
+        ChangeError::KeyStore(error) => key_store_code(error),
         ChangeError::Damaged => ErrorCode::VaultDamaged,
         ChangeError::Seal => ErrorCode::Internal,
         ChangeError::NotKept => ErrorCode::DiskFull,
@@ -99,6 +105,8 @@ coded! {
     };
     FactionError => |error| faction_code(&error);
     WeakPassphrase => |error| ErrorCode::WeakPassphrase;
+    WeakPin => |error| ErrorCode::WeakPin;
+    KeyStoreError => |error| key_store_code(&error);
     BlobError => |error| match &error {
         BlobError::NotHere => ErrorCode::FileNotHere,
         BlobError::WrongHash => ErrorCode::DocumentDamaged,
@@ -131,6 +139,14 @@ coded! {
         ReaderError::CageOpen(_) => ErrorCode::ReaderUnguarded,
         ReaderError::Stopped | ReaderError::NoThread(_) => ErrorCode::Internal,
     };
+}
+
+fn key_store_code(error: &KeyStoreError) -> ErrorCode {
+    match error {
+        KeyStoreError::Missing => ErrorCode::KeyStoreMissing,
+        KeyStoreError::Locked => ErrorCode::KeyStoreLocked,
+        KeyStoreError::Failed(_) => ErrorCode::KeyStoreFailed,
+    }
 }
 
 fn io_code(error: &io::Error) -> ErrorCode {

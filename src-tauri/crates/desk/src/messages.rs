@@ -33,6 +33,33 @@ fn german(code: ErrorCode) -> &'static str {
         WrongRecoveryCode => {
             "Dieser Notfallcode passt nicht. Es ist nichts verloren gegangen. Bitte vergleichen Sie ihn Zeichen für Zeichen mit Ihrem Ausdruck."
         }
+        WrongPin => {
+            "Diese PIN passt nicht. Es ist nichts verloren. Bitte versuchen Sie es noch einmal, oder nehmen Sie die Passphrase."
+        }
+        WeakPin => {
+            "Diese Ziffern taugen nicht als PIN. Es wurde nichts verändert. Bitte wählen Sie 6 bis 12 Ziffern, die nicht nur zählen oder sich wiederholen."
+        }
+        PinUnset => {
+            "Auf diesem Tablet ist keine PIN festgelegt. Ihre Unterlagen und Notizen sind sicher. Bitte öffnen Sie die Mappe mit der Passphrase."
+        }
+        PinRefused => {
+            "Die PIN wurde fünfmal falsch eingegeben. Ihre Unterlagen und Notizen sind sicher. Bitte öffnen Sie die Mappe einmal mit der Passphrase, dann gilt die PIN wieder."
+        }
+        PinLost => {
+            "Der Schlüsselspeicher dieses Geräts hat den Teil verloren, der zur PIN gehört. Ihre Unterlagen und Notizen sind sicher. Bitte öffnen Sie die Mappe mit der Passphrase, und legen Sie dann eine neue PIN fest."
+        }
+        KeyStoreMissing => {
+            "Dieses Gerät hat keinen Schlüsselspeicher, der gerade läuft. Ihre Unterlagen und Notizen sind sicher. Ohne ihn geht es nur mit der Passphrase."
+        }
+        KeyStoreLocked => {
+            "Der Schlüsselspeicher dieses Geräts ist gesperrt. Ihre Unterlagen und Notizen sind sicher. Bitte entsperren Sie ihn, oder nehmen Sie die Passphrase."
+        }
+        KeyStoreFailed => {
+            "Der Schlüsselspeicher dieses Geräts antwortet nicht. Ihre Unterlagen und Notizen sind sicher. Bitte versuchen Sie es noch einmal, oder nehmen Sie die Passphrase."
+        }
+        OlderKeys => {
+            "Auf diesem Tablet liegt ein älterer Stand der Schlüssel, als es schon einmal gab: Vielleicht wurde eine Sicherung des Geräts eingespielt. Ihre Notizen betrifft das nicht. Bitte synchronisieren Sie; bleibt der Hinweis oder fehlt ein Rat, verbinden Sie das Tablet neu oder fragen Sie das Ratsbüro."
+        }
         UnlockWait => {
             "Nach mehreren falschen Eingaben wartet die Mappe, bevor sie die nächste prüft. Es ist nichts verloren gegangen, und diese Eingabe zählt nicht. Bitte warten Sie, oder öffnen Sie die Mappe mit dem Notfallcode."
         }
@@ -260,6 +287,33 @@ fn english(code: ErrorCode) -> &'static str {
         }
         WrongRecoveryCode => {
             "This recovery code does not fit. Nothing has been lost. Please compare it with your printout, character by character."
+        }
+        WrongPin => {
+            "This PIN does not fit. Nothing has been lost. Please try once more, or use the passphrase."
+        }
+        WeakPin => {
+            "These digits are no good as a PIN. Nothing was changed. Please choose 6 to 12 digits that do not just count or repeat."
+        }
+        PinUnset => {
+            "No PIN has been chosen on this tablet. Your papers and notes are safe. Please open the portfolio with the passphrase."
+        }
+        PinRefused => {
+            "The PIN was wrong five times. Your papers and notes are safe. Please open the portfolio once with the passphrase, then the PIN holds again."
+        }
+        PinLost => {
+            "The key store of this device has lost the part that belongs to the PIN. Your papers and notes are safe. Please open the portfolio with the passphrase, then choose a new PIN."
+        }
+        KeyStoreMissing => {
+            "This device has no key store that is running. Your papers and notes are safe. Without one only the passphrase will do."
+        }
+        KeyStoreLocked => {
+            "The key store of this device is locked. Your papers and notes are safe. Please unlock it, or use the passphrase."
+        }
+        KeyStoreFailed => {
+            "The key store of this device does not answer. Your papers and notes are safe. Please try once more, or use the passphrase."
+        }
+        OlderKeys => {
+            "Older keys lie on this tablet than there have been before: perhaps a backup of the device was restored. Your notes are not affected. Please synchronise; if this stays or a council is missing, pair the tablet again or ask the council office."
         }
         UnlockWait => {
             "After several wrong tries the portfolio waits before it checks the next one. Nothing has been lost, and this try does not count. Please wait, or open it with the recovery code."

@@ -67,6 +67,7 @@ fn notes_come_back_on_a_new_tablet_and_take_nobodys_place_silently() {
         export_dir: new.path().join("downloads"),
         clock: Arc::new(|| 1_800_000_000_000),
         locale: None,
+        key_store: None,
         open_address: desk::opens_nothing(),
     })
     .unwrap();

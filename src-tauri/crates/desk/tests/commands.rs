@@ -29,6 +29,7 @@ fn desk_in(dir: &Path) -> Desk {
         export_dir: dir.join("downloads"),
         clock: Arc::new(|| NOW_MS),
         locale: Some("de_DE.UTF-8".to_owned()),
+        key_store: None,
         open_address: desk::opens_nothing(),
     })
     .expect("a desk opens nothing yet")
@@ -48,6 +49,7 @@ const WITHOUT_SESSION: &[&str] = &[
     "vault_create",
     "vault_unlock",
     "vault_unlock_recovery",
+    "vault_unlock_pin",
     "vault_lock",
     "unlock_state",
 ];

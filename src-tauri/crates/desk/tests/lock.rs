@@ -14,6 +14,7 @@ use std::sync::{Arc, Mutex};
 
 use desk::{Desk, DeskConfig, DeskEvent, ErrorCode, Moment};
 use serde_json::{Value, json};
+use vault::{KeyStore, KeyStoreInMemory, StoreMood};
 
 const PASSPHRASE: &str = "Wolke Brunnen Fahrrad Kastanie Lampe Donner";
 const OTHER: &str = "Segel Nagel Vogel Hafen Tinte Mantel";
@@ -25,16 +26,26 @@ struct Tablet {
     date_ms: Arc<AtomicI64>,
     elapsed_ms: Arc<AtomicU64>,
     run: Arc<Mutex<u8>>,
+    key_store: Option<Arc<dyn KeyStore>>,
     desk: Option<Desk>,
 }
 
 impl Tablet {
     fn new() -> Self {
+        Self::made(None)
+    }
+
+    fn with_key_store(store: Arc<dyn KeyStore>) -> Self {
+        Self::made(Some(store))
+    }
+
+    fn made(key_store: Option<Arc<dyn KeyStore>>) -> Self {
         let mut tablet = Self {
             dir: tempfile::tempdir().unwrap(),
             date_ms: Arc::new(AtomicI64::new(1_795_000_000_000)),
             elapsed_ms: Arc::new(AtomicU64::new(1_000_000)),
             run: Arc::default(),
+            key_store,
             desk: None,
         };
         tablet.start();
@@ -57,6 +68,7 @@ impl Tablet {
             export_dir: dir.join("downloads"),
             clock: Arc::new(move || date.load(Ordering::Relaxed)),
             locale: Some("de_DE.UTF-8".to_owned()),
+            key_store: self.key_store.clone(),
             open_address: desk::opens_nothing(),
         };
         let stopwatch = Arc::new(move || Moment {
@@ -154,7 +166,9 @@ fn after_five_wrong_tries_the_next_one_waits_whatever_the_date_says() {
     let state = tablet.ask("unlock_state", json!({}));
     assert_eq!(
         state,
-        json!({"triesLeft": 10, "freeTries": 5, "mostTries": 10, "waitMs": 0})
+        json!({"triesLeft": 10, "freeTries": 5, "mostTries": 10, "waitMs": 0, "pin": {
+            "isSet": false, "keyStore": "missing", "triesLeft": 5, "leastDigits": 6, "mostDigits": 12
+        }})
     );
 }
 
@@ -293,5 +307,68 @@ fn a_new_recovery_code_kills_the_old_one_and_opens_the_way_to_a_new_passphrase_o
         tablet.refusal("passphrase_change", json!({"passphrase": PASSPHRASE})),
         ErrorCode::WrongPassphrase,
         "once, and then the passphrase is known again"
+    );
+}
+
+#[test]
+fn a_pin_opens_where_there_is_a_key_store_and_five_wrong_ones_end_it() {
+    let store = Arc::new(KeyStoreInMemory::default());
+    let tablet = Tablet::with_key_store(Arc::clone(&store) as _);
+    tablet.set_up();
+    let pin = || tablet.ask("unlock_state", json!({}))["pin"].clone();
+    assert_eq!(
+        (&pin()["isSet"], &pin()["keyStore"]),
+        (&json!(false), &json!("ready"))
+    );
+    let set = |passphrase: &str, pin: &str| json!({"passphrase": passphrase, "pin": pin});
+    let refused = |request| tablet.refusal("pin_set", request);
+    assert_eq!(refused(set(PASSPHRASE, "123456")), ErrorCode::WeakPin);
+    assert_eq!(refused(set("falsch", "731904")), ErrorCode::WrongPassphrase);
+    tablet.ask("pin_set", set(PASSPHRASE, "731904"));
+    tablet.ask("vault_lock", json!({}));
+    tablet.ask("vault_unlock_pin", json!({"pin": "731904"}));
+    tablet.ask("vault_lock", json!({}));
+
+    store.be(StoreMood::Locked);
+    assert_eq!(pin()["keyStore"], "locked");
+    let right = || json!({"pin": "731904"});
+    assert_eq!(
+        tablet.refusal("vault_unlock_pin", right()),
+        ErrorCode::KeyStoreLocked
+    );
+    store.be(StoreMood::Open);
+    for left in (0..5).rev() {
+        let wrong = tablet.refusal("vault_unlock_pin", json!({"pin": "731905"}));
+        assert_eq!(wrong, ErrorCode::WrongPin);
+        assert_eq!(pin()["triesLeft"], left);
+    }
+    assert_eq!(
+        tablet.refusal("vault_unlock_pin", right()),
+        ErrorCode::PinRefused
+    );
+    tablet.pass(30_000);
+    tablet.ask("vault_unlock", json!({"passphrase": PASSPHRASE}));
+    tablet.ask("vault_lock", json!({}));
+    tablet.ask("vault_unlock_pin", right());
+    tablet.ask("pin_remove", json!({}));
+    tablet.ask("vault_lock", json!({}));
+    assert_eq!(
+        tablet.refusal("vault_unlock_pin", right()),
+        ErrorCode::PinUnset
+    );
+}
+
+#[test]
+fn without_a_key_store_no_pin_is_chosen() {
+    let tablet = Tablet::new();
+    tablet.set_up();
+    assert_eq!(
+        tablet.ask("unlock_state", json!({}))["pin"]["keyStore"],
+        "missing"
+    );
+    let request = json!({"passphrase": PASSPHRASE, "pin": "731904"});
+    assert_eq!(
+        tablet.refusal("pin_set", request),
+        ErrorCode::KeyStoreMissing
     );
 }

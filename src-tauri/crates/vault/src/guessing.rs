@@ -2,9 +2,11 @@
 //! a try more than the rule allows. `RATSMAPPE_GUESSES` says how many histories; 200 without it.
 
 use crate::stopwatch::Moment;
-use crate::tries::{MOST_TRIES, Tries};
-use crate::{KdfCost, Passphrase, RecoveryCode, UnlockError, Vault};
+use crate::tries::{Guess, MOST_TRIES, Tries};
+use crate::{Door, KdfCost, Passphrase, RecoveryCode, UnlockError};
 use std::path::Path;
+
+mod with_key_store;
 
 const HISTORIES: u64 = 200;
 const EVENTS: usize = 50;
@@ -66,6 +68,7 @@ impl Spent {
 }
 
 fn history(seed: u64, folder: &Path, right: &Passphrase, code: &RecoveryCode) -> usize {
+    let door = Door::new(folder, None);
     let mut dice = Dice(seed);
     let mut world = World {
         true_ms: 1_000_000,
@@ -76,14 +79,17 @@ fn history(seed: u64, folder: &Path, right: &Passphrase, code: &RecoveryCode) ->
     let wrong = Passphrase::new("amsel drossel fink und star");
     for _ in 0..EVENTS {
         match dice.roll(8) {
-            0..=2 => match Vault::unlock_at(folder, &wrong, world.moment()) {
+            0..=2 => match door.unlock(&wrong, world.moment()) {
                 Err(UnlockError::WrongSecret) => spent.spend(world.true_ms),
                 Err(UnlockError::Waiting { .. } | UnlockError::OnlyRecovery) => {}
                 other => panic!("seed {seed}: {other:?}"),
             },
             // Killed after counting: this one would have been the right one, and is used up all the same.
             3 => {
-                if Tries::in_folder(folder).count(world.moment()).is_ok() {
+                if Tries::in_folder(folder)
+                    .count(world.moment(), Guess::Passphrase)
+                    .is_ok()
+                {
                     spent.spend(world.true_ms);
                 }
             }
@@ -105,29 +111,35 @@ fn history(seed: u64, folder: &Path, right: &Passphrase, code: &RecoveryCode) ->
     }
     let tries = spent.count;
     // Whoever waits long enough in one run may try again, if any try is left: the rule locks nobody out for longer.
-    Vault::tries_left(folder, world.moment()).unwrap();
+    door.tries_left(world.moment()).unwrap();
     world.true_ms += 3_600_000;
-    let opened = Vault::unlock_at(folder, right, world.moment());
+    let opened = door.unlock(right, world.moment());
     if tries < usize::from(MOST_TRIES) {
         drop(opened.unwrap());
     } else {
         assert!(matches!(opened, Err(UnlockError::OnlyRecovery)));
-        drop(Vault::unlock_with_recovery(folder, code).unwrap());
+        drop(door.unlock_with_recovery(code, world.moment()).unwrap());
     }
-    let left = Vault::tries_left(folder, world.moment()).unwrap();
+    let left = door.tries_left(world.moment()).unwrap();
     assert_eq!((left.left, left.wait_ms), (MOST_TRIES, 0));
     tries
+}
+
+fn histories() -> u64 {
+    std::env::var("RATSMAPPE_GUESSES").map_or(HISTORIES, |count| {
+        count.parse().expect("RATSMAPPE_GUESSES is a number")
+    })
 }
 
 // Shows: O.Auth_7, MASVS-AUTH-2
 #[test]
 fn safety_no_history_gives_a_try_more_than_the_rule() {
-    let histories = std::env::var("RATSMAPPE_GUESSES").map_or(HISTORIES, |count| {
-        count.parse().expect("RATSMAPPE_GUESSES is a number")
-    });
+    let histories = histories();
     let folder = tempfile::tempdir().unwrap();
     let right = Passphrase::new("apfel birne kirsche traube melone");
-    let (vault, code) = Vault::create_with(folder.path(), &right, KdfCost::for_tests()).unwrap();
+    let (vault, code) = Door::new(folder.path(), None)
+        .create_with(&right, KdfCost::for_tests())
+        .unwrap();
     vault.lock();
     let (mut tries, mut used_up) = (0, 0);
     for seed in 0..histories {

@@ -2,6 +2,8 @@
 //! Not the file's form (see `keyring_file`) and not the decision when a key is forgotten (see crate `sync`).
 
 use crate::atomic;
+use crate::high_marks::{HighMarks, SetBack};
+use crate::key_store::KeyStoreError;
 use crate::keyring_file::{
     ClassKeyEntry, CouncilEntry, CouncilRecord, KeyringContent, KeyringFileError,
 };
@@ -86,6 +88,8 @@ pub struct Keyring {
     path: PathBuf,
     key: SecretKey,
     content: Mutex<KeyringContent>,
+    /// What the key store remembers of the newest things seen.
+    marks: Option<HighMarks>,
 }
 
 impl fmt::Debug for Keyring {
@@ -108,17 +112,26 @@ impl Keyring {
     }
 
     /// Writes an empty keyring.
-    pub(crate) fn create(folder: &Path, key: SecretKey) -> Result<Self, KeyringError> {
+    pub(crate) fn create(
+        folder: &Path,
+        key: SecretKey,
+        marks: Option<HighMarks>,
+    ) -> Result<Self, KeyringError> {
         let keyring = Self {
             path: Self::path_in(folder),
             key,
             content: Mutex::new(KeyringContent::new()),
+            marks,
         };
         keyring.change(|_| Ok(()))?;
         Ok(keyring)
     }
 
-    pub(crate) fn open(folder: &Path, key: SecretKey) -> Result<Self, OpenKeyringError> {
+    pub(crate) fn open(
+        folder: &Path,
+        key: SecretKey,
+        marks: Option<HighMarks>,
+    ) -> Result<Self, OpenKeyringError> {
         let path = Self::path_in(folder);
         let content = match std::fs::read(&path) {
             Ok(bytes) => KeyringContent::open(&key, &bytes)?,
@@ -131,6 +144,7 @@ impl Keyring {
             path,
             key,
             content: Mutex::new(content),
+            marks,
         })
     }
 
@@ -149,8 +163,31 @@ impl Keyring {
         let answer = edit(&mut changed)?;
         let bytes = changed.seal(&self.key).map_err(|_| KeyringError::Seal)?;
         atomic::write_file(&self.path, &bytes)?;
+        if let Some(marks) = &self.marks {
+            marks.keep_heads(&content, &changed);
+        }
         *content = changed;
         Ok(answer)
+    }
+
+    /// What the key store has seen newer than this keyring has it: somebody put an older file back, or it was restored.
+    pub(crate) fn set_back(&self) -> Vec<SetBack> {
+        let marks = self.marks.as_ref();
+        marks.map_or(Vec::new(), |marks| marks.set_back(&self.content()))
+    }
+
+    pub(crate) fn marks(&self) -> Option<&HighMarks> {
+        self.marks.as_ref()
+    }
+
+    /// What there is now counts as the newest.
+    ///
+    /// Errors: the key store did not take it.
+    pub(crate) fn accept_set_back(&self) -> Result<(), KeyStoreError> {
+        match &self.marks {
+            Some(marks) => marks.accept(&self.content()),
+            None => Ok(()),
+        }
     }
 
     /// All councils this device is paired with, in the order of pairing.

@@ -2,7 +2,7 @@
 //! Not here: network, PDF, and the tables of any domain.
 //!
 //! ```text
-//! <data folder>/slots                       the root key, wrapped by passphrase and recovery code
+//! <data folder>/slots                       the root key, wrapped by passphrase, recovery code and PIN
 //!              /keyring                     device keys, class keys, pins, high-water marks
 //!              /lock                        held while the vault is open
 //!              /tries                       how often a passphrase was tried since the vault was open last
@@ -19,18 +19,24 @@ mod backup;
 mod blobs;
 mod database;
 mod domains;
+mod door;
 mod encrypted_reader;
 #[cfg(any(test, fuzzing))]
 pub mod fuzzing;
 #[cfg(test)]
 mod guessing;
+mod high_marks;
 mod kdf;
+mod key_store;
 mod keyring;
 mod keyring_file;
+#[cfg(all(test, target_os = "linux"))]
+mod memory;
 mod migration;
 mod moved_aside;
 mod pages;
 mod passphrase;
+mod pin;
 mod put_in_place;
 mod quote;
 mod secret;
@@ -46,8 +52,11 @@ pub use backup::{BackupError, BackupFacts, ReadBackup};
 pub use blobs::{BlobError, Blobs, PartWriter, StoredBlob};
 pub use database::DbError;
 pub use domains::RebuiltCache;
+pub use door::{Door, PinState};
 pub use encrypted_reader::{EncryptedReader, ReadError};
+pub use high_marks::SetBack;
 pub use kdf::{CostOutOfRange, KdfCost, LEAST_MEMORY_KIB};
+pub use key_store::{KeyStore, KeyStoreError, KeyStoreInMemory, StoreMood};
 pub use keyring::{DeviceKeys, Keyring, KeyringError, make_device_keys};
 pub use keyring_file::{CouncilRecord, Deletion, DeletionCause, EndedAudience, Forgetting};
 pub use migration::{Migration, migrate};
@@ -55,10 +64,12 @@ pub use moved_aside::MovedAside;
 pub use passphrase::{
     LEAST_CHARS, LEAST_WORDS, NoRandomness, Passphrase, WeakPassphrase, suggest_passphrase,
 };
+pub use pin::{LEAST_DIGITS, MOST_DIGITS, Pin, WeakPin};
 pub use quote::QuoteError;
+pub use secret::scrub_stack;
 pub use stopwatch::{Moment, Stopwatch, system_moment, system_stopwatch};
 pub use sync_protocol::ids::{AudienceId, BlobId, CouncilId, ObjectId};
 pub use sync_protocol::recovery::RecoveryCode;
-pub use tries::{FREE_TRIES, MOST_TRIES, TriesLeft};
+pub use tries::{FREE_TRIES, MOST_TRIES, PIN_TRIES, TriesLeft};
 pub use vault::{Vault, VaultStatus};
 pub use vault_error::{ChangeError, CreateError, UnlockError, VaultPart};

@@ -8,9 +8,17 @@ use std::fmt;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 // Meets: O.Source_5, O.Source_7, O.Plat_12
-/// 32 secret bytes, wiped when dropped, never shown.
-#[derive(Clone, Zeroize, ZeroizeOnDrop)]
-pub(crate) struct SecretKey([u8; 32]);
+/// 32 secret bytes in one place of the heap, so that moving them leaves no copy; wiped when dropped, never shown.
+#[derive(Clone)]
+pub(crate) struct SecretKey(Box<[u8; 32]>);
+
+impl Drop for SecretKey {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
+impl ZeroizeOnDrop for SecretKey {}
 
 /// Why sealing, opening or deriving did not work. Says nothing about keys or content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -39,6 +47,10 @@ pub(crate) enum Purpose {
     SearchDb,
     /// Wraps the root key in a slot, derived from what Argon2id makes of the member's secret.
     SlotWrap,
+    /// Wraps the root key in the slot of the PIN, derived from what Argon2id makes of it and the secret of the key store.
+    PinWrap,
+    /// Seals the high-water marks in the key store.
+    Marks,
 }
 
 impl Purpose {
@@ -50,6 +62,8 @@ impl Purpose {
             Self::CouncilDb => b"ratsmappe vault 1 council.db",
             Self::SearchDb => b"ratsmappe vault 1 search.db",
             Self::SlotWrap => b"ratsmappe vault 1 slot wrap",
+            Self::PinWrap => b"ratsmappe vault 1 pin wrap",
+            Self::Marks => b"ratsmappe vault 1 marks",
         }
     }
 }
@@ -72,13 +86,13 @@ impl SecretKey {
     // Meets: O.Cryp_1
     /// A fresh random key.
     pub(crate) fn make() -> Result<Self, SecretError> {
-        let mut key = Self([0; 32]);
-        fill_random(&mut key.0)?;
+        let mut key = Self(Box::default());
+        fill_random(key.0.as_mut())?;
         Ok(key)
     }
 
     pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Self {
-        Self(*bytes)
+        Self(Box::new(*bytes))
     }
 
     pub(crate) fn bytes(&self) -> &[u8; 32] {
@@ -89,17 +103,20 @@ impl SecretKey {
     ///
     /// Source: RFC 5869; every context has one fixed length per purpose, so label and context cannot run into each other.
     pub(crate) fn derive(&self, purpose: Purpose, context: &[u8]) -> Result<Self, SecretError> {
-        let mut derived = Self([0; 32]);
-        Salt::new(HKDF_SHA256, b"ratsmappe vault 1")
-            .extract(&self.0)
-            .expand(&[purpose.label(), b"\0", context], Len32)
-            .and_then(|okm| okm.fill(&mut derived.0))
-            .map_err(|_| SecretError::Unavailable)?;
-        Ok(derived)
+        derive_from(self.0.as_slice(), purpose, context)
+    }
+
+    /// The same of two keys, both of which are needed.
+    pub(crate) fn derive_with(&self, other: &Self, purpose: Purpose) -> Result<Self, SecretError> {
+        let mut both = Zeroizing::new([0; 64]);
+        let (first, second) = both.split_at_mut(32);
+        first.copy_from_slice(self.0.as_slice());
+        second.copy_from_slice(other.0.as_slice());
+        derive_from(both.as_slice(), purpose, b"")
     }
 
     fn aead(&self) -> Result<LessSafeKey, SecretError> {
-        UnboundKey::new(&AES_256_GCM, &self.0)
+        UnboundKey::new(&AES_256_GCM, self.0.as_slice())
             .map(LessSafeKey::new)
             .map_err(|_| SecretError::Unavailable)
     }
@@ -150,6 +167,37 @@ impl SecretKey {
             .len();
         buffer.truncate(plain_len);
         Ok(buffer)
+    }
+}
+
+fn derive_from(secret: &[u8], purpose: Purpose, context: &[u8]) -> Result<SecretKey, SecretError> {
+    let mut derived = SecretKey(Box::default());
+    Salt::new(HKDF_SHA256, b"ratsmappe vault 1")
+        .extract(secret)
+        .expand(&[purpose.label(), b"\0", context], Len32)
+        .and_then(|okm| okm.fill(derived.0.as_mut()))
+        .map_err(|_| SecretError::Unavailable)?;
+    Ok(derived)
+}
+
+/// Room that the calls of this crate and of the libraries below it take, bytes.
+const STACK_SCRUBBED: usize = 256 * 1024;
+
+/// Overwrites what calls that have ended left on the stack of this thread below the caller: values that were moved, and what *ring* and
+/// SQLCipher keep there of a key while they work with it. Whoever runs commands on threads of its own calls it after each.
+#[inline(never)]
+pub fn scrub_stack() {
+    let mut room = [0u8; STACK_SCRUBBED];
+    room.zeroize();
+    std::hint::black_box(&mut room);
+}
+
+/// Scrubs when it is dropped; the last field of what holds keys.
+pub(crate) struct ScrubStack;
+
+impl Drop for ScrubStack {
+    fn drop(&mut self) {
+        scrub_stack();
     }
 }
 
@@ -207,6 +255,9 @@ mod tests {
             root.derive(Purpose::CouncilDb, &[2; 16]).unwrap(),
             root.derive(Purpose::SearchDb, &[1; 16]).unwrap(),
             root.derive(Purpose::SlotWrap, b"").unwrap(),
+            root.derive(Purpose::PinWrap, b"").unwrap(),
+            root.derive(Purpose::Marks, b"").unwrap(),
+            root.derive_with(&root, Purpose::PinWrap).unwrap(),
         ];
         for (i, a) in keys.iter().enumerate() {
             for b in &keys[i + 1..] {
@@ -226,6 +277,23 @@ mod tests {
             hex,
             "4cad193e33a31df2b1d9233e15392f43eb843193c5a3f4462ebc1f88e975f44a"
         );
+    }
+
+    /// The vector stays for ever, too. Source: RFC 5869 computed by another implementation over the joined keys.
+    #[test]
+    fn derivation_of_two_keys_is_frozen() {
+        let (stretched, stored) = (
+            SecretKey::from_bytes(&[7; 32]),
+            SecretKey::from_bytes(&[8; 32]),
+        );
+        let key = stretched.derive_with(&stored, Purpose::PinWrap).unwrap();
+        let hex: String = key.bytes().iter().map(|b| format!("{b:02x}")).collect();
+        assert_eq!(
+            hex,
+            "deb734ecc25040bcea538528f61d1d1b907c8bf8366a2e832bb6e8f36ab2f150"
+        );
+        let swapped = stored.derive_with(&stretched, Purpose::PinWrap).unwrap();
+        assert_ne!(key.bytes(), swapped.bytes());
     }
 
     // Shows: O.Source_5, O.Source_7, O.Plat_12

@@ -6,17 +6,22 @@
 
 use crate::kdf::{KdfCost, KdfError};
 use crate::passphrase::Passphrase;
-use crate::secret::{SecretError, SecretKey, fill_random};
+use crate::pin::Pin;
+use crate::secret::{Purpose, SecretError, SecretKey, fill_random};
+use minicbor::bytes::ByteArray;
 use minicbor::{Decode, Encode};
 use ring::digest::{SHA256, digest};
 use std::io;
 use sync_protocol::recovery::RecoveryCode;
 
 const MAGIC: &[u8; 8] = b"RMSLOTS1";
-const VERSION: u8 = 1;
+/// 1 knew no PIN and no id of the vault.
+const VERSION: u8 = 2;
+/// What a slot is bound to stays as it was in the first version.
+const SLOT_VERSION: u8 = 1;
 const CHECKSUM_LEN: usize = 32;
 
-/// A way into the vault. The numbers stay for ever; 3 is kept for a key store of the operating system.
+/// A way into the vault. The numbers stay for ever.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Encode, Decode)]
 #[cbor(index_only)]
 pub(crate) enum SlotKind {
@@ -24,6 +29,8 @@ pub(crate) enum SlotKind {
     Passphrase,
     #[n(2)]
     RecoveryCode,
+    #[n(3)]
+    Pin,
 }
 
 /// What a member has to open a slot.
@@ -31,6 +38,8 @@ pub(crate) enum SlotKind {
 pub(crate) enum SlotSecret<'a> {
     Passphrase(&'a Passphrase),
     RecoveryCode(&'a RecoveryCode),
+    /// The digits and what the key store keeps for them.
+    Pin(&'a Pin, &'a SecretKey),
 }
 
 /// The root key wrapped under one secret.
@@ -59,6 +68,9 @@ pub(crate) struct Slots {
     generation: u64,
     #[n(2)]
     slots: Vec<Slot>,
+    /// Under which name the key store keeps what belongs to this vault. None in a file of the first version.
+    #[n(3)]
+    id: Option<ByteArray<16>>,
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -91,6 +103,7 @@ impl SlotSecret<'_> {
         match self {
             Self::Passphrase(_) => SlotKind::Passphrase,
             Self::RecoveryCode(_) => SlotKind::RecoveryCode,
+            Self::Pin(..) => SlotKind::Pin,
         }
     }
 
@@ -103,6 +116,9 @@ impl SlotSecret<'_> {
             (Self::RecoveryCode(code), None) => {
                 Ok(SecretKey::from_bytes(&code.derive_slot_key(salt)))
             }
+            (Self::Pin(pin, stored), Some(cost)) => Ok(cost
+                .derive(pin.bytes(), salt)?
+                .derive_with(stored, Purpose::PinWrap)?),
             _ => Err(SlotsError::Damaged),
         }
     }
@@ -149,17 +165,41 @@ fn slot_aad(kind: SlotKind) -> [u8; 2] {
     let number = match kind {
         SlotKind::Passphrase => 1,
         SlotKind::RecoveryCode => 2,
+        SlotKind::Pin => 3,
     };
-    [VERSION, number]
+    [SLOT_VERSION, number]
 }
 
 impl Slots {
     /// The first generation, with no way in yet.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new(id: [u8; 16]) -> Self {
         Self {
             version: VERSION,
             generation: 1,
             slots: Vec::new(),
+            id: Some(id.into()),
+        }
+    }
+
+    /// Under which name the key store keeps what belongs to this vault.
+    pub(crate) fn id(&self) -> Option<[u8; 16]> {
+        self.id.map(Into::into)
+    }
+
+    /// The next generation, which has this id.
+    pub(crate) fn with_id(&self, id: [u8; 16]) -> Self {
+        Self {
+            id: Some(id.into()),
+            ..self.next(self.slots.clone())
+        }
+    }
+
+    fn next(&self, slots: Vec<Slot>) -> Self {
+        Self {
+            version: VERSION,
+            generation: self.generation.saturating_add(1),
+            slots,
+            id: self.id,
         }
     }
 
@@ -182,24 +222,44 @@ impl Slots {
         self.with(SlotSecret::RecoveryCode(code), None, root)
     }
 
+    /// The next generation, in which these digits with that secret of the key store are the only ones that open the vault.
+    pub(crate) fn with_pin(
+        &self,
+        pin: &Pin,
+        stored: &SecretKey,
+        cost: KdfCost,
+        root: &SecretKey,
+    ) -> Result<Self, SlotsError> {
+        self.with(SlotSecret::Pin(pin, stored), Some(cost), root)
+    }
+
+    /// The next generation, which no PIN opens.
+    pub(crate) fn without_pin(&self) -> Self {
+        self.next(self.without(SlotKind::Pin))
+    }
+
+    /// The salt of the PIN's slot, if there is one.
+    pub(crate) fn pin_salt(&self) -> Option<[u8; 16]> {
+        let mut slots = self.slots.iter();
+        slots
+            .find(|slot| slot.kind == SlotKind::Pin)
+            .map(|slot| slot.salt)
+    }
+
+    fn without(&self, kind: SlotKind) -> Vec<Slot> {
+        let slots = self.slots.iter().filter(|slot| slot.kind != kind);
+        slots.cloned().collect()
+    }
+
     fn with(
         &self,
         secret: SlotSecret<'_>,
         cost: Option<KdfCost>,
         root: &SecretKey,
     ) -> Result<Self, SlotsError> {
-        let mut slots: Vec<Slot> = self
-            .slots
-            .iter()
-            .filter(|slot| slot.kind != secret.kind())
-            .cloned()
-            .collect();
+        let mut slots = self.without(secret.kind());
         slots.push(Slot::wrap(secret, cost, root)?);
-        Ok(Self {
-            version: VERSION,
-            generation: self.generation.saturating_add(1),
-            slots,
-        })
+        Ok(self.next(slots))
     }
 
     /// The root key, if `secret` opens a slot of its kind.
@@ -259,7 +319,7 @@ mod tests {
     use super::*;
 
     fn slots_for(passphrase: &str, root: &SecretKey) -> Slots {
-        Slots::new()
+        Slots::new([9; 16])
             .with_passphrase(&Passphrase::new(passphrase), KdfCost::for_tests(), root)
             .unwrap()
     }
@@ -317,7 +377,7 @@ mod tests {
 
     #[test]
     fn a_newer_version_is_named() {
-        let mut slots = Slots::new();
+        let mut slots = Slots::new([9; 16]);
         slots.version = VERSION + 1;
         assert!(matches!(
             Slots::decode(&slots.encode().unwrap()),

@@ -1,18 +1,22 @@
-//! How often a passphrase may be tried: five times at once, then after longer and longer waits, and after ten tries not at
-//! all. A try is counted on the disk before it is checked, so that whoever ends the program in between has used it up.
-//! Not how a secret is checked (see `slots`).
+//! How often passphrase and PIN may be tried, together: five times at once, then after longer and longer waits, and after ten tries
+//! not at all; and after five wrong PINs no PIN until the passphrase was right. A try is counted durably before it is checked, so
+//! that whoever ends the program in between has used it up. Not how a secret is checked (see `slots`).
 //!
-//! `"RMTRIES1" · SHA-256 of what follows · CBOR {version, used, run, elapsed} · zeroes up to 512 bytes` in the file `tries`. Without
-//! it nothing has been tried. It holds no secret and no key seals it: whoever can write the folder can put an older one back.
+//! `"RMTRIES1" · SHA-256 of what follows · CBOR {version, used, run, elapsed, wrong PINs} · zeroes up to 512 bytes` in the file
+//! `tries`. Without it nothing has been tried. It holds no secret and no key seals it: whoever can write the folder can put an older one
+//! back. Therefore the same stands in the key store, where there is one, and what is stricter counts.
 //! It stays after the vault was opened, always of one length: where the storage is full it is written in its place, so that a full
 //! tablet keeps nobody out.
 
 use crate::atomic;
+use crate::key_store::{KeyStore, KeyStoreError};
 use crate::stopwatch::Moment;
 use minicbor::{Decode, Encode};
 use ring::digest::{SHA256, digest};
+use std::cmp::Ordering;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 const FILE_NAME: &str = "tries";
 const MAGIC: &[u8; 8] = b"RMTRIES1";
@@ -28,6 +32,8 @@ pub const FREE_TRIES: u8 = 5;
 const WAITS_MS: [u64; 5] = [30_000, 60_000, 300_000, 900_000, 3_600_000];
 /// After so many only the recovery code opens.
 pub const MOST_TRIES: u8 = FREE_TRIES + WAITS_MS.len() as u8;
+/// After so many wrong PINs the passphrase is asked for.
+pub const PIN_TRIES: u8 = 5;
 /// What a file that cannot be read counts as: one try is left, after the longest wait.
 const USED_IF_DAMAGED: u8 = MOST_TRIES - 1;
 
@@ -38,15 +44,29 @@ pub struct TriesLeft {
     pub left: u8,
     /// Until the next one, ms; 0: at once.
     pub wait_ms: u64,
+    /// How many of them may be PINs; with none the passphrase has to come first.
+    pub pin_left: u8,
 }
 
-/// Why a passphrase is not checked now.
+/// What is tried.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Guess {
+    Passphrase,
+    Pin,
+}
+
+/// Why a secret is not checked now.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum TriesError {
     #[error("the next try has to wait")]
     Waiting { wait_ms: u64 },
     #[error("all tries are used up")]
     UsedUp,
+    #[error("after wrong PINs the passphrase has to come first")]
+    PinRefused,
+    /// Of a PIN alone: a passphrase is counted in the file all the same.
+    #[error(transparent)]
+    KeyStore(#[from] KeyStoreError),
     #[error(transparent)]
     Io(#[from] io::Error),
 }
@@ -64,6 +84,9 @@ pub(crate) struct Used {
     run: [u8; 16],
     #[n(3)]
     elapsed_ms: u64,
+    /// Those of them that were PINs; none is not written.
+    #[n(4)]
+    pins: Option<u8>,
 }
 
 impl Used {
@@ -73,6 +96,37 @@ impl Used {
             count,
             run: now.run,
             elapsed_ms: now.elapsed_ms,
+            pins: None,
+        }
+    }
+
+    /// The same number of tries, with the wait measured from now.
+    fn anew(self, now: Moment) -> Self {
+        Self {
+            pins: self.pins,
+            ..Self::new(self.count, now)
+        }
+    }
+
+    fn begun(self) -> Moment {
+        Moment {
+            run: self.run,
+            elapsed_ms: self.elapsed_ms,
+        }
+    }
+
+    /// What counts where file and key store say something different: the higher numbers, and the longer wait.
+    fn stricter(self, other: Self, now: Moment) -> Self {
+        let passed = |used: Self| now.since(used.begun()).unwrap_or(0);
+        let later = match self.count.cmp(&other.count) {
+            Ordering::Less => other,
+            Ordering::Greater => self,
+            Ordering::Equal if passed(other) < passed(self) => other,
+            Ordering::Equal => self,
+        };
+        Self {
+            pins: self.pins.max(other.pins),
+            ..later
         }
     }
 
@@ -82,14 +136,11 @@ impl Used {
             .checked_sub(usize::from(FREE_TRIES))
             .and_then(|place| WAITS_MS.get(place));
         let wait_ms = before.copied().unwrap_or(0);
-        let begun = Moment {
-            run: self.run,
-            elapsed_ms: self.elapsed_ms,
-        };
-        let passed = now.since(begun);
+        let passed = now.since(self.begun());
         let left = TriesLeft {
             left: MOST_TRIES.saturating_sub(self.count),
             wait_ms: wait_ms.saturating_sub(passed.unwrap_or(0)),
+            pin_left: PIN_TRIES.saturating_sub(self.pins.unwrap_or(0)),
         };
         (left, passed.is_none() && left.wait_ms > 0)
     }
@@ -104,6 +155,15 @@ impl Used {
         Ok(bytes)
     }
 
+    /// What cannot be read counts as nearly all tries. Another version than this one's: no moment that could be compared.
+    fn read(bytes: &[u8], now: Moment) -> Self {
+        Self::decode(bytes).unwrap_or(Self {
+            version: 0,
+            pins: Some(PIN_TRIES),
+            ..Self::new(USED_IF_DAMAGED, now)
+        })
+    }
+
     /// `None` for what is damaged or was written by a newer version.
     pub(crate) fn decode(bytes: &[u8]) -> Option<Self> {
         let rest = bytes.strip_prefix(MAGIC)?;
@@ -116,37 +176,84 @@ impl Used {
     }
 }
 
+/// The second place of the counter: a name in the key store.
+#[derive(Clone)]
+pub(crate) struct Mirror {
+    pub(crate) store: Arc<dyn KeyStore>,
+    pub(crate) name: String,
+}
+
 /// The counter of a vault folder.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub(crate) struct Tries {
     path: PathBuf,
+    mirror: Option<Mirror>,
+}
+
+/// The counter as its two places have it.
+struct Standing {
+    used: Used,
+    /// Both places say so.
+    is_same: bool,
+    /// Whether the key store answered.
+    mirrored: Result<(), KeyStoreError>,
 }
 
 impl Tries {
+    #[cfg(test)]
     pub(crate) fn in_folder(folder: &Path) -> Self {
+        Self::new(folder, None)
+    }
+
+    pub(crate) fn new(folder: &Path, mirror: Option<Mirror>) -> Self {
         Self {
             path: folder.join(FILE_NAME),
+            mirror,
         }
     }
 
-    fn read(&self, now: Moment) -> io::Result<Used> {
-        match std::fs::read(&self.path) {
-            Ok(bytes) => Ok(Used::decode(&bytes).unwrap_or(Used {
-                // Another version than this one's: no moment that could be compared.
-                version: 0,
-                ..Used::new(USED_IF_DAMAGED, now)
-            })),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Used::new(0, now)),
-            Err(error) => Err(error),
-        }
+    fn read(&self, now: Moment) -> io::Result<Standing> {
+        let file = match std::fs::read(&self.path) {
+            Ok(bytes) => Some(Used::read(&bytes, now)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let mirrored = match &self.mirror {
+            Some(mirror) => mirror.store.get(&mirror.name),
+            None => Err(KeyStoreError::Missing),
+        };
+        let (mirror, mirrored) = match mirrored {
+            Ok(bytes) => (bytes.map(|bytes| Used::read(&bytes, now)), Ok(())),
+            Err(error) => (None, Err(error)),
+        };
+        let used = match (file, mirror) {
+            (Some(file), Some(mirror)) => file.stricter(mirror, now),
+            (file, mirror) => file.or(mirror).unwrap_or(Used::new(0, now)),
+        };
+        let is_same = used.version == VERSION
+            && file.is_none_or(|file| file == used)
+            && (mirrored.is_err() || mirror == Some(used))
+            && (file.is_some() || mirror.is_none());
+        Ok(Standing {
+            used,
+            is_same,
+            mirrored,
+        })
     }
 
-    fn write(&self, used: Used) -> io::Result<()> {
+    /// Writes both places. Result: whether the key store took it.
+    fn write(&self, used: Used) -> io::Result<Result<(), KeyStoreError>> {
         let bytes = used.encode()?;
+        // The one that cannot be put back comes first: a kill in between has used up the try.
+        let mirrored = match &self.mirror {
+            Some(mirror) => mirror.store.set(&mirror.name, &bytes),
+            None => Err(KeyStoreError::Missing),
+        };
         match atomic::write_file(&self.path, &bytes) {
             Err(error) if is_full(&error) => write_in_place(&self.path, &bytes).map_err(|_| error),
             other => other,
-        }
+        }?;
+        Ok(mirrored)
     }
 
     /// How many tries are left, and how long the next one has to wait. Where nobody knows how long it has waited already, as
@@ -154,38 +261,68 @@ impl Tries {
     ///
     /// Errors: the file cannot be read or written.
     pub(crate) fn left(&self, now: Moment) -> io::Result<TriesLeft> {
-        let used = self.read(now)?;
-        let (left, is_anew) = used.left(now);
-        if is_anew || used.version != VERSION {
-            self.write(Used::new(used.count, now))?;
-        }
-        Ok(left)
+        Ok(self.look(now)?.0)
     }
 
-    /// Counts a try, on the disk, before it is checked.
+    fn look(&self, now: Moment) -> io::Result<(TriesLeft, Standing)> {
+        let mut standing = self.read(now)?;
+        let (left, is_anew) = standing.used.left(now);
+        if is_anew || standing.used.version != VERSION {
+            standing.used = standing.used.anew(now);
+            standing.is_same = false;
+        }
+        // A key store that does not take it is as good as one that does not answer: what it had is not less strict.
+        if !standing.is_same {
+            standing.mirrored = standing.mirrored.and(self.write(standing.used)?);
+        }
+        Ok((left, standing))
+    }
+
+    /// Counts a try, durably, before it is checked. A PIN is counted in the key store, too, or not checked; a passphrase is
+    /// checked also where the key store does not answer, or whoever lost it would be kept out.
     ///
     /// Errors: it may not be checked now; nothing was counted then.
-    pub(crate) fn count(&self, now: Moment) -> Result<(), TriesError> {
-        let left = self.left(now)?;
+    pub(crate) fn count(&self, now: Moment, guess: Guess) -> Result<(), TriesError> {
+        let (left, standing) = self.look(now)?;
         if left.left == 0 {
             return Err(TriesError::UsedUp);
+        }
+        if guess == Guess::Pin {
+            standing.mirrored?;
+            if left.pin_left == 0 {
+                return Err(TriesError::PinRefused);
+            }
         }
         if left.wait_ms > 0 {
             return Err(TriesError::Waiting {
                 wait_ms: left.wait_ms,
             });
         }
-        let used = MOST_TRIES - left.left;
-        Ok(self.write(Used::new(used + 1, now))?)
+        let used = Used {
+            pins: match guess {
+                Guess::Passphrase => standing.used.pins,
+                Guess::Pin => Some(PIN_TRIES - left.pin_left + 1),
+            },
+            ..Used::new(MOST_TRIES - left.left + 1, now)
+        };
+        let mirrored = self.write(used)?;
+        match guess {
+            Guess::Passphrase => Ok(()),
+            Guess::Pin => Ok(mirrored?),
+        }
     }
 
-    /// The vault was opened: all tries are there again.
+    /// The vault was opened: all tries are there again. A key store that does not answer keeps what it has, until the vault is
+    /// opened the next time.
+    ///
+    /// Errors: the file cannot be read or written.
     pub(crate) fn reset(&self, now: Moment) -> io::Result<()> {
-        match self.read(now)? {
-            // Of one length from the beginning, so that there is always something to write over.
-            used if used.count == 0 && self.path.exists() => Ok(()),
-            _ => self.write(Used::new(0, now)),
+        let standing = self.read(now)?;
+        // Of one length from the beginning, so that there is always something to write over.
+        if standing.used.count == 0 && standing.is_same && self.path.exists() {
+            return Ok(());
         }
+        self.write(Used::new(0, now)).map(drop)
     }
 }
 
@@ -207,124 +344,4 @@ fn write_in_place(path: &Path, bytes: &[u8]) -> io::Result<()> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn at(run: u8, elapsed_ms: u64) -> Moment {
-        Moment {
-            run: [run; 16],
-            elapsed_ms,
-        }
-    }
-
-    fn wait(result: Result<(), TriesError>) -> Option<u64> {
-        match result {
-            Ok(()) => None,
-            Err(TriesError::Waiting { wait_ms }) => Some(wait_ms),
-            Err(other) => panic!("{other:?}"),
-        }
-    }
-
-    #[test]
-    fn five_are_free_then_the_waits_grow_and_after_ten_nothing_more_is_tried() {
-        let folder = tempfile::tempdir().unwrap();
-        let tries = Tries::in_folder(folder.path());
-        let mut now = 1_000;
-        for _ in 0..FREE_TRIES {
-            assert_eq!(wait(tries.count(at(1, now))), None);
-        }
-        for (n, ms) in WAITS_MS.into_iter().enumerate() {
-            assert_eq!(wait(tries.count(at(1, now))), Some(ms));
-            assert_eq!(wait(tries.count(at(1, now + ms - 1))), Some(1));
-            now += ms;
-            assert_eq!(
-                tries.left(at(1, now)).unwrap(),
-                TriesLeft {
-                    left: 5 - n as u8,
-                    wait_ms: 0
-                }
-            );
-            assert_eq!(wait(tries.count(at(1, now))), None);
-        }
-        assert!(matches!(
-            tries.count(at(1, u64::MAX)),
-            Err(TriesError::UsedUp)
-        ));
-        tries.reset(at(1, 0)).unwrap();
-        assert_eq!(tries.left(at(1, 0)).unwrap().left, MOST_TRIES);
-    }
-
-    #[test]
-    fn after_a_new_start_or_a_watch_that_went_back_the_wait_begins_anew() {
-        let folder = tempfile::tempdir().unwrap();
-        let tries = Tries::in_folder(folder.path());
-        for _ in 0..FREE_TRIES {
-            tries.count(at(1, 50_000)).unwrap();
-        }
-        assert_eq!(tries.left(at(1, 70_000)).unwrap().wait_ms, 10_000);
-        assert_eq!(tries.left(at(2, 70_000)).unwrap().wait_ms, 30_000);
-        assert_eq!(
-            tries.left(at(2, 75_000)).unwrap().wait_ms,
-            25_000,
-            "it goes on from there, and not from the beginning with every look"
-        );
-        assert_eq!(tries.left(at(2, 0)).unwrap().wait_ms, 30_000);
-        assert_eq!(wait(tries.count(at(2, 30_000))), None);
-    }
-
-    #[test]
-    fn a_damaged_file_leaves_one_try_after_the_longest_wait() {
-        let folder = tempfile::tempdir().unwrap();
-        let tries = Tries::in_folder(folder.path());
-        tries.count(at(1, 0)).unwrap();
-        let good = std::fs::read(folder.path().join(FILE_NAME)).unwrap();
-        for place in 0..good.len() {
-            let mut bad = good.clone();
-            bad[place] ^= 1;
-            std::fs::write(folder.path().join(FILE_NAME), &bad).unwrap();
-            let left = tries.left(at(1, 0)).unwrap();
-            assert_eq!((left.left, left.wait_ms), (1, 3_600_000), "byte {place}");
-        }
-        assert_eq!(
-            tries.left(at(1, 3_600_000)).unwrap().wait_ms,
-            0,
-            "the wait ends once"
-        );
-    }
-
-    /// What a full storage lets through: the file that is there is written over, and one that is not there cannot be made.
-    #[test]
-    fn on_a_full_storage_it_is_written_in_its_place() {
-        let folder = tempfile::tempdir().unwrap();
-        let tries = Tries::in_folder(folder.path());
-        let path = folder.path().join(FILE_NAME);
-        let used = Used::new(4, at(1, 9)).encode().unwrap();
-        assert!(
-            write_in_place(&path, &used).is_err(),
-            "nothing to write over"
-        );
-        tries.reset(at(1, 0)).unwrap();
-        write_in_place(&path, &used).unwrap();
-        assert_eq!(tries.left(at(1, 9)).unwrap().left, MOST_TRIES - 4);
-        std::fs::write(&path, b"short").unwrap();
-        assert!(write_in_place(&path, &used).is_err(), "it would need room");
-        assert_eq!(std::fs::read(&path).unwrap(), b"short");
-        for kind in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded] {
-            assert!(is_full(&kind.into()));
-        }
-        assert!(!is_full(&io::ErrorKind::PermissionDenied.into()));
-    }
-
-    /// The vector stays for ever: another form would give tries back.
-    #[test]
-    fn the_form_is_frozen() {
-        let bytes = Used::new(3, at(7, 9)).encode().unwrap();
-        assert_eq!(bytes.len(), FILE_LEN);
-        assert_eq!(
-            &bytes[40..65],
-            [&[0xa4, 0, 1, 1, 3, 2, 0x50][..], &[7; 16], &[3, 9]].concat()
-        );
-        assert!(bytes[65..].iter().all(|byte| *byte == 0));
-        assert_eq!(Used::decode(&bytes), Some(Used::new(3, at(7, 9))));
-    }
-}
+mod tests;

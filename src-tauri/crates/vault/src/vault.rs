@@ -2,18 +2,20 @@
 //! Not its databases and files (see `domains`); slots and keyring each have their file.
 
 use crate::atomic;
-use crate::database;
 use crate::domains::RebuiltCache;
+use crate::door::Door;
+use crate::high_marks::SetBack;
 use crate::kdf::KdfCost;
-use crate::keyring::{Keyring, KeyringError};
+use crate::key_store::KeyStoreError;
+use crate::keyring::Keyring;
 use crate::passphrase::Passphrase;
+use crate::pin::Pin;
 use crate::quote::{self, QuoteError};
-use crate::secret::{Purpose, SecretKey};
-use crate::slots::{SlotSecret, Slots};
+use crate::secret::{ScrubStack, SecretKey};
+use crate::slots::SlotSecret;
 use crate::slots_file::SlotsFile;
 use crate::stopwatch::{Moment, system_moment};
-use crate::tries::{Tries, TriesLeft};
-use crate::vault_error::{ChangeError, CreateError, UnlockError, VaultPart};
+use crate::vault_error::{ChangeError, CreateError, UnlockError};
 use std::collections::HashSet;
 use std::fmt;
 use std::fs::{File, TryLockError};
@@ -22,7 +24,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::AtomicBool;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
-use sync_protocol::ids::{AudienceId, CouncilId};
+use sync_protocol::ids::{AudienceId, CouncilId, FactionId};
 use sync_protocol::recovery::RecoveryCode;
 use zeroize::Zeroizing;
 
@@ -40,6 +42,7 @@ pub enum VaultStatus {
 
 /// An unlocked vault. Dropping it wipes the keys; connections and readers opened through it must be dropped too.
 pub struct Vault {
+    door: Door,
     pub(crate) folder: PathBuf,
     pub(crate) root: SecretKey,
     pub(crate) keyring: Keyring,
@@ -51,7 +54,8 @@ pub struct Vault {
     /// Caches whose pages have all been checked since unlocking.
     pub(crate) checked_caches: Mutex<HashSet<PathBuf>>,
     /// Held as long as the vault is open.
-    _lock: File,
+    _lock: LockFile,
+    _scrub: ScrubStack,
 }
 
 impl fmt::Debug for Vault {
@@ -70,7 +74,7 @@ impl Vault {
         }
     }
 
-    /// Makes a new vault. The recovery code is shown once and not kept.
+    /// [`Door::create_with`] without a key store, at the usual cost.
     ///
     /// Errors: [`CreateError`].
     pub fn create(
@@ -88,118 +92,37 @@ impl Vault {
         passphrase: &Passphrase,
         cost: KdfCost,
     ) -> Result<(Self, RecoveryCode), CreateError> {
-        passphrase.check_strength()?;
-        atomic::create_folder(folder)?;
-        let lock = take_lock(folder)?.ok_or(CreateError::InUse)?;
-        if Self::status(folder) == VaultStatus::Locked {
-            return Err(CreateError::AlreadyExists);
-        }
-        let code = RecoveryCode::make().map_err(|_| CreateError::Seal)?;
-        let root = SecretKey::make()?;
-        let slots = Slots::new()
-            .with_passphrase(passphrase, cost, &root)?
-            .with_recovery_code(&code, &root)?;
-        // The slots come last: with them the vault exists.
-        let keyring = Keyring::create(folder, root.derive(Purpose::Keyring, b"")?)?;
-        Tries::in_folder(folder).reset(system_moment())?;
-        SlotsFile::in_folder(folder).replace(&slots)?;
-        Ok((Self::new(folder, root, keyring, lock), code))
+        Door::new(folder, None).create_with(passphrase, cost)
     }
 
-    /// How many tries at the passphrase are left. It does not need the passphrase.
-    ///
-    /// Errors: the counter cannot be read or written.
-    pub fn tries_left(folder: &Path, now: Moment) -> io::Result<TriesLeft> {
-        Tries::in_folder(folder).left(now)
-    }
-
-    /// [`Vault::unlock_at`] by the stopwatch of the device.
+    /// [`Door::unlock`] without a key store, by the stopwatch of the device.
     ///
     /// Errors: [`UnlockError`].
     pub fn unlock(folder: &Path, passphrase: &Passphrase) -> Result<Self, UnlockError> {
-        Self::unlock_at(folder, passphrase, system_moment())
+        Door::new(folder, None).unlock(passphrase, system_moment())
     }
 
-    /// Opens the vault with the passphrase. Takes about 0.2 s and 64 MiB: not for the thread of a window. A wrong one counts,
-    /// see [`UnlockError::Waiting`].
-    ///
-    /// Errors: [`UnlockError`].
-    pub fn unlock_at(
-        folder: &Path,
-        passphrase: &Passphrase,
-        now: Moment,
-    ) -> Result<Self, UnlockError> {
-        let (lock, root) = Self::open_slot(folder, SlotSecret::Passphrase(passphrase), now)?;
-        let keyring = Keyring::open(folder, root.derive(Purpose::Keyring, b"")?)?;
-        Ok(Self::new(folder, root, keyring, lock))
-    }
-
-    /// Opens the vault with the printed recovery code, however often a passphrase was tried. Wrong codes do not count: nobody
-    /// guesses 160 bit.
+    /// [`Door::unlock_with_recovery`] without a key store, by the stopwatch of the device.
     ///
     /// Errors: [`UnlockError`].
     pub fn unlock_with_recovery(folder: &Path, code: &RecoveryCode) -> Result<Self, UnlockError> {
-        let (lock, root) =
-            Self::open_slot(folder, SlotSecret::RecoveryCode(code), system_moment())?;
-        let keyring = Keyring::open(folder, root.derive(Purpose::Keyring, b"")?)?;
-        Ok(Self::new(folder, root, keyring, lock))
+        Door::new(folder, None).unlock_with_recovery(code, system_moment())
     }
 
-    /// [`Vault::unlock_without_keyring_at`] by the stopwatch of the device.
+    /// [`Door::unlock_without_keyring`] without a key store, by the stopwatch of the device.
     ///
     /// Errors: [`UnlockError`].
     pub fn unlock_without_keyring(
         folder: &Path,
         passphrase: &Passphrase,
     ) -> Result<Self, UnlockError> {
-        Self::unlock_without_keyring_at(folder, passphrase, system_moment())
+        Door::new(folder, None).unlock_without_keyring(passphrase, system_moment())
     }
 
-    /// After [`UnlockError::Damaged`] of the keyring: opens the vault, keeps the damaged file under another name and
-    /// begins an empty keyring. Notes are all there; councils must be paired again.
-    ///
-    /// Errors: [`UnlockError`].
-    pub fn unlock_without_keyring_at(
-        folder: &Path,
-        passphrase: &Passphrase,
-        now: Moment,
-    ) -> Result<Self, UnlockError> {
-        let (lock, root) = Self::open_slot(folder, SlotSecret::Passphrase(passphrase), now)?;
-        let opened = Keyring::open(folder, root.derive(Purpose::Keyring, b"")?);
-        let keyring = match opened.map_err(UnlockError::from) {
-            Err(UnlockError::Damaged {
-                what: VaultPart::Keyring,
-            }) => {
-                database::move_aside(&Keyring::path_in(folder)).map_err(UnlockError::Io)?;
-                Keyring::create(folder, root.derive(Purpose::Keyring, b"")?).map_err(|error| {
-                    match error {
-                        KeyringError::Io(error) => UnlockError::Io(error),
-                        KeyringError::Full => UnlockError::Io(io::ErrorKind::StorageFull.into()),
-                        _ => UnlockError::Derive,
-                    }
-                })?
-            }
-            other => other?,
-        };
-        Ok(Self::new(folder, root, keyring, lock))
-    }
-
-    /// The root key, by a secret that is counted where it can be guessed.
-    fn open_slot(
-        folder: &Path,
-        secret: SlotSecret<'_>,
-        now: Moment,
-    ) -> Result<(File, SecretKey), UnlockError> {
-        if Self::status(folder) == VaultStatus::Empty {
-            return Err(UnlockError::Missing);
-        }
-        let lock = take_lock(folder)?.ok_or(UnlockError::InUse)?;
-        Ok((lock, try_slot(folder, secret, now)?))
-    }
-
-    fn new(folder: &Path, root: SecretKey, keyring: Keyring, lock: File) -> Self {
+    pub(crate) fn new(door: Door, root: SecretKey, keyring: Keyring, lock: LockFile) -> Self {
         Self {
-            folder: folder.to_owned(),
+            folder: door.folder.clone(),
+            door,
             root,
             keyring,
             is_private_db_checked: AtomicBool::new(false),
@@ -208,6 +131,7 @@ impl Vault {
             rebuilt: Mutex::default(),
             checked_caches: Mutex::default(),
             _lock: lock,
+            _scrub: ScrubStack,
         }
     }
 
@@ -221,7 +145,66 @@ impl Vault {
         now: Moment,
     ) -> Result<(), UnlockError> {
         let _one = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
-        try_slot(&self.folder, SlotSecret::Passphrase(passphrase), now).map(drop)
+        let secret = SlotSecret::Passphrase(passphrase);
+        self.door.try_slot(secret, now).map(drop)
+    }
+
+    /// Makes `pin` the only PIN. Whoever asks for it has just said the passphrase.
+    ///
+    /// Errors: [`ChangeError`]; `KeyStore` where no secret can be kept for it.
+    pub fn set_pin(&self, pin: &Pin) -> Result<(), ChangeError> {
+        let _one = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        self.door.set_pin(pin, &self.root)
+    }
+
+    /// Takes the PIN away.
+    ///
+    /// Errors: [`ChangeError`]; with `KeyStore` no PIN opens the vault any more, but the secret that belonged to it still lies in
+    /// the key store.
+    pub fn remove_pin(&self) -> Result<(), ChangeError> {
+        let _one = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
+        self.door.remove_pin()
+    }
+
+    /// What of the keyring is older than what the key store has seen; empty without a key store.
+    pub fn set_back(&self) -> Vec<SetBack> {
+        self.keyring.set_back()
+    }
+
+    /// What there is now counts as the newest.
+    ///
+    /// Errors: the key store did not take it.
+    pub fn accept_set_back(&self) -> Result<(), KeyStoreError> {
+        self.keyring.accept_set_back()
+    }
+
+    /// Keeps in the key store how far the roster of a space has come, and tells whether it had come further before: then an older
+    /// database of spaces lies here.
+    ///
+    /// * `links` – how many links the roster has here.
+    ///
+    /// Errors: the key store did not take it.
+    pub fn keep_roster(
+        &self,
+        faction: FactionId,
+        links: u64,
+    ) -> Result<Option<SetBack>, KeyStoreError> {
+        let Some(marks) = self.keyring.marks() else {
+            return Ok(None);
+        };
+        marks.keep_roster(faction, links)?;
+        let is_older = marks.is_roster_set_back(faction, links);
+        Ok(is_older.then_some(SetBack::Roster { faction }))
+    }
+
+    /// Forgets how far a roster had come, with its space.
+    ///
+    /// Errors: the key store did not take it.
+    pub fn forget_roster(&self, faction: FactionId) -> Result<(), KeyStoreError> {
+        match self.keyring.marks() {
+            Some(marks) => marks.forget_roster(faction),
+            None => Ok(()),
+        }
     }
 
     /// Makes `new` the only passphrase. The recovery code stays as it is.
@@ -289,38 +272,30 @@ impl Vault {
 /// has what this process has open.
 const LOCK_PATIENCE: Duration = Duration::from_secs(1);
 
-/// One open vault per folder: two keyrings would overwrite each other. `None` if another one is open.
-fn take_lock(folder: &Path) -> io::Result<Option<File>> {
-    let file = atomic::private_options()
-        .append(true)
-        .create(true)
-        .open(folder.join("lock"))?;
-    let begun = Instant::now();
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(Some(file)),
-            Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => {
-                std::thread::sleep(Duration::from_millis(10));
+/// One open vault per folder: two keyrings would overwrite each other.
+pub(crate) struct LockFile(#[expect(dead_code, reason = "held")] File);
+
+impl LockFile {
+    /// `None` if another one is open.
+    pub(crate) fn take(folder: &Path) -> io::Result<Option<Self>> {
+        let file = atomic::private_options()
+            .append(true)
+            .create(true)
+            .open(folder.join("lock"))?;
+        let begun = Instant::now();
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Some(Self(file))),
+                Err(TryLockError::WouldBlock) if begun.elapsed() < LOCK_PATIENCE => {
+                    std::thread::sleep(Duration::from_millis(10));
+                }
+                Err(TryLockError::WouldBlock) => return Ok(None),
+                // Some file systems know no locks; the app itself opens a folder only once.
+                Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
+                    return Ok(Some(Self(file)));
+                }
+                Err(TryLockError::Error(error)) => return Err(error),
             }
-            Err(TryLockError::WouldBlock) => return Ok(None),
-            // Some file systems know no locks; the app itself opens a folder only once.
-            Err(TryLockError::Error(error)) if error.kind() == io::ErrorKind::Unsupported => {
-                return Ok(Some(file));
-            }
-            Err(TryLockError::Error(error)) => return Err(error),
         }
     }
-}
-
-/// Opens a slot. A secret that can be guessed is counted first, and the count goes with the first one that is right.
-fn try_slot(folder: &Path, secret: SlotSecret<'_>, now: Moment) -> Result<SecretKey, UnlockError> {
-    // Damage is told before anything is counted.
-    let slots = SlotsFile::in_folder(folder).read()?;
-    let tries = Tries::in_folder(folder);
-    if matches!(secret, SlotSecret::Passphrase(_)) {
-        tries.count(now)?;
-    }
-    let root = slots.open(secret)?;
-    tries.reset(now)?;
-    Ok(root)
 }

@@ -1,9 +1,11 @@
 //! Why a vault was not created, unlocked or changed, with the stable codes. Not the errors of databases and blobs.
 
 use crate::kdf::KdfError;
+use crate::key_store::KeyStoreError;
 use crate::keyring::{KeyringError, OpenKeyringError};
 use crate::keyring_file::KeyringFileError;
 use crate::passphrase::WeakPassphrase;
+use crate::pin::WeakPin;
 use crate::secret::SecretError;
 use crate::slots::SlotsError;
 use crate::tries::TriesError;
@@ -56,6 +58,18 @@ pub enum UnlockError {
     /// Too many wrong tries: only the recovery code opens the vault, and gives all tries back.
     #[error("only the recovery code opens the vault")]
     OnlyRecovery,
+    /// No PIN was chosen.
+    #[error("no PIN was chosen")]
+    PinUnset,
+    /// After five wrong PINs the passphrase has to come first.
+    #[error("after wrong PINs the passphrase has to come first")]
+    PinRefused,
+    /// The key store has lost what belongs to the PIN: it has to be chosen anew.
+    #[error("the key store has lost what belongs to the PIN")]
+    PinLost,
+    /// The key store did not answer, so no PIN can be judged; nothing was counted unless it failed while counting.
+    #[error(transparent)]
+    KeyStore(#[from] KeyStoreError),
     /// A file of the vault is damaged or gone; no passphrase can be judged by it.
     #[error("a file of the vault is damaged")]
     Damaged {
@@ -85,6 +99,12 @@ pub enum ChangeError {
     /// The new passphrase is too weak.
     #[error(transparent)]
     Weak(#[from] WeakPassphrase),
+    /// The digits are no PIN.
+    #[error(transparent)]
+    WeakPin(#[from] WeakPin),
+    /// The key store did not do its part.
+    #[error(transparent)]
+    KeyStore(#[from] KeyStoreError),
     /// The slots file is damaged.
     #[error("a file of the vault is damaged")]
     Damaged,
@@ -120,6 +140,10 @@ impl UnlockError {
             Self::WrongSecret => "wrong_passphrase",
             Self::Waiting { .. } => "unlock_wait",
             Self::OnlyRecovery => "unlock_only_recovery",
+            Self::PinUnset => "pin_unset",
+            Self::PinRefused => "pin_refused",
+            Self::PinLost => "pin_lost",
+            Self::KeyStore(error) => error.code(),
             Self::Damaged { .. } => "vault_damaged",
             Self::Missing => "vault_missing",
             Self::TooNew => "newer_data",
@@ -135,6 +159,8 @@ impl ChangeError {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Weak(_) => "weak_passphrase",
+            Self::WeakPin(weak) => weak.code(),
+            Self::KeyStore(error) => error.code(),
             Self::Damaged => "vault_damaged",
             Self::Seal => "internal",
             Self::NotKept => "disk_full",
@@ -154,6 +180,8 @@ impl From<TriesError> for UnlockError {
         match error {
             TriesError::Waiting { wait_ms } => Self::Waiting { wait_ms },
             TriesError::UsedUp => Self::OnlyRecovery,
+            TriesError::PinRefused => Self::PinRefused,
+            TriesError::KeyStore(error) => Self::KeyStore(error),
             TriesError::Io(error) => Self::Io(error),
         }
     }

@@ -116,6 +116,7 @@ import type { PassphraseSuggestion } from "./PassphraseSuggestion";
 import type { PassphraseVerdict } from "./PassphraseVerdict";
 import type { PersonDetail } from "./PersonDetail";
 import type { PersonOpenRequest } from "./PersonOpenRequest";
+import type { PinSetRequest } from "./PinSetRequest";
 import type { PlaceSetRequest } from "./PlaceSetRequest";
 import type { RecoveryRenewRequest } from "./RecoveryRenewRequest";
 import type { RecoveryRenewed } from "./RecoveryRenewed";
@@ -153,6 +154,7 @@ import type { UndoResult } from "./UndoResult";
 import type { UnlockState } from "./UnlockState";
 import type { VaultCreateRequest } from "./VaultCreateRequest";
 import type { VaultCreated } from "./VaultCreated";
+import type { VaultUnlockPinRequest } from "./VaultUnlockPinRequest";
 import type { VaultUnlockRecoveryRequest } from "./VaultUnlockRecoveryRequest";
 import type { VaultUnlockRequest } from "./VaultUnlockRequest";
 
@@ -170,9 +172,13 @@ export type Commands = {
   vault_create: { request: VaultCreateRequest, result: VaultCreated },
   vault_unlock: { request: VaultUnlockRequest, result: Empty },
   vault_unlock_recovery: { request: VaultUnlockRecoveryRequest, result: Empty },
+  vault_unlock_pin: { request: VaultUnlockPinRequest, result: Empty },
   vault_lock: { request: Empty, result: Empty },
   unlock_state: { request: Empty, result: UnlockState },
   recovery_renew: { request: RecoveryRenewRequest, result: RecoveryRenewed },
+  pin_set: { request: PinSetRequest, result: Empty },
+  pin_remove: { request: Empty, result: Empty },
+  older_accept: { request: Empty, result: Empty },
   activity: { request: Empty, result: Empty },
   drafts_keep: { request: DraftsKeepRequest, result: Empty },
   drafts_take: { request: Empty, result: DraftsKept },

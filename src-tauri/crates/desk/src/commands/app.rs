@@ -15,6 +15,7 @@ use crate::{settings, times};
 impl Desk {
     pub(crate) fn app_status(&self, _: Empty) -> Result<AppStatus, Failure> {
         let mut councils = Vec::new();
+        let mut older = None;
         if let Ok(session) = self.session() {
             // Whatever keeps a store closed is told with its council, and must not keep the page from coming up.
             let _ = session.councils(self.now_ms());
@@ -22,8 +23,11 @@ impl Desk {
             councils = records
                 .map(|record| self.council_info(&session, record))
                 .collect();
+            let is_set_back = !session.vault.set_back().is_empty();
+            older = is_set_back.then(|| self.spoken(&ErrorCode::OlderKeys.into()));
         }
         Ok(AppStatus {
+            older,
             vault: self.vault_state(),
             councils,
             settings: self.settings().clone(),

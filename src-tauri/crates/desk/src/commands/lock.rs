@@ -3,7 +3,7 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use vault::{FREE_TRIES, MOST_TRIES, Passphrase, Vault};
+use vault::{FREE_TRIES, KeyStoreError, LEAST_DIGITS, MOST_DIGITS, MOST_TRIES, Passphrase, Pin};
 
 use crate::Desk;
 use crate::dto::*;
@@ -22,12 +22,25 @@ const MOST_DRAFT_BYTES: usize = 1 << 20;
 impl Desk {
     /// How often a passphrase may be tried, and when. Works while it is locked.
     pub(crate) fn unlock_state(&self, _: Empty) -> Result<UnlockState, Failure> {
-        let left = Vault::tries_left(self.data_dir(), self.moment())?;
+        let left = self.door().tries_left(self.moment())?;
+        let pin = self.door().pin_state();
         Ok(UnlockState {
             tries_left: left.left.into(),
             free_tries: FREE_TRIES.into(),
             most_tries: MOST_TRIES.into(),
             wait_ms: left.wait_ms,
+            pin: PinInfo {
+                is_set: pin.is_set,
+                tries_left: left.pin_left.into(),
+                key_store: match pin.key_store {
+                    Ok(()) => KeyStoreState::Ready,
+                    Err(KeyStoreError::Missing) => KeyStoreState::Missing,
+                    Err(KeyStoreError::Locked) => KeyStoreState::Locked,
+                    Err(KeyStoreError::Failed(_)) => KeyStoreState::Failed,
+                },
+                least_digits: LEAST_DIGITS as u32,
+                most_digits: MOST_DIGITS as u32,
+            },
         })
     }
 
@@ -67,6 +80,35 @@ impl Desk {
         Ok(RecoveryRenewed {
             recovery_code: Secret::new(code.to_display().as_str()),
         })
+    }
+
+    /// Makes a PIN the only one. The passphrase is asked for; wrong ones count as at the locked portfolio.
+    ///
+    /// Errors: `weak_pin`, `wrong_passphrase`, or the key store does not answer; then the PIN of before may be gone.
+    pub(crate) fn pin_set(&self, request: PinSetRequest) -> Result<Empty, Failure> {
+        let session = self.session()?;
+        let pin = Pin::new(request.pin.expose());
+        // What cannot become one costs no try.
+        pin.check_strength()?;
+        self.check_old(&session, &request.passphrase)?;
+        session.vault.set_pin(&pin)?;
+        Ok(Empty {})
+    }
+
+    /// Takes the PIN away.
+    ///
+    /// Errors: the key store does not answer; the PIN is gone all the same.
+    pub(crate) fn pin_remove(&self, _: Empty) -> Result<Empty, Failure> {
+        self.session()?.vault.remove_pin()?;
+        Ok(Empty {})
+    }
+
+    /// The member knows that older keys lie here than there were: from now on they are the newest.
+    ///
+    /// Errors: the key store does not answer.
+    pub(crate) fn older_accept(&self, _: Empty) -> Result<Empty, Failure> {
+        self.session()?.vault.accept_set_back()?;
+        Ok(Empty {})
     }
 
     fn check_old(&self, session: &Session, old: &Secret) -> Result<(), Failure> {

@@ -55,9 +55,13 @@ macro_rules! for_each_command {
             vault_create(VaultCreateRequest) -> VaultCreated,
             vault_unlock(VaultUnlockRequest) -> Empty,
             vault_unlock_recovery(VaultUnlockRecoveryRequest) -> Empty,
+            vault_unlock_pin(VaultUnlockPinRequest) -> Empty,
             vault_lock(Empty) -> Empty,
             unlock_state(Empty) -> UnlockState,
             recovery_renew(RecoveryRenewRequest) -> RecoveryRenewed,
+            pin_set(PinSetRequest) -> Empty,
+            pin_remove(Empty) -> Empty,
+            older_accept(Empty) -> Empty,
             activity(Empty) -> Empty,
             drafts_keep(DraftsKeepRequest) -> Empty,
             drafts_take(Empty) -> DraftsKept,
@@ -223,8 +227,10 @@ impl Desk {
     ///
     /// Errors: as [`Desk::call`].
     pub fn call_text(&self, name: &str, request: Value) -> Result<Box<RawValue>, DeskError> {
-        self.dispatch(name, request)
-            .map_err(|failure| self.spoken(&failure))
+        let answer = self.dispatch(name, request);
+        // What a command knew of keys does not stay on the stack of a thread that waits for the next one.
+        vault::scrub_stack();
+        answer.map_err(|failure| self.spoken(&failure))
     }
 }
 

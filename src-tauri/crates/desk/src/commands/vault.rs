@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use sync_protocol::recovery::RecoveryCode;
-use vault::{Passphrase, UnlockError, Vault, VaultStatus, WeakPassphrase};
+use vault::{KdfCost, Passphrase, Pin, UnlockError, Vault, VaultStatus, WeakPassphrase};
 
 use crate::Desk;
 use crate::desk::lock;
@@ -46,10 +46,8 @@ impl Desk {
         &self,
         request: VaultCreateRequest,
     ) -> Result<VaultCreated, Failure> {
-        let (vault, code) = Vault::create(
-            self.data_dir(),
-            &Passphrase::new(request.passphrase.expose()),
-        )?;
+        let passphrase = Passphrase::new(request.passphrase.expose());
+        let (vault, code) = self.door().create_with(&passphrase, KdfCost::STANDARD)?;
         self.enter(Session::start(vault, self.now_ms())?)?;
         Ok(VaultCreated {
             recovery_code: Secret::new(code.to_display().as_str()),
@@ -60,11 +58,23 @@ impl Desk {
         let passphrase = Passphrase::new(request.passphrase.expose());
         self.unlock_by(|is_keyring_given_up| {
             if is_keyring_given_up {
-                Vault::unlock_without_keyring_at(self.data_dir(), &passphrase, self.moment())
+                self.door()
+                    .unlock_without_keyring(&passphrase, self.moment())
             } else {
-                Vault::unlock_at(self.data_dir(), &passphrase, self.moment())
+                self.door().unlock(&passphrase, self.moment())
             }
         })
+    }
+
+    /// Errors: `wrong_pin`; `pin_refused`, `pin_lost`, `key_store_missing`, `key_store_locked`, `key_store_failed` say that the
+    /// passphrase is needed.
+    pub(crate) fn vault_unlock_pin(
+        &self,
+        request: VaultUnlockPinRequest,
+    ) -> Result<Empty, Failure> {
+        let pin = Pin::new(request.pin.expose());
+        self.unlock_by(|_| self.door().unlock_with_pin(&pin, self.moment()))
+            .map_err(|failure| wrong_is(ErrorCode::WrongPin, failure))
     }
 
     pub(crate) fn vault_unlock_recovery(
@@ -74,14 +84,8 @@ impl Desk {
         let wrong = |error| Failure::caused(ErrorCode::WrongRecoveryCode, error);
         let code = RecoveryCode::parse(request.code.expose()).map_err(wrong)?;
         let opened = self
-            .unlock_by(|_| Vault::unlock_with_recovery(self.data_dir(), &code))
-            .map_err(|failure| match failure.code {
-                ErrorCode::WrongPassphrase => Failure {
-                    code: ErrorCode::WrongRecoveryCode,
-                    ..failure
-                },
-                _ => failure,
-            })?;
+            .unlock_by(|_| self.door().unlock_with_recovery(&code, self.moment()))
+            .map_err(|failure| wrong_is(ErrorCode::WrongRecoveryCode, failure))?;
         self.session()?
             .is_by_recovery
             .store(true, Ordering::Release);
@@ -164,5 +168,13 @@ impl Desk {
             VaultStatus::Empty => VaultState::Empty,
             VaultStatus::Locked => VaultState::Locked,
         }
+    }
+}
+
+/// A secret that opens nothing, by the code of its kind.
+fn wrong_is(code: ErrorCode, failure: Failure) -> Failure {
+    match failure.code {
+        ErrorCode::WrongPassphrase => Failure { code, ..failure },
+        _ => failure,
     }
 }

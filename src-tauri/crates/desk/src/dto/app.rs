@@ -78,6 +78,9 @@ border_type! {
         pub version: String,
         /// Known once the first document was opened.
         pub pdf_guard: Option<PdfGuard>,
+        /// Older keys lie here than the key store has seen.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pub older: Option<DeskError>,
     }
 
     /// One paired council.

@@ -1,6 +1,17 @@
 //! Border types of the lock: tries at the passphrase, changing what opens the portfolio, what is written when it locks.
 
-use super::{Secret, border_type};
+use super::{Secret, border_choice, border_type};
+
+border_choice! {
+    /// Whether the system's key store, without which no PIN works, answers.
+    pub enum KeyStoreState {
+        Ready,
+        /// This device has none.
+        Missing,
+        Locked,
+        Failed,
+    }
+}
 
 border_type! {
     /// How things stand with tries at the passphrase.
@@ -13,6 +24,27 @@ border_type! {
         pub most_tries: u32,
         /// Until the next try, ms.
         pub wait_ms: u64,
+        pub pin: PinInfo,
+    }
+
+    /// What there is of a PIN.
+    pub struct PinInfo {
+        pub is_set: bool,
+        /// Wrong PINs that are left until the passphrase has to come.
+        pub tries_left: u32,
+        pub key_store: KeyStoreState,
+        pub least_digits: u32,
+        pub most_digits: u32,
+    }
+
+    pub struct PinSetRequest {
+        /// The passphrase that holds now.
+        pub passphrase: Secret,
+        pub pin: Secret,
+    }
+
+    pub struct VaultUnlockPinRequest {
+        pub pin: Secret,
     }
 
     pub struct PassphraseChangeRequest {

@@ -29,6 +29,7 @@ impl Tablet {
             export_dir: dir.path().join("downloads"),
             clock: Arc::new(move || clock.load(Ordering::Relaxed)),
             locale: None,
+            key_store: None,
             open_address: desk::opens_nothing(),
         })
         .unwrap();

@@ -104,6 +104,7 @@ impl Town {
             export_dir: dir.path().join("downloads"),
             clock: Arc::new(move || clock.load(Ordering::Relaxed)),
             locale: None,
+            key_store: None,
             open_address: Arc::new(move |address| {
                 if !opens.load(Ordering::Relaxed) {
                     return Err(std::io::ErrorKind::NotFound.into());

@@ -15,6 +15,8 @@ pub fn request_for(name: &str) -> Value {
         | "recovery_renew" => {
             json!({"passphrase": PASSPHRASE})
         }
+        "vault_unlock_pin" => json!({"pin": "731904"}),
+        "pin_set" => json!({"passphrase": PASSPHRASE, "pin": "731904"}),
         "backup_restore" => json!({"name": "none.age", "code": "nonsense"}),
         "drafts_keep" => json!({"drafts": []}),
         "vault_unlock_recovery" => json!({"code": "nonsense"}),
