@@ -257,3 +257,31 @@ fn safety_an_old_vault_outlives_a_failing_disk() {
     }
     .go_through();
 }
+
+#[test]
+fn safety_what_a_failing_disk_could_do_is_found_out() {
+    let town = Town::small();
+    let before = Tablet::synced(&town, "ada").locked();
+    let trial = Trial {
+        name: "planted",
+        words: &["mark", "6"],
+        before: before.path(),
+        classes: &ALL,
+        named: &NAMED,
+        count: 1,
+        look: &marked::lost,
+    };
+    let (mut run, folder) = trial.run(&[]);
+    assert_eq!(wrong(&trial, &run, folder.path()), Vec::<String>::new());
+    let planted = ["note 0-999", "space 3", "failed database_moved_aside"];
+    for (count, line) in planted.iter().enumerate() {
+        run.lines.insert(0, (*line).to_owned());
+        assert_eq!(
+            wrong(&trial, &run, folder.path()).len(),
+            count + 1,
+            "{line}"
+        );
+    }
+    run.errors = "thread 'main' panicked at".to_owned();
+    assert!(!wrong(&trial, &run, folder.path()).is_empty());
+}

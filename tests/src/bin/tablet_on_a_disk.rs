@@ -23,6 +23,7 @@ use vault::{Passphrase, Vault};
 const TRIES: usize = 3;
 
 fn main() -> Result<()> {
+    #[cfg(target_os = "linux")]
     faulty_disk::watch().map_err(anyhow::Error::msg)?;
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
