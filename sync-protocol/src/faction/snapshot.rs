@@ -282,9 +282,22 @@ impl VerifiedSnapshot {
     ///
     /// `seed`: that of its epoch. Errors: [`SealError`], not readable. Source: SPEC F25.
     pub fn open(&self, seed: &EpochSeed) -> Result<Kept, SnapshotError> {
-        let plain = seed.open_padded(LABEL, &self.header, &self.sealed)?;
-        let kept: Kept = from_cbor_lenient(&plain)?;
-        check_items(kept.items.iter().map(|one| &one.item))?;
-        Ok(kept)
+        kept(&seed.open_padded(LABEL, &self.header, &self.sealed)?)
     }
+
+    /// As [`Self::open`]; the sealed form, which may be tens of megabytes, goes before the items are read.
+    ///
+    /// Errors: as there.
+    pub fn into_kept(self, seed: &EpochSeed) -> Result<Kept, SnapshotError> {
+        let Self { header, sealed, .. } = self;
+        let plain = seed.open_padded(LABEL, &header, &sealed)?;
+        drop(sealed);
+        kept(&plain)
+    }
+}
+
+fn kept(plain: &[u8]) -> Result<Kept, SnapshotError> {
+    let kept: Kept = from_cbor_lenient(plain)?;
+    check_items(kept.items.iter().map(|one| &one.item))?;
+    Ok(kept)
 }

@@ -113,9 +113,8 @@ impl Space {
         let seed = seeds
             .get(&verified.epoch)
             .ok_or(FactionError::SeedMissing)?;
-        let kept = verified.open(seed)?;
         let covered = verified.covered.clone();
-        drop(verified);
+        let kept = verified.into_kept(seed)?;
         let count = kept.items.len();
         self.all_have_changed();
         self.store.write(|tx| {

@@ -1,5 +1,5 @@
 //! Whether every page of an SQLCipher file carries its right authentication code, reckoned here on all cores: SQLCipher's own check
-//! takes about four times as long, and a member waits for it at every unlocking. What does not fit here is no verdict: SQLCipher is
+//! takes two to four times as long, and a member waits for it at every unlocking. What does not fit here is no verdict: SQLCipher is
 //! asked then, and it alone says what is damaged.
 //! Source: the file format of SQLCipher 4 (HMAC-SHA512, pages of 4,096 bytes, key of the codes by PBKDF2 in two rounds).
 
