@@ -35,10 +35,13 @@ fn note(tablet: &Tablet, town: &Town, text: &str) {
 fn own_words(tablet: &Tablet) -> Vec<String> {
     let marks = NoteStore::open(Arc::clone(&tablet.vault)).unwrap();
     let marks = marks.list_all().unwrap();
-    marks
+    let texts = marks
         .iter()
-        .filter_map(|mark| mark.body.text().map(str::to_owned))
-        .collect()
+        .filter_map(|mark| mark.body.text().map(str::to_owned));
+    // Both were written in the same moment of the story.
+    let mut texts: Vec<String> = texts.collect();
+    texts.sort();
+    texts
 }
 
 #[test]
@@ -79,7 +82,7 @@ fn a_restored_server_is_refused_until_the_office_begins_a_new_generation() {
     assert!(ada.reads("2026/190", "GEHEIM-Teichgasse"));
     assert_eq!(
         own_words(&ada),
-        ["vor der Sicherung", "nach der Sicherung"],
+        ["nach der Sicherung", "vor der Sicherung"],
         "what is the member's own has nothing to do with it"
     );
     assert_eq!(
