@@ -48,6 +48,7 @@ impl Factions {
         client: &FactionClient,
     ) -> Result<bool, Failure> {
         self.set_contact(held, Contact::Busy);
+        self.remember_roster(held).await?;
         self.introduce(held, client).await?;
         let mut is_awaiting = false;
         for _ in 0..MOST_STEPS {
@@ -89,6 +90,7 @@ impl Factions {
                 break;
             }
         }
+        self.remember_roster(held).await?;
         self.on(held, |space| space.begin_counting_news()).await?;
         let contact = if is_awaiting {
             Contact::Awaiting
@@ -97,6 +99,13 @@ impl Factions {
         };
         self.set_contact(held, contact);
         Ok(true)
+    }
+
+    /// Tells the key store how far the roster has come. One that does not answer is told with the next exchange.
+    async fn remember_roster(&self, held: &Arc<HeldSpace>) -> Result<(), Failure> {
+        let known: Known = self.on(held, |space| space.known()).await?;
+        let _ = self.vault.keep_roster(held.faction, known.links);
+        Ok(())
     }
 
     /// Gives the server a new space, or says which device of a known one this is.
