@@ -64,6 +64,8 @@ pub(crate) struct HighMarks {
     key: SecretKey,
     /// `None` until the key store has answered.
     kept: Mutex<Option<Marks>>,
+    /// How far the rosters are that were told since unlocking.
+    rosters: Mutex<BTreeMap<FactionId, u64>>,
 }
 
 impl Marks {
@@ -97,6 +99,7 @@ impl HighMarks {
             name,
             key,
             kept: Mutex::default(),
+            rosters: Mutex::default(),
         };
         let read = marks.read().ok();
         *marks.kept.lock().unwrap_or_else(PoisonError::into_inner) = read;
@@ -165,6 +168,9 @@ impl HighMarks {
     ///
     /// Errors: the key store did not take it.
     pub(crate) fn keep_roster(&self, faction: FactionId, links: u64) -> Result<(), KeyStoreError> {
+        let mut told = self.rosters.lock().unwrap_or_else(PoisonError::into_inner);
+        told.insert(faction, links);
+        drop(told);
         self.change(|marks| {
             let mark = marks.rosters.entry(faction).or_default();
             *mark = links.max(*mark);
@@ -185,6 +191,13 @@ impl HighMarks {
     }
 
     pub(crate) fn set_back(&self, content: &KeyringContent) -> Vec<SetBack> {
+        let told = self.rosters.lock().unwrap_or_else(PoisonError::into_inner);
+        let older: Vec<SetBack> = told
+            .iter()
+            .filter(|(faction, links)| self.is_roster_set_back(**faction, **links))
+            .map(|(faction, _)| SetBack::Roster { faction: *faction })
+            .collect();
+        drop(told);
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         let heads = kept.iter().flat_map(|marks| &marks.heads);
         heads
@@ -198,6 +211,7 @@ impl HighMarks {
                 let is_older = (seen.generation, seen.counter) < (mark.generation, mark.counter);
                 is_older.then_some(SetBack::Head { council })
             })
+            .chain(older)
             .collect()
     }
 

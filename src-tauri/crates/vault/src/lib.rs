@@ -30,7 +30,8 @@ mod kdf;
 mod key_store;
 mod keyring;
 mod keyring_file;
-#[cfg(all(test, target_os = "linux"))]
+#[cfg(test)]
+#[cfg(target_os = "linux")]
 mod memory;
 mod migration;
 mod moved_aside;

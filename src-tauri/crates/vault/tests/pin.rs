@@ -247,7 +247,9 @@ fn an_older_roster_is_found() {
         vault.keep_roster(faction, 11).unwrap(),
         Some(SetBack::Roster { faction })
     );
+    assert_eq!(vault.set_back(), [SetBack::Roster { faction }]);
     assert_eq!(vault.keep_roster(faction, 13).unwrap(), None);
+    assert_eq!(vault.set_back(), []);
     vault.forget_roster(faction).unwrap();
     assert_eq!(vault.keep_roster(faction, 1).unwrap(), None);
 }

@@ -229,7 +229,7 @@ impl Desk {
     pub fn call_text(&self, name: &str, request: Value) -> Result<Box<RawValue>, DeskError> {
         let answer = self.dispatch(name, request);
         // What a command knew of keys does not stay on the stack of a thread that waits for the next one.
-        vault::scrub_stack();
+        ::vault::scrub_stack();
         answer.map_err(|failure| self.spoken(&failure))
     }
 }

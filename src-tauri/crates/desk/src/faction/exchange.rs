@@ -49,6 +49,7 @@ impl Factions {
         client: &FactionClient,
     ) -> Result<bool, Failure> {
         self.set_contact(held, Contact::Busy);
+        self.remember_roster(held).await?;
         self.introduce(held, client).await?;
         let mut is_awaiting = false;
         let mut snapshot_upto = None;
@@ -92,6 +93,7 @@ impl Factions {
                 break;
             }
         }
+        self.remember_roster(held).await?;
         self.on(held, |space| space.begin_counting_news()).await?;
         let contact = if is_awaiting {
             Contact::Awaiting
@@ -103,6 +105,13 @@ impl Factions {
             self.offer_snapshot(held, upto);
         }
         Ok(true)
+    }
+
+    /// Tells the key store how far the roster has come. One that does not answer is told with the next exchange.
+    async fn remember_roster(&self, held: &Arc<HeldSpace>) -> Result<(), Failure> {
+        let known: Known = self.on(held, |space| space.known()).await?;
+        let _ = self.vault.keep_roster(held.faction, known.links);
+        Ok(())
     }
 
     /// Gives the server a new space, or says which device of a known one this is.

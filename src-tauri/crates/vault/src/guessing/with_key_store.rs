@@ -122,9 +122,7 @@ fn history(seed: u64, safe: &mut Safe) -> (usize, u8) {
                 world.run = world.run.wrapping_add(1);
                 world.run_began_ms = world.true_ms - dice.roll(2_000);
             }
-            8 => safe
-                .older_tries
-                .extend(fs::read(safe.file("tries")).into_iter()),
+            8 => safe.older_tries.extend(fs::read(safe.file("tries"))),
             9 => {
                 let from = dice.roll(safe.older_tries.len() as u64) as usize;
                 fs::write(safe.file("tries"), &safe.older_tries[from]).unwrap();
