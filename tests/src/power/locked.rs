@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use notes::{MarkBody, MarkDraft, NoteStore};
 use sync_protocol::ids::CouncilId;
-use vault::{BackupError, BackupFacts, Passphrase, RecoveryCode, UnlockError, Vault};
+use vault::{BackupError, BackupFacts, Door, Passphrase, RecoveryCode, UnlockError, Vault};
 
 use crate::kill_round::{note_target, whole_page};
 use crate::marking::tell;
@@ -232,7 +232,7 @@ impl Told {
 pub fn lost(folder: &Path, lines: &[String], code: &str) -> Vec<String> {
     let told = Told::from_lines(lines);
     let mut lost = Vec::new();
-    match Vault::tries_left(folder, vault::system_moment()) {
+    match Door::new(folder, None).tries_left(vault::system_moment()) {
         Ok(left) => {
             let used = vault::MOST_TRIES - left.left;
             if !(told.used.contains(&used) || told.is_opening && used == 0) {

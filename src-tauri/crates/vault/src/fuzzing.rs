@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn slots_keyring_and_tries_are_read_or_refused() {
         let root = SecretKey::from_bytes(&[1; 32]);
-        let slots_file = Slots::new()
+        let slots_file = Slots::new([2; 16])
             .with_passphrase(
                 &Passphrase::new("fünf Wörter für den Rat"),
                 KdfCost::for_tests(),

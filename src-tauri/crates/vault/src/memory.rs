@@ -117,6 +117,7 @@ fn record() -> crate::CouncilRecord {
         paired_at_ms: 1_000,
         last_sync_at_ms: None,
         ended_audiences: Vec::new(),
+        forgetting: crate::Forgetting::default(),
     }
 }
 
