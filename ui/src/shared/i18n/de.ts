@@ -290,7 +290,7 @@ export const de = {
   "settings.left_handed": "Für Linkshänder: Werkzeuge rechts",
   "settings.lock": "Mappe",
   "settings.lock_now": "Jetzt verschließen",
-  "settings.lock_text": "Zum Öffnen brauchen Sie Ihre Passphrase.",
+  "settings.lock_text": "Zum Öffnen brauchen Sie Ihre Passphrase, oder Ihre PIN, wenn Sie eine haben.",
   "settings.version": "Ratsmappe {version}",
   "settings.receipts": "Zustellnachweise",
   "settings.receipts_text": "Ihr Tablet bestätigt, dass eine Einladung lesbar angekommen ist – nie, ob oder wann Sie lesen.",

@@ -291,7 +291,7 @@ export const en: Record<keyof typeof de, string> = {
   "settings.left_handed": "Left-handed: tools on the right",
   "settings.lock": "Portfolio",
   "settings.lock_now": "Lock now",
-  "settings.lock_text": "You need your passphrase to open it.",
+  "settings.lock_text": "You need your passphrase to open it, or your PIN if you have one.",
   "settings.version": "Ratsmappe {version}",
   "settings.receipts": "Delivery receipts",
   "settings.receipts_text": "Your tablet confirms that an invitation arrived readable – never whether or when you read it.",

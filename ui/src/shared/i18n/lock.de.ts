@@ -37,7 +37,7 @@ export const lockDe = {
   "pin.removed": "Die PIN öffnet die Mappe nicht mehr.",
   "pin.new": "Neue PIN",
   "pin.repeat": "Neue PIN noch einmal",
-  "pin.rule": "{least} bis {most} Ziffern, die nicht nur zählen oder sich wiederholen.",
+  "pin.rule": "{least} bis {most} Ziffern; keine Reihe wie 123456, keine Wiederholung wie 111111.",
   "pin.differs": "Die beiden PINs sind verschieden.",
   "pin.saved": "Die PIN gilt ab jetzt.",
   "pin.save": "PIN festlegen",

@@ -39,7 +39,7 @@ export const lockEn: Record<keyof typeof lockDe, string> = {
   "pin.removed": "The PIN does not open the portfolio any more.",
   "pin.new": "New PIN",
   "pin.repeat": "New PIN once more",
-  "pin.rule": "{least} to {most} digits that do not just count or repeat.",
+  "pin.rule": "{least} to {most} digits; no row such as 123456, no repetition such as 111111.",
   "pin.differs": "The two PINs differ.",
   "pin.saved": "The PIN holds from now on.",
   "pin.save": "Choose this PIN",
