@@ -278,8 +278,32 @@ pub(crate) fn move_aside(path: &Path) -> io::Result<PathBuf> {
 
 /// The same with a whole file that gives its place to another one.
 pub(crate) fn move_replaced(path: &Path) -> io::Result<PathBuf> {
-    move_as(path, "replaced")
+    move_as(path, REPLACED)
 }
+
+/// Gives a file its write-ahead log back, if a kill came after [`move_replaced`] had moved the log and before it moved the file.
+pub(crate) fn take_back_log(path: &Path) -> io::Result<()> {
+    let log = atomic::with_suffix(path, "-wal");
+    let (Some(folder), Some(name)) = (path.parent(), path.file_name()) else {
+        return Ok(());
+    };
+    let begun = format!("{}.{REPLACED}-", name.to_string_lossy());
+    for entry in std::fs::read_dir(folder)? {
+        let moved = entry?.path();
+        let name = moved.file_name().unwrap_or_default().to_string_lossy();
+        let Some(file) = name.strip_suffix("-wal") else {
+            continue;
+        };
+        if file.starts_with(&begun) && !folder.join(file).exists() && !log.exists() {
+            std::fs::rename(&moved, &log)?;
+            atomic::sync_parent(&log)?;
+        }
+    }
+    Ok(())
+}
+
+/// In the name of a file that gave its place away.
+const REPLACED: &str = "replaced";
 
 fn move_as(path: &Path, why: &str) -> io::Result<PathBuf> {
     let now_ms = SystemTime::now()

@@ -43,7 +43,10 @@ fn take_place(place: &Path) -> io::Result<()> {
 pub(crate) fn finish(place: &Path) -> io::Result<()> {
     match (ready(place).exists(), place.exists()) {
         (true, false) => take_place(place),
-        (true, true) => database::delete(&ready(place)),
+        (true, true) => {
+            database::take_back_log(place)?;
+            database::delete(&ready(place))
+        }
         (false, _) => Ok(()),
     }
 }
@@ -83,6 +86,26 @@ mod tests {
         let (_folder, place, from) = scene();
         make_ready(&place, &from).unwrap();
         assert_eq!(told(&place), "old");
+    }
+
+    #[test]
+    fn a_kill_after_the_log_was_moved_gives_it_back() {
+        let (folder, place, from) = scene();
+        make_ready(&place, &from).unwrap();
+        let log = folder.path().join("a.db-wal");
+        // What an older exchange left is whole and stays; the copy of a reading is no log of the place.
+        for (name, words) in [
+            ("a.db.replaced-1", "older"),
+            ("a.db.replaced-1-wal", "older log"),
+            ("a.db.reading-wal", "copied log"),
+            ("a.db.replaced-2-wal", "log"),
+        ] {
+            fs::write(folder.path().join(name), words).unwrap();
+        }
+        assert_eq!(told(&place), "old");
+        assert_eq!(fs::read_to_string(log).unwrap(), "log");
+        let older = folder.path().join("a.db.replaced-1-wal");
+        assert_eq!(fs::read_to_string(older).unwrap(), "older log");
     }
 
     #[test]
