@@ -2,7 +2,7 @@
 //! must be there afterwards, and nothing of the council's data may be half-done. A kill is a crash of the app; for a loss
 //! of power the databases rely on fsync.
 //!
-//! `RATSMAPPE_KILLS` sets how often, 100 without it.
+//! `RATSMAPPE_KILLS` sets how often, 240 without it.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -74,7 +74,7 @@ fn lost(folder: &Path, told: &Told, round: u32) -> Vec<String> {
 fn safety_nothing_told_is_lost_when_the_app_is_killed_while_writing() {
     let _turn = take_turn();
     let begun = Instant::now();
-    let kills = u32::try_from(count_from("RATSMAPPE_KILLS", 100) / 2).unwrap();
+    let kills = u32::try_from(count_from("RATSMAPPE_KILLS", 240) / 2).unwrap();
     let town = Town::small();
     let folder = Tablet::synced(&town, "ada").locked();
     let (mut random, mut notes) = (11, 0);
@@ -134,7 +134,7 @@ fn published(name: &str, revision: u32) -> Option<String> {
 fn safety_nothing_is_half_done_when_the_app_is_killed_while_syncing() {
     let _turn = take_turn();
     let begun = Instant::now();
-    let kills = u32::try_from(count_from("RATSMAPPE_KILLS", 100).div_ceil(2)).unwrap();
+    let kills = u32::try_from(count_from("RATSMAPPE_KILLS", 240).div_ceil(2)).unwrap();
     let mut town = Town::empty();
     change_papers(&mut town, 1);
     let tablet = Tablet::synced(&town, "ada");
@@ -214,7 +214,7 @@ fn safety_nothing_is_half_done_when_the_app_is_killed_while_syncing() {
 fn safety_no_row_promises_a_file_when_the_app_is_killed_while_freeing() {
     let _turn = take_turn();
     let begun = Instant::now();
-    let kills = u32::try_from(count_from("RATSMAPPE_KILLS", 100).div_ceil(4)).unwrap();
+    let kills = u32::try_from(count_from("RATSMAPPE_KILLS", 240).div_ceil(4)).unwrap();
     let mut town = Town::empty();
     change_papers(&mut town, 1);
     let tablet = Tablet::synced(&town, "ada");
