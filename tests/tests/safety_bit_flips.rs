@@ -1,7 +1,7 @@
 //! One bit of the tablet's files is turned, hundreds of times. Each time the tablet must say so: wrong content is never
 //! shown, nothing vanishes in silence, and no damage waits unseen.
 //!
-//! `RATSMAPPE_BIT_FLIPS` sets how often, 300 without it.
+//! `RATSMAPPE_BIT_FLIPS` sets how often, 510 without it.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -228,7 +228,7 @@ fn flip(
 #[test]
 fn safety_a_turned_bit_is_found() {
     let begun = Instant::now();
-    let flips = count_from("RATSMAPPE_BIT_FLIPS", 300);
+    let flips = count_from("RATSMAPPE_BIT_FLIPS", 510);
     let town = Town::small();
     let folder = tablet_with_notes(&town);
     let now_ms = town.now_ms();
