@@ -11,7 +11,7 @@ use sync_protocol::ids::ObjectId;
 use crate::looking::Looker;
 
 /// Of what is unpacked, bytes; what is longer is searched as far as that.
-const UNPACKED: usize = 4 << 20;
+const UNPACKED: usize = 64 << 10;
 /// Beginnings of packed data that name themselves: zlib with its four levels (RFC 1950), gzip (RFC 1952).
 const PACKED: [[u8; 2]; 5] = [
     [0x78, 0x01],
