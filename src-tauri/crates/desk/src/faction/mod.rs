@@ -163,6 +163,8 @@ impl Factions {
     /// Forgets a space with everything in it.
     pub(crate) fn forget(&self, held: &HeldSpace) -> Result<(), Failure> {
         lock(&held.space).forget()?;
+        // Of a space that is not here nothing can be older: a key store that does not answer now keeps a number that says nothing.
+        let _ = self.vault.forget_roster(held.faction);
         lock(&self.spaces).remove(&held.faction);
         held.written.notify_one();
         self.tell(None);

@@ -217,7 +217,7 @@ fn safety_with_a_key_store_no_file_that_was_put_back_gives_a_try() {
 
 /// The looker itself: without a key store a file that is put back gives tries back, and that has to be found.
 #[test]
-#[should_panic]
+#[should_panic(expected = "came after")]
 fn without_a_key_store_the_histories_find_what_an_older_file_gives() {
     let mut safe = Safe::new(Arc::default(), false);
     for seed in 0..super::HISTORIES {
