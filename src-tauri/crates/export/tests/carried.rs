@@ -321,3 +321,13 @@ fn what_anybody_may_read_is_read_and_what_needs_a_password_is_told() {
     let closed = qpdf(&bytes, &["--encrypt", "user", "owner", "256", "--"]);
     assert_eq!(carried(&closed).unwrap_err().code(), "protected");
 }
+
+#[test]
+fn annotations_that_lie_packed_are_found() {
+    let plain = carrying(vec![note("Woher das Geld?"), note("Ab wann?")]);
+    let packed = qpdf(&plain, &["--object-streams=generate"]);
+    assert!(packed.windows(6).any(|at| at == b"ObjStm"));
+    let (plain, packed) = (carried(&plain).unwrap(), carried(&packed).unwrap());
+    assert_eq!(plain.annotations.len(), 2);
+    assert_eq!(packed, plain);
+}

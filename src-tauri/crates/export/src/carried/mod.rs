@@ -59,7 +59,7 @@ pub struct CarriedAll {
 ///
 /// Errors: `Protected` where even reading needs a password, `Unreadable`.
 pub fn carried(original: &[u8]) -> Result<CarriedAll> {
-    let source = Source::read_only(original)?;
+    let source = Source::read_annotations(original)?;
     let mut all = CarriedAll::default();
     let mut seen = BTreeSet::new();
     for (page, number) in source.pages().iter().zip(0..) {
