@@ -138,11 +138,13 @@ pub async fn last_page(window: &Window) -> Result<u64> {
 }
 
 /// Scrolls to a page, counted from 0: a third of the view with each frame, then on the spot until the page is sharp.
+/// The wheel is the sign of life without which the portfolio would lock on the way.
 async fn scroll_to(window: &Window, page: u64) -> Result<()> {
     let script = "const page = arguments[0]; const pages = document.querySelector('[data-testid=pages]'); \
         const isSharp = () => { const tiles = [...pages.querySelectorAll('[data-testid=tile]')]; \
           return tiles.length > 0 && tiles.every((tile) => tile.classList.contains('here')); }; \
         const patience = performance.now() + 20000; let isThere = false; \
+        window.dispatchEvent(new WheelEvent('wheel')); \
         return new Promise((done) => { const look = () => { \
           if (performance.now() > patience) return done('page ' + pages.dataset.page + ' of ' + page + ', sharp: ' + isSharp()); \
           if (!isThere) { const before = pages.scrollTop; \
