@@ -3,14 +3,14 @@
 
 #[cfg(desktop)]
 mod arguments;
+#[cfg(target_os = "linux")]
+mod environment;
 mod folders;
 mod library;
 mod outside;
 #[cfg(target_os = "linux")]
 mod page_memory;
 mod page_scheme;
-#[cfg(target_os = "linux")]
-mod painting;
 mod screen_guard;
 mod window;
 
@@ -66,8 +66,8 @@ async fn change_guard(app: AppHandle, change: Change) -> Result<(), ()> {
 #[cfg_attr(mobile, tauri::mobile_entry_point)]
 pub fn run() {
     #[cfg(target_os = "linux")]
-    if let Err(error) = painting::choose() {
-        eprintln!("Ratsmappe: painting by the processor: {error}");
+    if let Err(error) = environment::settle() {
+        eprintln!("Ratsmappe: settings of memory and painting: {error}");
     }
     if let Err(error) = start() {
         eprintln!("Ratsmappe: {error:#}");
