@@ -11,6 +11,7 @@ use serde::{Deserialize, Serialize};
 use sync_protocol::ids::{BlobId, Hash};
 use thiserror::Error;
 
+use crate::audit;
 use crate::blobs::Blobs;
 use crate::error::ServerError;
 use crate::identity;
@@ -69,6 +70,9 @@ pub struct BackupContents {
     pub made_at_ms: i64,
     /// The generation that counted then.
     pub generation: u32,
+    /// Where the audit ended then: it goes on through this place for ever (`AuditHead` as text).
+    #[serde(default)]
+    pub audit_head: Option<String>,
     /// Encrypted files.
     pub blob_count: usize,
     /// Name and SHA-256 of everything else.
@@ -103,8 +107,10 @@ impl Server {
         }
         // What the copy of the tables names, and nothing that came later.
         let copied = Store::open(&database, &inner.keys.master().database_key(DATABASE_FILE))?;
-        let (blobs, generation) = copied
-            .read(|c| Ok::<_, StoreError>((files::all_blobs(c)?, identity::generation(c)?)))?;
+        let (blobs, generation, audit_head) = copied.read(|c| {
+            let head = audit::head(c, &inner.keys)?;
+            Ok::<_, ServerError>((files::all_blobs(c)?, identity::generation(c)?, head))
+        })?;
         copied.close_whole()?;
         let target = Blobs::open(part.join("blobs"))?;
         let damaged = copy_blobs(&inner.blobs, &target, &blobs)?;
@@ -120,6 +126,7 @@ impl Server {
             format: FORMAT,
             made_at_ms: inner.clock.now_at_ms(),
             generation,
+            audit_head: audit_head.map(|head| head.to_string()),
             blob_count: blobs.len(),
             files: digests(part)?,
         };

@@ -11,6 +11,7 @@ use sync_protocol::key_box::KeyBoxError;
 use sync_protocol::sign::SignError;
 use thiserror::Error;
 
+use crate::audit::AuditBroken;
 use crate::backup::BackupError;
 use crate::blobs::BlobError;
 use crate::intake::IntakeError;
@@ -35,6 +36,10 @@ pub enum ServerError {
     Oparl(#[from] OparlError),
     #[error(transparent)]
     Plan(#[from] PlanError),
+    #[error(
+        "Das Protokoll der Verwaltungshandlungen ist nicht mehr, was der Server geschrieben hat. Unterlagen und Geräte betrifft das nicht. Bitte eine Sicherung machen und klären, wer an der Datenbank war (OPERATING.md)"
+    )]
+    AuditBroken(#[from] AuditBroken),
     #[error(
         "Der Hauptschlüssel gehört nicht zu diesem Datenordner, oder die Datenbank ist beschädigt. Nichts wurde verändert. Bitte die richtige Schlüsseldatei angeben, sonst eine Sicherung zurückspielen (OPERATING.md)"
     )]

@@ -12,6 +12,7 @@ use sync_protocol::root::SignedRoot;
 use sync_protocol::snapshot::{SignedSnapshot, Snapshot};
 use thiserror::Error;
 
+use crate::audit;
 use crate::clock::{DAY_MS, end_of_day_at_ms};
 use crate::entitlement::{self, Readable};
 use crate::error::ServerError;
@@ -19,7 +20,7 @@ use crate::identity;
 use crate::keys::secret;
 use crate::server::Server;
 use crate::store::devices::DeviceRow;
-use crate::store::{StoreError, audit, chain, devices, files, receipts};
+use crate::store::{StoreError, chain, devices, files, receipts};
 
 /// How long a device may read on without having asked again.
 pub const LEASE_MS: i64 = 30 * DAY_MS;
@@ -174,7 +175,14 @@ impl Server {
                 }
             }
             if made_count > 0 {
-                audit::note(tx, now_at_ms, "keys_boxed", Some(device), Some(made_count))?;
+                audit::note(
+                    tx,
+                    &inner.keys,
+                    now_at_ms,
+                    "keys_boxed",
+                    Some(device),
+                    Some(made_count),
+                )?;
             }
             Ok(KeyBoxes { boxes })
         })

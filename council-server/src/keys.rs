@@ -26,6 +26,8 @@ pub(crate) mod secret {
     pub(crate) const FEED: &str = "feed_key";
     pub(crate) const DIGEST: &str = "digest_key";
     pub(crate) const TLS: &str = "tls_key";
+    /// No key: where the audit begins and ends.
+    pub(crate) const AUDIT_HEAD: &str = "audit_head";
 }
 
 /// Opens and seals what is stored; holds the master key only.

@@ -3,8 +3,9 @@
 //!
 //! The way of a document: `intake` or `oparl` reads it into a `draft`; `publish` seals and appends; `feed` decides what
 //! a device gets, `oparl_out` what everybody gets; `http` carries it. `rights` decides who may read, `entitlement` applies that, `office` is what the
-//! council office does, `backup` keeps a second copy; `faction` carries what faction spaces say among themselves. SQL stands in `store` only, ciphertext files in `blobs` only.
+//! council office does, `audit` notes it, `backup` keeps a second copy; `faction` carries what faction spaces say among themselves. SQL stands in `store` only, ciphertext files in `blobs` only.
 
+mod audit;
 mod backup;
 mod blobs;
 pub mod cli;
@@ -31,6 +32,7 @@ mod server;
 mod store;
 mod tls;
 
+pub use audit::{AuditBroken, AuditHead, AuditState};
 pub use backup::{BackupContents, BackupError, restore};
 pub use clock::Clock;
 pub use error::ServerError;

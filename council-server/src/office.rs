@@ -9,12 +9,11 @@ use crate::draft::{CouncilDraft, MembershipDraft, PersonDraft};
 use crate::error::ServerError;
 use crate::publish::ImportOutcome;
 use crate::server::Server;
-use crate::store::audit::{self, AuditEntry};
 use crate::store::devices::DeviceRow;
 use crate::store::invitations::{self, InvitationRow};
 use crate::store::people::{self, PersonRow};
 use crate::store::{devices, receipts};
-use crate::{entitlement, identity};
+use crate::{audit, entitlement, identity};
 
 /// The name under which the office's own people are remembered.
 const OFFICE_SOURCE: &str = "office";
@@ -177,7 +176,7 @@ impl Server {
                 used_at_ms: None,
             };
             invitations::insert(tx, &row)?;
-            audit::note(tx, now_at_ms, "invited", None, None)?;
+            audit::note(tx, &inner.keys, now_at_ms, "invited", None, None)?;
             Ok::<_, ServerError>((row, person.name))
         });
         let (row, person_name) = row?;
@@ -234,10 +233,24 @@ impl Server {
             let is_right = shown.to_lowercase() == typed.join(" ");
             if is_right {
                 devices::confirm(tx, device, now_at_ms)?;
-                audit::note(tx, now_at_ms, "device_confirmed", Some(device), None)?;
+                audit::note(
+                    tx,
+                    &inner.keys,
+                    now_at_ms,
+                    "device_confirmed",
+                    Some(device),
+                    None,
+                )?;
             } else {
                 devices::count_confirm_try(tx, device)?;
-                audit::note(tx, now_at_ms, "wrong_words", Some(device), None)?;
+                audit::note(
+                    tx,
+                    &inner.keys,
+                    now_at_ms,
+                    "wrong_words",
+                    Some(device),
+                    None,
+                )?;
             }
             Ok(is_right)
         })?;
@@ -264,13 +277,14 @@ impl Server {
             if row.is_confirmed() {
                 entitlement::start_epochs_of(tx, &inner.keys, &row.person, now_at_ms)?;
             }
-            Ok(audit::note(
+            audit::note(
                 tx,
+                &inner.keys,
                 now_at_ms,
                 "device_revoked",
                 Some(device),
                 None,
-            )?)
+            )
         })
     }
 
@@ -287,11 +301,6 @@ impl Server {
         Ok(rows.into_iter().map(info).collect())
     }
 
-    /// What was done, without what it was about.
-    pub fn audit(&self) -> Result<Vec<AuditEntry>, ServerError> {
-        Ok(self.inner.store.read(audit::all)?)
-    }
-
     /// Begins a new generation; to be done once after the data folder was restored from a backup.
     ///
     /// Result: the new generation.
@@ -300,7 +309,7 @@ impl Server {
         let now_at_ms = inner.clock.now_at_ms();
         inner.store.write(|tx| {
             let generation = identity::begin_generation(tx, &inner.keys, now_at_ms)?;
-            audit::note(tx, now_at_ms, "generation_begun", None, None)?;
+            audit::note(tx, &inner.keys, now_at_ms, "generation_begun", None, None)?;
             Ok(generation)
         })
     }

@@ -11,12 +11,13 @@ use sync_protocol::pairing::{
 use sync_protocol::sign::PublicKey;
 use thiserror::Error;
 
+use crate::audit;
 use crate::error::ServerError;
 use crate::identity;
 use crate::server::Server;
 use crate::store::devices::DeviceRow;
 use crate::store::invitations::{self, InvitationRow, PairingRow};
-use crate::store::{StoreError, audit, devices, people};
+use crate::store::{StoreError, devices, people};
 
 /// Why a pairing is refused.
 #[derive(Debug, Error)]
@@ -131,7 +132,14 @@ impl Server {
                 finish.mac.as_bytes(),
             )?;
             invitations::use_up(tx, &invitation.id, now_at_ms)?;
-            audit::note(tx, now_at_ms, "device_paired", Some(&pairing.device), None)?;
+            audit::note(
+                tx,
+                &inner.keys,
+                now_at_ms,
+                "device_paired",
+                Some(&pairing.device),
+                None,
+            )?;
             Ok(done)
         })
     }

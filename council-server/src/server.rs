@@ -9,6 +9,7 @@ use std::sync::Arc;
 use rusqlite::Connection;
 use sync_protocol::ids::CouncilId;
 
+use crate::audit;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::draft::CouncilDraft;
@@ -69,7 +70,11 @@ impl Server {
             error => error,
         })?;
         let blobs = Blobs::open(dir.join("blobs"))?;
-        let council = store.write(|tx| identity::ensure(tx, &keys, clock.now_at_ms()))?;
+        let council = store.write(|tx| {
+            let council = identity::ensure(tx, &keys, clock.now_at_ms())?;
+            audit::take_up(tx, &keys, clock.now_at_ms())?;
+            Ok::<_, ServerError>(council)
+        })?;
         let inner = Inner {
             dir: dir.to_path_buf(),
             council,

@@ -8,6 +8,7 @@ use sync_protocol::ids::DeviceId;
 
 use super::out::Out;
 use super::{Invite, PersonAdd, Serve};
+use crate::audit::AuditHead;
 use crate::clock::german_date;
 use crate::error::ServerError;
 use crate::http::ServeOptions;
@@ -289,6 +290,24 @@ pub(super) fn audit(server: &Server, out: Out) -> anyhow::Result<()> {
         values.push(json!({"at_ms": entry.at_ms, "action": entry.action, "device": device, "count": entry.count}));
     }
     out.say(&lines.join("\n"), &json!({ "audit": values }));
+    Ok(())
+}
+
+pub(super) fn audit_verify(
+    server: &Server,
+    out: Out,
+    noted: Option<AuditHead>,
+) -> anyhow::Result<()> {
+    let state = server.verify_audit(noted)?;
+    let passes = noted.map_or("", |_| ", auch durch den notierten Stand");
+    let text = format!(
+        "Das Protokoll ist lückenlos und unverändert{passes}: {} Einträge.\nStand {}\nBitte außerhalb des Servers notieren und beim nächsten Mal mit „--head“ angeben.",
+        state.entry_count, state.head,
+    );
+    out.say(
+        &text,
+        &json!({"entries": state.entry_count, "head": state.head.to_string()}),
+    );
     Ok(())
 }
 

@@ -12,6 +12,7 @@ use anyhow::Context;
 use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
+use crate::audit::AuditHead;
 use crate::master_key::MasterKey;
 use crate::server::Server;
 use out::Out;
@@ -67,7 +68,10 @@ enum Command {
     /// Zugangsnachweise anzeigen
     Receipts,
     /// Das Protokoll der Verwaltungshandlungen anzeigen
-    Audit,
+    Audit {
+        #[command(subcommand)]
+        what: Option<Audit>,
+    },
     /// Den Datenordner sichern, auch während der Server läuft (siehe OPERATING.md)
     Backup {
         /// Neuer oder leerer Ordner für die Sicherung
@@ -175,6 +179,16 @@ struct ImportOparl {
 }
 
 #[derive(Debug, Subcommand)]
+enum Audit {
+    /// Prüfen, dass nichts verändert, entfernt oder vertauscht wurde (siehe OPERATING.md)
+    Verify {
+        /// Ein früher ausgegebener Stand, der außerhalb des Servers notiert wurde
+        #[arg(long)]
+        head: Option<AuditHead>,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 enum People {
     /// Alle Personen anzeigen
     List,
@@ -246,7 +260,10 @@ pub fn run(arguments: Arguments) -> anyhow::Result<()> {
         Command::Devices => commands::devices(&server, out),
         Command::Revoke { device } => commands::revoke(&server, out, &device),
         Command::Receipts => commands::receipts(&server, out),
-        Command::Audit => commands::audit(&server, out),
+        Command::Audit { what: None } => commands::audit(&server, out),
+        Command::Audit {
+            what: Some(Audit::Verify { head }),
+        } => commands::audit_verify(&server, out, head),
         Command::Backup { to } => commands::backup(&server, out, &to),
         // Done above, before a data folder is opened.
         Command::Restore { .. } => Ok(()),

@@ -18,12 +18,13 @@ use std::path::Path;
 
 use sync_protocol::ids::CouncilId;
 
+use crate::audit;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::draft::CouncilDraft;
 use crate::error::ServerError;
 use crate::keys::Keys;
-use crate::store::{Store, audit, files};
+use crate::store::{Store, files};
 use crate::{entitlement, identity, oparl_out};
 pub(crate) use book::Book;
 use reach::Reaches;
@@ -83,7 +84,14 @@ impl Publisher<'_> {
                 staging.store(tx, now_at_ms)?;
                 let applied = apply::apply(tx, self, draft, &book, &wanted)?;
                 identity::sign_root(tx, self.keys, None, now_at_ms)?;
-                audit::note(tx, now_at_ms, "imported", None, Some(applied.entries))?;
+                audit::note(
+                    tx,
+                    self.keys,
+                    now_at_ms,
+                    "imported",
+                    None,
+                    Some(applied.entries),
+                )?;
                 let unreferenced = files::take_unreferenced(tx)?;
                 oparl_out::settle(tx, self.keys, self.council, self.clock.now_at_ms())?;
                 Ok::<_, ServerError>((applied, unreferenced))

@@ -33,6 +33,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("schema_1.sql"),
     include_str!("schema_2.sql"),
     include_str!("schema_3.sql"),
+    include_str!("schema_4.sql"),
 ];
 
 /// What can go wrong with the tables.
@@ -264,7 +265,7 @@ mod tests {
         assert_eq!(name.as_deref(), Some("Rat"), "what was there stays");
         assert_eq!(
             (stamps.len(), spaces.is_none(), version),
-            (0, true, 3),
+            (0, true, count(MIGRATIONS)),
             "and the new tables are there, empty"
         );
     }

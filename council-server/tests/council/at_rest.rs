@@ -314,6 +314,9 @@ fn tables_are_not_encrypted_under_a_key_that_is_not_theirs_nor_while_somebody_wo
         refused.to_string().contains("bitte ihn erst beenden"),
         "{refused}"
     );
+    let version: u32 = busy
+        .query_row("PRAGMA user_version", [], |row| row.get(0))
+        .unwrap();
     busy.execute_batch("ROLLBACK; PRAGMA user_version = 99")
         .unwrap();
     drop(busy);
@@ -321,7 +324,7 @@ fn tables_are_not_encrypted_under_a_key_that_is_not_theirs_nor_while_somebody_wo
     assert!(refused.to_string().contains("neueren Fassung"), "{refused}");
     assert!(earlier.is_plain());
     let clear = Connection::open(earlier.database()).unwrap();
-    clear.execute_batch("PRAGMA user_version = 3").unwrap();
+    clear.pragma_update(None, "user_version", version).unwrap();
     drop(clear);
     earlier.assert_whole();
 

@@ -3,6 +3,7 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
+use council_server::MasterKey;
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -62,6 +63,37 @@ fn the_office_imports_invites_and_lists() {
         letter.contains("Einladung für Ada Lenz") && letter.contains("https://rat.example:8443"),
         "{letter}"
     );
+}
+
+#[test]
+fn the_office_checks_the_audit() {
+    let root = TempDir::new().unwrap();
+    folder::write(&root.path().join("intake"));
+    answer(root.path(), &["import", "folder", "intake"]);
+    let noted = answer(root.path(), &["audit", "verify"]);
+    let noted = noted["head"].as_str().unwrap();
+    answer(root.path(), &["invite", "ada"]);
+    let checked = answer(root.path(), &["audit", "verify", "--head", noted]);
+    assert_eq!(checked["entries"], 2);
+
+    let path = root.path().join("data/server.db");
+    let master = MasterKey::load(&root.path().join("master.key")).unwrap();
+    let tables = crate::support::tables(&path, &master);
+    tables
+        .execute("DELETE FROM audit WHERE number = 2", [])
+        .unwrap();
+    drop(tables);
+    let output = run(root.path(), &["audit", "verify"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    assert!(error.contains("Eintrag 2 des Protokolls fehlt"), "{error}");
+    assert!(
+        run(root.path(), &["audit"]).status.success(),
+        "it is still shown"
+    );
+    let output = run(root.path(), &["audit", "verify", "--head", "2"]);
+    let error = String::from_utf8(output.stderr).unwrap();
+    assert!(error.contains("eine Zahl und 64 Zeichen"), "{error}");
 }
 
 #[test]

@@ -10,6 +10,7 @@
 )]
 
 mod at_rest;
+mod audit;
 mod authorisation;
 mod backups;
 mod commands;
