@@ -260,6 +260,10 @@ impl Stage {
             [(self.audience, cause)],
             "noted once, without content"
         );
+        assert!(
+            deletions.iter().all(|one| one.organization.is_some()),
+            "and whose it was"
+        );
         let marks = NoteStore::open(Arc::clone(vault)).unwrap();
         assert_eq!(quotes(&marks), [None], "the quotation is locked away");
         let password = marks.password(council, self.blob).unwrap();

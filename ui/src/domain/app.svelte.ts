@@ -82,6 +82,8 @@ class App {
   private items = new Map<string, string>();
   /** Whether the device itself is set to dark. */
   private deviceIsDark = $state(darkDevice.matches);
+  /** The member has put the notice of older keys away, until the portfolio opens again. */
+  hidesOlder = $state(false);
   /** Rises with every change that views must read again. */
   revision = $state(0);
 
@@ -262,6 +264,7 @@ class App {
     this.recoveryCode = undefined;
     this.progress = undefined;
     this.isSyncing = false;
+    this.hidesOlder = false;
   }
 
   private show(settings: Settings): void {

@@ -8,6 +8,8 @@ import type { StorageSelection } from "./generated/StorageSelection";
 
 const YEAR = 365 * 86_400_000;
 let rule: StorageRule = { withMarked: false };
+const asksDeleted = new URLSearchParams(location.search).has("deleted");
+let hasTold = false;
 const kept = new Set<string>(["m5-1"]);
 const freed = new Set<string>(["m6-0", "m6-1"]);
 
@@ -34,7 +36,7 @@ const chosen = ({ files, meetings: ids, beforeMs }: StorageSelection): StorageFi
   all.flatMap((card) => filesOf(card.id).filter((file) => files.includes(file.id) || ids.includes(card.id) || (beforeMs !== undefined && card.startAtMs < beforeMs && card.startAtMs < Date.now()))).filter((file) => file.state === "here");
 const going = (asked: StorageSelection) => chosen(asked).filter((file) => !file.kept);
 
-type Names = "storage_details" | "storage_files" | "storage_preview" | "storage_free" | "storage_keep" | "storage_rule_preview" | "storage_rule_set" | "file_fetch" | "sync_details";
+type Names = "storage_details" | "storage_files" | "storage_preview" | "storage_free" | "storage_keep" | "storage_rule_preview" | "storage_rule_set" | "file_fetch" | "sync_details" | "deletions" | "deletions_seen";
 export const storageAnswers: { [N in Names]: (request: Commands[N]["request"]) => Commands[N]["result"] } = {
   storage_details: () => {
     const rows = all.map(meetingRow);
@@ -57,6 +59,15 @@ export const storageAnswers: { [N in Names]: (request: Commands[N]["request"]) =
   storage_rule_set: (wanted) => {
     rule = wanted;
     return { files: 0, bytes: 0, fileIds: [] };
+  },
+  deletions: () => {
+    const row = { councilId: "c1", councilName: "Stadt Lindenau an der Saale", unseen: !hasTold };
+    const deletions = asksDeleted ? [{ ...row, organization: "Ausschuss für Stadtentwicklung, Bauen und Umwelt", atMs: Date.now() - 4e7, reason: "ended" as const }, { ...row, atMs: Date.now() - 9e8, reason: "lapsed" as const }, { ...row, organization: "Stadtrat", atMs: Date.now() - 9e9, reason: "revoked" as const, unseen: false }] : [];
+    return { deletions, unseen: deletions.filter((one) => one.unseen).length };
+  },
+  deletions_seen: () => {
+    hasTold = true;
+    return {};
   },
   file_fetch: ({ files, meetings: ids }) => {
     const wanted = [...files, ...ids.flatMap((meeting) => filesOf(meeting).map((file) => file.id))];

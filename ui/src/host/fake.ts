@@ -45,6 +45,7 @@ let redoStack: Mark[][] = [];
 const tallies = new Map<string, Vote>([["i5", "yes"]]);
 const listeners = new Set<(event: DeskEvent) => void>();
 let count = 0;
+let hasAccepted = false;
 let hasPin = asked.has("pin");
 const keyStores = ["ready", "missing", "locked", "failed"] as const;
 let behind = oldMarks;
@@ -93,7 +94,10 @@ const calendarFile = ({ meetingIds = [], onlyMine }: CalendarExportRequest): Cal
 };
 
 const answers: Answers = {
-  app_status: () => ({ vault, councils: vault === "open" ? councils : [], settings, version: "0.1.0" }),
+  app_status: () => ({
+    vault, councils: vault === "open" ? councils : [], settings, version: "0.1.0",
+    ...(asked.has("older") && !hasAccepted ? { older: { code: "older_keys" as const, message: "Auf diesem Tablet liegt ein älterer Stand der Schlüssel, als es schon einmal gab: Vielleicht wurde eine Sicherung des Geräts eingespielt. Ihre Notizen betrifft das nicht. Bitte gleichen Sie ab; bleibt der Hinweis oder fehlt eine Körperschaft, melden Sie das Tablet neu an oder fragen Sie das Ratsbüro." } } : {}),
+  }),
   settings_get: () => settings,
   settings_set: (wanted) => (settings = wanted),
   storage_overview: () => ({ councils: councils.map(({ id, name }) => ({ id, name, fileCount: 306, bytes: 412_000_000, privateBytes: 1_240_000, objects: 2_114 })) }),
@@ -129,7 +133,10 @@ const answers: Answers = {
     hasPin = false;
     return {};
   },
-  older_accept: () => ({}),
+  older_accept: () => {
+    hasAccepted = true;
+    return {};
+  },
   vault_lock: () => {
     vault = "locked";
     return {};

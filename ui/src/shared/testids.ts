@@ -9,7 +9,7 @@ export const testIds = {
   unlock: ["unlock", "unlock-secret", "unlock-submit", "unlock-swap", "unlock-swap-pin", "pin-pad", "pin-key-*", "pin-key-0", "pin-delete", "unlock-wait", "lock-soon", "lock-stay"],
   /** Everywhere in the open folder. `stand` carries data-syncing; `message` is any failure; nav-* is today, meetings, notes, faction, search, settings. */
   folder: ["nav-*", "stand", "message", "toast", "toast-undo", "sync-progress", "sync-more", "fetch-progress", "council-name", "clash"],
-  today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words"],
+  today: ["today", "next-meeting", "open-agenda", "continue-reading", "new-item", "pending-words", "older", "older-hide", "older-sync", "deleted", "deleted-look", "deleted-understood"],
   meetings: [
     "meetings", "meeting-row", "meetings-as-*", "meetings-mine", "meetings-council", "meetings-committee", "meetings-period", "meetings-reset", "meetings-today", "meetings-year",
     /* month-day carries data-day, as in 2026-11-17. */
@@ -49,7 +49,7 @@ export const testIds = {
   /** faction-part-* is news, tasks, members; faction-contact carries data-contact, faction-joining and faction-invitation data-state, faction-entry data-kind and data-new, faction-task data-status. */
   faction: [
     "faction", "faction-badge", "faction-begin", "faction-to-found", "faction-to-accept", "faction-to-recover", "faction-back", "faction-found", "faction-accept", "faction-recover", "faction-name", "faction-own-name",
-    "faction-device-name", "faction-council", "faction-code", "faction-scan", "faction-submit", "faction-joining", "faction-again", "faction-join-cancel", "faction-cancel", "faction-confirm",
+    "faction-device-name", "faction-council", "faction-code", "faction-scan", "faction-scan-close", "faction-submit", "faction-joining", "faction-again", "faction-join-cancel", "faction-cancel", "faction-confirm",
     "faction-space", "faction-contact", "faction-which", "faction-part-*", "faction-over-export", "faction-forget",
     "faction-news", "faction-news-new", "faction-news-*", "faction-news-reset", "faction-entry",
     "faction-tasks", "faction-task", "faction-task-done", "faction-task-about", "faction-task-edit", "faction-task-add", "faction-task-form", "faction-task-text", "faction-task-owner", "faction-task-due", "faction-task-status", "faction-task-cancel", "faction-task-save",
@@ -73,7 +73,7 @@ export const testIds = {
   pages: ["person", "organization", "paper", "page-back", "seat-row", "paper-station"],
   /** storage-file carries data-state. */
   storage: [
-    "storage", "storage-used", "storage-rule", "storage-months-*", "storage-rule-ask", "storage-rule-on", "storage-before", "storage-before-ask", "storage-show-*", "storage-sort-*",
+    "storage", "deletions", "deletion", "storage-used", "storage-rule", "storage-months-*", "storage-rule-ask", "storage-rule-on", "storage-before", "storage-before-ask", "storage-show-*", "storage-sort-*",
     "storage-meeting", "storage-choose", "storage-open", "storage-free-meeting", "storage-load-meeting", "storage-file", "storage-keep-file", "storage-free-file", "storage-load-file",
     "storage-selection", "storage-free-chosen", "storage-ask", "storage-preview", "storage-cancel", "storage-free",
   ],

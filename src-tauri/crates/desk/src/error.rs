@@ -194,7 +194,7 @@ impl Failure {
     pub fn speak(&self, speech: Speech) -> DeskError {
         DeskError {
             code: self.code,
-            message: message(self.code, speech).to_owned(),
+            message: message(self.code, speech),
         }
     }
 }

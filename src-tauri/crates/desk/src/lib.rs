@@ -48,7 +48,7 @@ pub use desk::{AddressOpener, Clock, Desk, DeskConfig, opens_nothing};
 pub use dto::*;
 pub use error::{DeskError, ErrorCode, Failure};
 pub use event::DeskEvent;
-pub use messages::{Speech, message};
+pub use messages::{Speech, Told, message, told};
 pub use page_image::PageAnswer;
 pub use reader::WebAddress;
 pub use vault::{Moment, Stopwatch};

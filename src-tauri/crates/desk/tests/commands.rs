@@ -10,7 +10,6 @@
 
 mod requests;
 
-use std::collections::HashSet;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -338,35 +337,6 @@ fn settings_outlive_the_program_and_speak_the_chosen_language() {
         desk_in(dir.path()).call("settings_get", json!({})).unwrap(),
         chosen
     );
-}
-
-// Shows: O.Source_4
-#[test]
-fn every_error_says_what_happened_what_is_safe_and_what_next_in_both_languages() {
-    let mut seen = HashSet::new();
-    for code in ErrorCode::ALL {
-        let (german, english) = (message(*code, Speech::De), message(*code, Speech::En));
-        assert_ne!(german, english, "{code:?} is translated");
-        for text in [german, english] {
-            assert!(
-                seen.insert(text),
-                "{code:?} shares its words with another code"
-            );
-            let sentences = text.matches(['.', '?', '!']).count();
-            assert!(
-                (3..=5).contains(&sentences),
-                "{code:?} has three parts: {text}"
-            );
-            assert!(
-                text.ends_with('.') && !text.contains("  "),
-                "{code:?} ends well"
-            );
-        }
-        assert!(
-            !german.contains(" du ") && !german.contains("!"),
-            "{code:?} is polite and calm"
-        );
-    }
 }
 
 // Shows: O.Source_3, MASVS-STORAGE-2

@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use sync_protocol::ids::{AudienceId, BlobId, CouncilId};
+use sync_protocol::ids::{AudienceId, BlobId, CouncilId, ObjectId};
 use vault::{DbError, Deletion, DeletionCause, Vault};
 
 use crate::council::{CouncilError, KnownCouncil};
@@ -122,6 +122,8 @@ fn forget(
     (at_ms, cause): (i64, DeletionCause),
 ) -> Result<(), SyncError> {
     let is_repeated = vault.keyring().epochs(council, audience).is_empty();
+    // Only for the note: what cannot be read goes all the same.
+    let organization = organization_of(vault, council, audience).unwrap_or_default();
     vault.keyring().update_council(council, |record| {
         let noted = &mut record.forgetting.deletions;
         if is_repeated && noted.iter().any(|one| one.audience == audience) {
@@ -131,11 +133,22 @@ fn forget(
             audience,
             at_ms,
             cause,
+            organization,
         });
         let beyond = noted.len().saturating_sub(MAX_DELETIONS);
         noted.drain(..beyond);
     })?;
     Ok(vault.forget_audience(council, audience)?)
+}
+
+/// Whose an audience is that is about to be deleted; its databases are closed again.
+fn organization_of(
+    vault: &Vault,
+    council: CouncilId,
+    audience: AudienceId,
+) -> Result<Option<ObjectId>, StoreError> {
+    let closed = store::open_closed(vault, council, audience)?;
+    sweep::organization_of(&closed, &store::open_public(vault, council)?)
 }
 
 /// Deletes every blob, whole or in part, that no database names. Locked databases still count.

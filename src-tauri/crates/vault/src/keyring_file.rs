@@ -5,7 +5,7 @@ use minicbor::{Decode, Encode};
 use std::fmt;
 use sync_protocol::class_key::KeyEpoch;
 use sync_protocol::head::{HighWater, SignedHead};
-use sync_protocol::ids::{AudienceId, CouncilId, DeviceId};
+use sync_protocol::ids::{AudienceId, CouncilId, DeviceId, ObjectId};
 use sync_protocol::root::SignedRoot;
 use sync_protocol::sign::PublicKey;
 use zeroize::Zeroizing;
@@ -96,6 +96,9 @@ pub struct Deletion {
     /// Why.
     #[n(2)]
     pub cause: DeletionCause,
+    /// The organization whose it was, if all its meetings were of one. Its name stands in the public chain.
+    #[n(3)]
+    pub organization: Option<ObjectId>,
 }
 
 /// Why an audience was deleted. The numbers stay.

@@ -17,6 +17,8 @@ import { TOOLS } from "./tools.svelte";
 const mark = (id: string, more: Partial<Mark>): Mark => ({ id, kind: "rectangle", target: { kind: "file", id: "f" }, page: 0, rects: [], quoteLocked: false, imported: false, createdAtMs: 0, updatedAtMs: 0, public: true, ...more });
 const box = (more: Partial<Mark> = {}): Mark => mark("r", { color: "rot", widthPt: 2, strokes: [[[100, 700, 0.5], [200, 600, 0.5]]], ...more });
 const stamp = mark("s", { kind: "stamp", stamp: "done", rects: [[100, 600, 192, 621]] });
+/** Two strokes in a box of 80 × 40. */
+const ink = mark("i", { kind: "ink", color: "blau", widthPt: 2, strokes: [[[100, 600, 0.2], [140, 640, 0.8]], [[160, 610, 0.5], [180, 620, 1]]] });
 const words = mark("t", { kind: "textBox", color: "blau", widthPt: 10, text: "eins zwei drei", rects: [[100, 600, 290, 612.5]] });
 /** Every letter is half as wide as it is high. */
 const measure = (text: string, sizePt: number) => (text.length * sizePt) / 2;
@@ -28,12 +30,14 @@ const ends = (of: Mark) => endsOf(of)?.map(({ x, y }) => [x, y]);
 const held = (of: Mark, at: number, on = look()): Handle => handlesOf(of, on)[at] as Handle;
 
 describe("handles", () => {
-  it("stand at both ends of lines, at the corners of forms and stamps, at the sides of words", () => {
+  it("stand at both ends of lines, at the corners of forms, stamps and handwriting, at the sides of words", () => {
     expect(handlesOf(box(), look()).map(({ at }) => [at.x, at.y])).toEqual([[100, 700], [200, 700], [200, 600], [100, 600]]);
     expect(handlesOf(box({ kind: "arrow" }), look()).map(({ at }) => [at.x, at.y])).toEqual([[100, 700], [200, 600]]);
     expect(handlesOf(stamp, look())).toHaveLength(4);
+    expect(handlesOf(ink, look()).map(({ at }) => [at.x, at.y])).toEqual([[100, 600], [180, 600], [180, 640], [100, 640]]);
+    expect([handlesOf(mark("dot", { kind: "ink", strokes: [[[5, 5, 0.5]]] }), look()), isSizable(mark("dot", { kind: "brush", strokes: [] }))], "a dot has no size").toEqual([[], false]);
     expect(handlesOf(words, look()).map(({ at }) => [at.x, at.y])).toEqual([[100, 606.25], [290, 606.25]]);
-    for (const kind of ["note", "ink", "highlight"] as const) expect(handlesOf(mark("n", { kind, rects: [[1, 1, 9, 9]], strokes: [[[1, 1, 1], [2, 2, 1]]] }), look()), kind).toEqual([]);
+    for (const kind of ["note", "highlight"] as const) expect(handlesOf(mark("n", { kind, rects: [[1, 1, 9, 9]], strokes: [[[1, 1, 1], [2, 2, 1]]] }), look()), kind).toEqual([]);
   });
 
   it("are far enough apart for a finger, however small the mark", () => {
@@ -77,6 +81,41 @@ describe("a handle that is dragged", () => {
     const [least] = reshaped(stamp, held(stamp, 2), { x: 100, y: 600 }, look()).rects as [[number, number, number, number]];
     expect(least[2] - least[0]).toBeCloseTo(30);
     expect((least[3] - least[1]) / 30).toBeCloseTo(21 / 92, 2);
+  });
+
+  it("sizes handwriting evenly from the corner over against it, pressure and pen as they were", () => {
+    const twice = reshaped(ink, held(ink, 2), { x: 260, y: 680 }, look());
+    expect(twice).toEqual({ ...ink, strokes: [[[100, 600, 0.2], [180, 680, 0.8]], [[220, 620, 0.5], [260, 640, 1]]] });
+    const fromLeft = reshaped(ink, held(ink, 0), { x: 140, y: 620 }, look());
+    expect(fromLeft.strokes, "the far corner stays").toEqual([[[140, 620, 0.2], [160, 640, 0.8]], [[170, 625, 0.5], [180, 630, 1]]]);
+    expect(reshaped(ink, held(ink, 2), { x: 100, y: 600 }, look()), "not so small that it is lost").toMatchObject({ strokes: [[[100, 600, 0.2], [103, 603, 0.8]], [[104.5, 600.75, 0.5], [106, 601.5, 1]]] });
+    const flat = mark("flat", { kind: "brush", widthPt: 10, strokes: [[[10, 10, 0.5], [12, 10, 0.5]]] });
+    expect(reshaped(flat, held(flat, 2), { x: 10, y: 10 }, look()), "what is smaller already stays").toBe(flat);
+    expect(reshaped(flat, held(flat, 2), { x: 5000, y: 10 }, look()).strokes?.[0]?.[1]?.[0], "keeps on the page").toBeCloseTo(595);
+  });
+
+  it("stores handwriting of another size as one deed that leaves everything else alone", () => {
+    const gesture = new SizeGesture(ink, held(ink, 2), look(), { x: 180, y: 640 });
+    gesture.move([touch(220, 660)]);
+    expect(gesture.preview()).toMatchObject({ hidden: new Set(["i"]) });
+    expect(gesture.end()).toEqual({ kind: "deeds", deeds: [{ kind: "update", change: { id: "i", strokes: [[[100, 600, 0.2], [160, 660, 0.8]], [[190, 615, 0.5], [220, 630, 1]]] } }] });
+    expect(new SizeGesture(ink, held(ink, 2), look(), { x: 180, y: 640 }).end(), "a tap changes nothing").toEqual({ kind: "deeds", deeds: [] });
+  });
+
+  it("sizes handwriting by keys and buttons from its upper left, on turned pages, too", () => {
+    for (const turned of [0, 90, 180, 270]) {
+      const seen = (of: Mark) => (of.strokes ?? []).flat().map(([x, y]) => toShown({ x, y }, look(0, turned).shown));
+      const edge = (of: Mark, pick: (...all: number[]) => number) => [pick(...seen(of).map(({ x }) => x)), pick(...seen(of).map(({ y }) => y))];
+      const gesture = new KeyGesture([ink], look(0, turned));
+      expect(gesture.grow({ x: 8, y: 0 })).toBe(true);
+      const [larger] = gesture.marks as [Mark];
+      const [before, after] = [extent(ink, look(0, turned)), extent(larger, look(0, turned))];
+      expect(Math.max(after.width, after.height), `turned by ${turned}`).toBeCloseTo(88, 1);
+      expect(after.width / after.height).toBeCloseTo(before.width / before.height, 2);
+      for (const [at, value] of edge(larger, Math.min).entries()) expect(value, "upper left stays").toBeCloseTo(edge(ink, Math.min)[at] ?? NaN, 1);
+      const button = scaled(ink, 1.2, look(0, turned));
+      expect(extent(button, look(0, turned)).width).toBeCloseTo(before.width * 1.2, 1);
+    }
   });
 
   it("lets words break anew: their height follows", () => {

@@ -1,8 +1,8 @@
-// How forms, text boxes and stamps come to another size: where they are held, and what becomes of them then. Pure; PDF points of the unrotated page.
+// How forms, text boxes, stamps and handwriting come to another size: where they are held, and what becomes of them then. Pure; PDF points of the unrotated page.
 import { boxToShown, fromShown, toShown, type Box, type Point, type Shown } from "../reader/geometry";
 import { hundredth, type InkPoint } from "./ink";
-import { isForm, type Drawable, type Form } from "./mark";
-import { endsOf, evened, LEAST_FORM_PT } from "./shape";
+import { isForm, isHandwriting, type Drawable, type Form } from "./mark";
+import { around, endsOf, evened, LEAST_FORM_PT } from "./shape";
 import { boxAt, heightOf } from "./text-box";
 
 /** What sizes depend on: how the page is shown, how it stood before the view turned it, and how wide words are in points. */
@@ -14,6 +14,8 @@ export interface Handle { x: 0 | 1; y: 0 | 1; at: Point }
 /** A text box is at least as wide as about two letters, a stamp stays readable; points. */
 const LEAST_TEXT_PT = 24;
 const LEAST_STAMP_PT = 30;
+/** Handwriting stays large enough to be seen and taken; points of its longer side. */
+const LEAST_INK_PT = 6;
 const CORNERS = [[0, 0], [1, 0], [1, 1], [0, 1]] as const;
 const ENDS = [[0, 0], [1, 1]] as const;
 
@@ -21,7 +23,11 @@ const isLine = (form: Form): boolean => form === "line" || form === "arrow";
 const other = (end: 0 | 1): 0 | 1 => (end === 0 ? 1 : 0);
 
 /** Whether a mark can be given another size. */
-export const isSizable = (mark: Drawable): boolean => (isForm(mark.kind) ? endsOf(mark) !== undefined : (mark.kind === "textBox" || mark.kind === "stamp") && mark.rects[0] !== undefined);
+export function isSizable(mark: Drawable): boolean {
+  if (isForm(mark.kind)) return endsOf(mark) !== undefined;
+  if (isHandwriting(mark.kind)) return inkBox(mark) !== undefined;
+  return (mark.kind === "textBox" || mark.kind === "stamp") && mark.rects[0] !== undefined;
+}
 
 /** Where a mark can be held; nowhere if it has no size of its own. */
 export function handlesOf(mark: Drawable, { upright }: Pick<Look, "upright">): Handle[] {
@@ -64,20 +70,24 @@ export function grown<T extends Drawable>(mark: T, step: Point, look: Look): T {
   }
   const handle = lowerRight(mark, look);
   if (!handle) return mark;
-  if (mark.kind === "stamp") return byFactor(mark, handle, step.x + step.y, look);
+  if (mark.kind === "stamp" || isHandwriting(mark.kind)) return byFactor(mark, handle, step.x + step.y, look);
   const seen = toShown(handle.at, look.shown);
   const next = reshaped(mark, handle, fromShown({ x: seen.x + step.x, y: seen.y + step.y }, look.shown), look);
   // A form that has become flat does not turn over.
   return isForm(mark.kind) && !isLine(mark.kind) && isTurned(mark, next) ? mark : next;
 }
 
-/** A mark so many times as large: forms about their middle, stamps and text boxes from their upper left. */
+/** A mark so many times as large: forms about their middle, all else from its upper left. */
 export function scaled<T extends Drawable>(mark: T, factor: number, look: Look): T {
   const ends = endsOf(mark);
   if (isForm(mark.kind) && ends) {
     const middle = { x: (ends[0].x + ends[1].x) / 2, y: (ends[0].y + ends[1].y) / 2 };
     const [from, to] = ends.map(({ x, y }) => within({ x: middle.x + (x - middle.x) * factor, y: middle.y + (y - middle.y) * factor }, look.shown.box)) as [Point, Point];
     return Math.hypot(to.x - from.x, to.y - from.y) < LEAST_FORM_PT ? mark : withEnds(mark, from, to);
+  }
+  if (isHandwriting(mark.kind)) {
+    const handle = lowerRight(mark, look);
+    return handle ? byFactor(mark, handle, longOf(mark) * (factor - 1), look) : mark;
   }
   const [rect] = mark.rects;
   if (!rect || !isSizable(mark)) return mark;
@@ -107,8 +117,24 @@ export function extent(mark: Drawable, look: Look): { width: number; height: num
 /** The two ends of a form, or two opposite corners of a box. */
 function twoOf(mark: Drawable): readonly [Point, Point] | undefined {
   if (isForm(mark.kind)) return endsOf(mark);
+  if (isHandwriting(mark.kind)) {
+    const box = inkBox(mark);
+    return box && [{ x: box[0], y: box[1] }, { x: box[2], y: box[3] }];
+  }
   const [rect] = mark.rects;
   return rect && isSizable(mark) ? [{ x: rect[0], y: rect[1] }, { x: rect[2], y: rect[3] }] : undefined;
+}
+
+/** The box around the points of handwriting; none around a single dot, which has no size. */
+function inkBox(mark: Drawable): Box | undefined {
+  const box = around((mark.strokes ?? []).flat().map(([x, y]) => ({ x, y })));
+  return box && (box[2] > box[0] || box[3] > box[1]) ? box : undefined;
+}
+
+/** The longer side of handwriting. */
+function longOf(mark: Drawable): number {
+  const [a, b] = twoOf(mark) ?? [];
+  return a && b ? Math.max(b.x - a.x, b.y - a.y) : 0;
 }
 
 const within = ({ x, y }: Point, [left, bottom, right, top]: Box): Point => ({ x: Math.min(right, Math.max(left, x)), y: Math.min(top, Math.max(bottom, y)) });
@@ -138,19 +164,25 @@ function worded<T extends Drawable>(mark: T, x: number, width: number, { upright
   return { ...mark, rects: [box.map(hundredth) as Box] };
 }
 
-/** A stamp led from one corner, as broad for its height as before. */
+/** A stamp or handwriting led from one corner, as broad for its height as before; the pen stays as wide as it was. */
 function stretched<T extends Drawable>(mark: T, fixed: Point, corner: Point, factor: number, { shown: { box } }: Look): T {
   const way = { x: corner.x - fixed.x, y: corner.y - fixed.y };
   const room = (from: number, by: number, low: number, high: number) => (by === 0 ? Infinity : ((by > 0 ? high : low) - from) / by);
   const most = Math.min(room(fixed.x, way.x, box[0], box[2]), room(fixed.y, way.y, box[1], box[3]));
-  const least = LEAST_STAMP_PT / (Math.max(Math.abs(way.x), Math.abs(way.y)) || 1);
+  const long = Math.max(Math.abs(way.x), Math.abs(way.y)) || 1;
+  // What is smaller already does not jump to the least size.
+  const least = isHandwriting(mark.kind) ? Math.min(1, LEAST_INK_PT / long) : LEAST_STAMP_PT / long;
   const by = Math.max(least, Math.min(most, factor));
+  if (isHandwriting(mark.kind)) {
+    const point = ([x, y, pressure]: InkPoint): InkPoint => [hundredth(fixed.x + (x - fixed.x) * by), hundredth(fixed.y + (y - fixed.y) * by), pressure];
+    return by === 1 ? mark : { ...mark, strokes: (mark.strokes ?? []).map((stroke) => stroke.map(point)) };
+  }
   const to = { x: fixed.x + way.x * by, y: fixed.y + way.y * by };
   const edges: Box = [Math.min(fixed.x, to.x), Math.min(fixed.y, to.y), Math.max(fixed.x, to.x), Math.max(fixed.y, to.y)];
   return { ...mark, rects: [edges.map(hundredth) as Box] };
 }
 
-/** A stamp broader by so many points. */
+/** A stamp or handwriting larger by so many points of its longer side. */
 function byFactor<T extends Drawable>(mark: T, handle: Handle, byPt: number, look: Look): T {
   const two = twoOf(mark);
   if (!two) return mark;

@@ -18,6 +18,7 @@ import type { CarriedTaken } from "./CarriedTaken";
 import type { CouncilForgetRequest } from "./CouncilForgetRequest";
 import type { CouncilPairRequest } from "./CouncilPairRequest";
 import type { CouncilPaired } from "./CouncilPaired";
+import type { DeletionsList } from "./DeletionsList";
 import type { DocumentCarried } from "./DocumentCarried";
 import type { DocumentCarriedRequest } from "./DocumentCarriedRequest";
 import type { DocumentCloseRequest } from "./DocumentCloseRequest";
@@ -200,6 +201,8 @@ export type Commands = {
   storage_keep: { request: StorageKeepRequest, result: Empty },
   storage_rule_preview: { request: StorageRule, result: StoragePreview },
   storage_rule_set: { request: StorageRule, result: StorageFreed },
+  deletions: { request: Empty, result: DeletionsList },
+  deletions_seen: { request: Empty, result: Empty },
   file_fetch: { request: FileFetchRequest, result: FileFetched },
   today: { request: Empty, result: Today },
   meetings_list: { request: Empty, result: MeetingsList },

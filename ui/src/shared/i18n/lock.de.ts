@@ -51,6 +51,8 @@ export const lockDe = {
   "pin.use": "PIN verwenden",
   "pin.refused": "Die PIN wurde fünfmal falsch eingegeben. Öffnen Sie die Mappe einmal mit der Passphrase, dann gilt die PIN wieder.",
   "older.accept": "Verstanden",
+  "older.hide": "Ausblenden",
+  "older.hidden": "Der Hinweis steht weiter in den Einstellungen unter „Mappe“.",
   "unlock.wait": "Nächster Versuch in {time}",
   "unlock.wait_text": "Nach mehreren falschen Eingaben wartet die Mappe. Es ist nichts verloren. Mit dem Notfallcode öffnet sie sich sofort.",
   "unlock.use_recovery": "Mit dem Notfallcode öffnen",

@@ -53,6 +53,8 @@ export const lockEn: Record<keyof typeof lockDe, string> = {
   "pin.use": "Use the PIN",
   "pin.refused": "The PIN was wrong five times. Open the portfolio once with the passphrase, then the PIN holds again.",
   "older.accept": "I know",
+  "older.hide": "Hide",
+  "older.hidden": "The notice still stands in the settings under “Portfolio”.",
   "unlock.wait": "Next try in {time}",
   "unlock.wait_text": "After several wrong tries the portfolio waits. Nothing is lost. The recovery code opens it at once.",
   "unlock.use_recovery": "Open with the recovery code",

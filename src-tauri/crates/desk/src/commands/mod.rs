@@ -7,6 +7,7 @@ mod backup;
 mod calendar;
 mod carried;
 mod council;
+mod deletions;
 mod document;
 mod faction;
 mod fetch;
@@ -85,6 +86,8 @@ macro_rules! for_each_command {
             storage_keep(StorageKeepRequest) -> Empty,
             storage_rule_preview(StorageRule) -> StoragePreview,
             storage_rule_set(StorageRule) -> StorageFreed,
+            deletions(Empty) -> DeletionsList,
+            deletions_seen(Empty) -> Empty,
             file_fetch(FileFetchRequest) -> FileFetched,
 
             today(Empty) -> Today,

@@ -9,6 +9,7 @@
 mod app;
 mod backup;
 mod calendar;
+mod deletions;
 mod document;
 mod faction;
 mod flow;
@@ -31,6 +32,7 @@ mod transfer;
 pub use app::*;
 pub use backup::*;
 pub use calendar::*;
+pub use deletions::*;
 pub use document::*;
 pub use faction::*;
 pub use flow::*;

@@ -94,6 +94,52 @@ fn meeting_names(conn: &Connection) -> Result<HashMap<ObjectId, String>, StoreEr
     Ok(names)
 }
 
+/// Whose meetings a closed database deals with.
+///
+/// * `public` – the council's public database: a meeting is often public and only items of it are not.
+///
+/// Result: the organization that all its meetings have in common; `None` if there is not exactly one.
+pub(crate) fn organization_of(
+    closed: &Connection,
+    public: &Connection,
+) -> Result<Option<ObjectId>, StoreError> {
+    let mut statement = closed.prepare_cached(
+        "SELECT meeting AS object_id FROM objects WHERE meeting IS NOT NULL
+         UNION SELECT object_id FROM objects WHERE kind = :kind",
+    )?;
+    let mut rows = statement.query(named_params! { ":kind": Meeting::KIND.number() })?;
+    let mut common: Option<HashSet<ObjectId>> = None;
+    while let Some(row) = rows.next()? {
+        let id = ObjectId::from_bytes(id16(row, "object_id")?);
+        let meeting = match meeting(closed, id)? {
+            None => meeting(public, id)?,
+            found => found,
+        };
+        let Some(meeting) = meeting else { continue };
+        let its: HashSet<ObjectId> = meeting.organizations.into_iter().collect();
+        common = Some(match common {
+            Some(before) => before.intersection(&its).copied().collect(),
+            None => its,
+        });
+    }
+    let mut left = common.into_iter().flatten();
+    let only = left.next();
+    Ok(only.filter(|_| left.next().is_none()))
+}
+
+fn meeting(conn: &Connection, id: ObjectId) -> Result<Option<Meeting>, StoreError> {
+    let mut statement =
+        conn.prepare_cached("SELECT payload FROM objects WHERE object_id = :id AND kind = :kind")?;
+    let mut rows =
+        statement.query(named_params! { ":id": id.as_bytes(), ":kind": Meeting::KIND.number() })?;
+    let Some(row) = rows.next()? else {
+        return Ok(None);
+    };
+    let payload = row.get_ref("payload")?.as_blob();
+    let payload = payload.map_err(|_| StoreError::BadRow { what: "payload" })?;
+    Ok(Some(Meeting::from_payload(payload)?))
+}
+
 /// Every blob that a database names.
 pub(crate) fn collect_named(
     conn: &Connection,
