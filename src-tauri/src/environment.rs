@@ -7,12 +7,13 @@ use std::os::unix::process::CommandExt;
 use std::path::Path;
 use std::process::Command;
 
-/// WebKit paints on the graphics card, and where there is none through a program that acts as one, which is slower than
-/// painting by the processor straight away.
-const BY_PROCESSOR: (&str, &str) = ("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1");
-/// glibc keeps what was freed for later. Of page images, of which a budget has hundreds, that is more than they need at once:
-/// what is as long as an image goes back to the system (mallopt(3)).
-const MEMORY: [(&str, &str); 3] = [
+/// Where no graphics card draws.
+const WITHOUT_CARD: [(&str, &str); 4] = [
+    // WebKit would paint through a program that acts as a card, which is slower than painting by the processor.
+    ("WEBKIT_SKIA_ENABLE_CPU_RENDERING", "1"),
+    // glibc keeps what was freed for later. Of page images, of which a budget has hundreds, that is more than is needed at
+    // once: what is as long as an image goes back to the system (mallopt(3)). Only here, because with painting through a
+    // program in place of the card WebKit's compositor crashed under such a bound (docs/BENCHMARKS.md).
     ("MALLOC_ARENA_MAX", "2"),
     ("MALLOC_MMAP_THRESHOLD_", "65536"),
     ("MALLOC_TRIM_THRESHOLD_", "131072"),
@@ -20,15 +21,13 @@ const MEMORY: [(&str, &str); 3] = [
 /// Where the kernel shows graphics cards that can draw.
 const CARDS: &str = "/dev/dri";
 
-/// Starts this program anew, in its own place, where it was started without these settings: the environment of a running
-/// program cannot be changed safely. What somebody has set stays.
+/// Starts this program anew, in its own place, where it lacks settings that WebKit and glibc read at the start: the
+/// environment of a running program cannot be changed safely. What somebody has set stays.
 ///
 /// Errors: the program cannot be started anew; it goes on as it is.
 pub(crate) fn settle() -> io::Result<()> {
-    let missing = missing(has_card(Path::new(CARDS)), |name| {
-        env::var_os(name).is_some()
-    });
-    if missing.is_empty() {
+    let missing = missing(|name| env::var_os(name).is_some());
+    if missing.is_empty() || has_card(Path::new(CARDS)) {
         return Ok(());
     }
     let error = Command::new(env::current_exe()?)
@@ -38,11 +37,12 @@ pub(crate) fn settle() -> io::Result<()> {
     Err(error)
 }
 
-/// The settings that are wanted and not there.
-fn missing(has_card: bool, is_set: impl Fn(&str) -> bool) -> Vec<(&'static str, &'static str)> {
-    let painting = (!has_card).then_some(BY_PROCESSOR);
-    let wanted = painting.into_iter().chain(MEMORY);
-    wanted.filter(|(name, _)| !is_set(name)).collect()
+/// The settings that are not there; none where somebody has chosen who paints.
+fn missing(is_set: impl Fn(&str) -> bool) -> Vec<(&'static str, &'static str)> {
+    match WITHOUT_CARD {
+        [(painter, _), ..] if is_set(painter) => Vec::new(),
+        all => all.into_iter().filter(|(name, _)| !is_set(name)).collect(),
+    }
 }
 
 /// Whether a card is there that draws; one that only shows (`card0`) does not.
@@ -60,14 +60,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_set_is_not_set_again() {
-        assert_eq!(missing(true, |_| false), MEMORY);
-        assert_eq!(missing(true, |_| true), []);
-        assert_eq!(
-            missing(false, |name| name.starts_with("MALLOC")),
-            [BY_PROCESSOR]
-        );
-        assert_eq!(missing(true, |name| name != MEMORY[0].0), [MEMORY[0]]);
+    fn what_is_set_stays() {
+        assert_eq!(missing(|_| false), WITHOUT_CARD);
+        assert_eq!(missing(|name| name == WITHOUT_CARD[0].0), []);
+        assert_eq!(missing(|name| name == WITHOUT_CARD[3].0), WITHOUT_CARD[..3]);
     }
 
     #[test]
