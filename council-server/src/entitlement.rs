@@ -18,6 +18,8 @@ use crate::store::people::{self, TermRow};
 use crate::store::{StoreError, audiences};
 
 const FIRST_EPOCH: KeyEpoch = KeyEpoch(1);
+/// More epochs than an audience can have between two restores: one for each device or membership that ends.
+const EPOCHS_OF_GENERATION: u32 = 1 << 16;
 
 /// An audience that a device may read now.
 #[derive(Clone, Debug)]
@@ -136,6 +138,24 @@ pub(crate) fn start_epochs_of(
     for (id, _) in audiences::readable_by(tx, person)? {
         if let Some(audience) = audiences::get(tx, &id)? {
             next_epoch(tx, keys, &id, audience.key_epoch, now_at_ms)?;
+        }
+    }
+    Ok(())
+}
+
+/// A new epoch for every nonpublic audience after a restore from a backup. Epochs that began after the backup are lost here, but
+/// tablets hold their keys: none of their numbers may be given to another key, so each generation counts in a range of its own.
+pub(crate) fn start_epochs_of_generation(
+    tx: &Transaction<'_>,
+    keys: &Keys,
+    generation: u32,
+    now_at_ms: i64,
+) -> Result<(), ServerError> {
+    let first = generation.saturating_mul(EPOCHS_OF_GENERATION);
+    for audience in audiences::all(tx)? {
+        if audience.is_for != AudienceFor::Public {
+            let before = KeyEpoch(audience.key_epoch.0.max(first));
+            next_epoch(tx, keys, &audience.id, before, now_at_ms)?;
         }
     }
     Ok(())

@@ -20,7 +20,7 @@ use crate::identity;
 use crate::keys::secret;
 use crate::server::Server;
 use crate::store::devices::DeviceRow;
-use crate::store::{StoreError, chain, devices, files, receipts};
+use crate::store::{StoreError, audiences, chain, devices, files, receipts};
 
 /// How long a device may read on without having asked again.
 pub const LEASE_MS: i64 = 30 * DAY_MS;
@@ -163,7 +163,8 @@ impl Server {
                 let first = after_epoch
                     .map_or(1, |e| e.0.saturating_add(1))
                     .max(readable.from_epoch.0);
-                for epoch in (first..=readable.audience.key_epoch.0).map(KeyEpoch) {
+                let epochs = audiences::epochs(tx, &audience)?;
+                for epoch in epochs.into_iter().filter(|epoch| epoch.0 >= first) {
                     if let Some(known) = devices::key_box(tx, device, &audience, epoch)? {
                         boxes.push(known);
                         continue;

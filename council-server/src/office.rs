@@ -309,6 +309,7 @@ impl Server {
         let now_at_ms = inner.clock.now_at_ms();
         inner.store.write(|tx| {
             let generation = identity::begin_generation(tx, &inner.keys, now_at_ms)?;
+            entitlement::start_epochs_of_generation(tx, &inner.keys, generation, now_at_ms)?;
             audit::note(tx, &inner.keys, now_at_ms, "generation_begun", None, None)?;
             Ok(generation)
         })

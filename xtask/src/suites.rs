@@ -113,6 +113,7 @@ pub fn evidence() -> Result<()> {
         .env("RATSMAPPE_FACTION_HISTORIES", "10000")
         .env("RATSMAPPE_ATTACK_VARIANTS", "200")
         .env("RATSMAPPE_CUTS", "300")
+        .env("RATSMAPPE_SIMULATION_SEEDS", "1000000")
         .stdin(Stdio::null()))?;
         tell_evidence()
     })
@@ -135,6 +136,7 @@ const SUITES: &[&str] = &[
     "parsers",
     "power-loss",
     "private-traffic",
+    "simulation",
     "tls",
     "vectors",
 ];

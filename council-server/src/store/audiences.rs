@@ -158,6 +158,16 @@ pub(crate) fn class_key(
     Ok(found.optional()?)
 }
 
+/// The epochs of an audience that have a class key, ascending. Their numbers may leave gaps.
+pub(crate) fn epochs(c: &Connection, id: &AudienceId) -> Result<Vec<KeyEpoch>, StoreError> {
+    let sql = "SELECT epoch FROM class_key WHERE audience = :id ORDER BY epoch";
+    let mut statement = c.prepare_cached(sql)?;
+    let rows = statement.query_map(named_params! {":id": id.as_bytes()}, |row| {
+        row.get(0).map(KeyEpoch)
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 pub(crate) fn readers(c: &Connection, id: &AudienceId) -> Result<Vec<ReaderRow>, StoreError> {
     let mut statement = c.prepare("SELECT * FROM reader WHERE audience = :id ORDER BY person")?;
     let rows = statement.query_map(named_params! {":id": id.as_bytes()}, reader_row)?;

@@ -3,12 +3,13 @@
 //! In this order a crash at any point leaves a state from which the next run goes on: keys without a use, databases
 //! ahead of the keyring's head, but never a head whose entries are missing.
 
+use rusqlite::Connection;
 use sync_protocol::chain::{Entry, EntryHeader, VerifiedEntry, entry_hash};
 use sync_protocol::class_key::{ClassKey, KeyEpoch};
 use sync_protocol::head::{AudienceKind, DeviceHead, SignedHead};
 use sync_protocol::ids::{AudienceId, CouncilId};
 use sync_protocol::root::{RootDocument, SignedRoot};
-use vault::{EndedAudience, Vault};
+use vault::{CouncilRecord, EndedAudience, Vault};
 
 use crate::error::SyncError;
 use crate::plan::changes::{Change, plan_changes};
@@ -87,7 +88,18 @@ fn unseal(
             store::open_closed(vault, council, audience)?
         }
     };
-    let kept = sealed::all(&conn)?.into_iter().filter_map(|kept| {
+    let key = |epoch| vault.keyring().class_key(council, audience, epoch);
+    unseal_kept(&mut conn, council, key, now_ms)
+}
+
+/// The same in one database, with the keys that are here.
+pub(crate) fn unseal_kept(
+    conn: &mut Connection,
+    council: CouncilId,
+    key: impl Fn(KeyEpoch) -> Option<ClassKey>,
+    now_ms: i64,
+) -> Result<u64, SyncError> {
+    let kept = sealed::all(conn)?.into_iter().filter_map(|kept| {
         let header = EntryHeader::from_bytes(&kept.header).ok()?;
         let hash = entry_hash(&kept.header);
         let entry = Entry {
@@ -101,14 +113,13 @@ fn unseal(
             entry,
         })
     });
-    let key = |epoch| vault.keyring().class_key(council, audience, epoch);
     let changes = plan_changes(council, kept.collect(), key)?;
     let opened: Vec<Change> = changes
         .into_iter()
         .filter(|change| matches!(change, Change::Put(_)))
         .collect();
     if !opened.is_empty() {
-        write::apply_unsealed(&mut conn, &opened, now_ms)?;
+        write::apply_unsealed(conn, &opened, now_ms)?;
     }
     Ok(opened.len() as u64)
 }
@@ -120,36 +131,49 @@ pub(crate) fn accept(
     ended: &[AudienceId],
     now_ms: i64,
 ) -> Result<(), SyncError> {
-    let head = &accepted.head;
-    vault.keyring().update_council(head.council, |record| {
-        record.head_high_water = record.head_high_water.advanced(head);
-        record.signed_head = Some(accepted.signed_head.clone());
-        record.signed_root = accepted.signed_root.clone();
-        record.name.clone_from(&accepted.root.name);
-        record.last_sync_at_ms = Some(now_ms);
-        record.revoked = false;
-        // What is signed counts from here on, also if this device's clock was ahead.
-        record.forgetting.seen_at_ms = None;
-        record.forgetting.claimed_at_ms = None;
-        record
-            .ended_audiences
-            .retain(|one| head.audience(&one.audience).is_none());
-        for audience in ended {
-            if record
-                .ended_audiences
-                .iter()
-                .all(|one| one.audience != *audience)
-            {
-                record.ended_audiences.push(EndedAudience {
-                    audience: *audience,
-                    ended_at_ms: now_ms,
-                });
-            }
-        }
-        if head.confirmed_at_ms.is_some() {
-            record.confirmed = true;
-            record.confirm_words.clear();
-        }
-    })?;
+    vault
+        .keyring()
+        .update_council(accepted.head.council, |record| {
+            note_accepted(record, accepted, ended, now_ms);
+        })?;
     Ok(())
+}
+
+/// The record of a council after a head was accepted.
+pub(crate) fn note_accepted(
+    record: &mut CouncilRecord,
+    accepted: &Accepted,
+    ended: &[AudienceId],
+    now_ms: i64,
+) {
+    let head = &accepted.head;
+    record.head_high_water = record.head_high_water.advanced(head);
+    record.signed_head = Some(accepted.signed_head.clone());
+    record.signed_root = accepted.signed_root.clone();
+    record.name.clone_from(&accepted.root.name);
+    record.last_sync_at_ms = Some(now_ms);
+    record.revoked = false;
+    // What is signed counts from here on, also if this device's clock was ahead.
+    record.forgetting.seen_at_ms = None;
+    record.forgetting.claimed_at_ms = None;
+    record
+        .ended_audiences
+        .retain(|one| head.audience(&one.audience).is_none());
+    for audience in ended {
+        if record
+            .ended_audiences
+            .iter()
+            .all(|one| one.audience != *audience)
+        {
+            record.ended_audiences.push(EndedAudience {
+                audience: *audience,
+                // Signed: a clock that is wrong at this moment must neither shorten nor lengthen the grace.
+                ended_at_ms: head.issued_at_ms,
+            });
+        }
+    }
+    if head.confirmed_at_ms.is_some() {
+        record.confirmed = true;
+        record.confirm_words.clear();
+    }
 }

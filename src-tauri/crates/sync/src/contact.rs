@@ -103,13 +103,18 @@ async fn renewed_root(
     }
 }
 
-fn successor(known: &KnownCouncil, signed: &SignedRoot) -> Result<RootDocument, SyncError> {
+/// Checks that a root document may follow the known one.
+pub(crate) fn successor(
+    known: &KnownCouncil,
+    signed: &SignedRoot,
+) -> Result<RootDocument, SyncError> {
     let document = signed.verify(Some(&known.record.root_key))?;
     check_root_successor(&known.root, &document)?;
     Ok(document)
 }
 
-fn verify(
+/// Checks a head against a root document and everything seen before.
+pub(crate) fn verify(
     known: &KnownCouncil,
     (signed_root, root): &(SignedRoot, RootDocument),
     signed_head: &SignedHead,

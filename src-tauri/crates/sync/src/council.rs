@@ -97,6 +97,12 @@ impl KnownCouncil {
             .keyring()
             .council(council)
             .ok_or(CouncilError::NotPaired)?;
+        Self::of(record)
+    }
+
+    /// What a record of the keyring says, verified again.
+    pub(crate) fn of(record: CouncilRecord) -> Result<Self, CouncilError> {
+        let council = record.council;
         let root = record
             .signed_root
             .verify(Some(&record.root_key))

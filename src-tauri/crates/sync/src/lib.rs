@@ -30,6 +30,8 @@ mod receipts;
 #[cfg(test)]
 mod refusals;
 mod remote;
+#[cfg(test)]
+mod simulation;
 pub mod store;
 #[cfg(test)]
 mod testing;

@@ -8,7 +8,7 @@ use sync_protocol::chain::{ChainPosition, VerifiedEntry, check_arrived, verify_p
 use sync_protocol::class_key::{ClassKey, KeyEpoch};
 use sync_protocol::head::DeviceHead;
 use sync_protocol::ids::{AudienceId, CouncilId};
-use sync_protocol::key_box::open_key_box;
+use sync_protocol::key_box::{KeyBox, KeyBoxError, KeyBoxes, open_key_box};
 use sync_protocol::root::RootDocument;
 use vault::Vault;
 
@@ -102,22 +102,41 @@ async fn pull_keys(
     head: &DeviceHead,
     wanted: &[AudienceId],
 ) -> Result<NewKeys, SyncError> {
-    let (council, device) = (head.council, head.device);
+    let council = head.council;
     let box_key = vault
         .keyring()
         .device_box_key(council)
         .ok_or(CouncilError::NotPaired)?;
     let boxes = remote::keys(client).await?;
+    let is_held = |audience, epoch| keyring_has(vault, council, audience, epoch);
+    let open = |key_box: &KeyBox| open_key_box(&box_key, &council, &head.device, key_box);
+    open_boxes((head, wanted), &boxes, open, is_held)
+}
+
+fn keyring_has(vault: &Vault, council: CouncilId, audience: AudienceId, epoch: KeyEpoch) -> bool {
+    vault
+        .keyring()
+        .class_key(council, audience, epoch)
+        .is_some()
+}
+
+/// The class keys of a head's audiences that are not held yet. Pure.
+///
+/// * `wanted` – audiences whose newest key is not here.
+/// * `open` – opens a box with this device's key.
+///
+/// Errors: a box that does not open; `KeyMissing` if a wanted one is not among them.
+pub(crate) fn open_boxes(
+    (head, wanted): (&DeviceHead, &[AudienceId]),
+    boxes: &KeyBoxes,
+    open: impl Fn(&KeyBox) -> Result<ClassKey, KeyBoxError>,
+    is_held: impl Fn(AudienceId, KeyEpoch) -> bool,
+) -> Result<NewKeys, SyncError> {
     let mut keys = NewKeys::new();
     for key_box in &boxes.boxes {
         let is_listed = head.audience(&key_box.audience).is_some();
-        let is_held = vault
-            .keyring()
-            .class_key(council, key_box.audience, key_box.epoch)
-            .is_some();
-        if is_listed && !is_held {
-            let class_key = open_key_box(&box_key, &council, &device, key_box)?;
-            keys.insert((key_box.audience, key_box.epoch), class_key);
+        if is_listed && !is_held(key_box.audience, key_box.epoch) {
+            keys.insert((key_box.audience, key_box.epoch), open(key_box)?);
         }
     }
     let is_complete = wanted
@@ -125,10 +144,7 @@ async fn pull_keys(
         .filter_map(|audience| head.audience(audience))
         .all(|listed| {
             keys.contains_key(&(listed.id, listed.key_epoch))
-                || vault
-                    .keyring()
-                    .class_key(council, listed.id, listed.key_epoch)
-                    .is_some()
+                || is_held(listed.id, listed.key_epoch)
         });
     if is_complete {
         Ok(keys)

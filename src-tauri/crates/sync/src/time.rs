@@ -3,7 +3,7 @@
 //! Not here: what is done when a time has come (see `access`).
 
 use sync_protocol::ids::CouncilId;
-use vault::{Forgetting, Vault};
+use vault::{CouncilRecord, Forgetting, Vault};
 
 use crate::council::CouncilError;
 use crate::error::SyncError;
@@ -29,21 +29,42 @@ pub fn note_time(vault: &Vault, council: CouncilId, now_ms: i64) -> Result<i64, 
         .keyring()
         .council(council)
         .ok_or(CouncilError::NotPaired)?;
-    let signed_at_ms = record.head_high_water.issued_at_ms;
-    if record.signed_head.is_none() {
-        // Nothing was granted yet that a time could end.
-        return Ok(signed_at_ms);
-    }
-    let (seen, claimed) = noted(&record.forgetting, signed_at_ms, now_ms);
-    let known = record.forgetting.seen_at_ms.unwrap_or(signed_at_ms);
-    let has_moved = seen.is_some_and(|seen| seen.saturating_sub(known) >= GRAIN_MS);
-    if has_moved || claimed != record.forgetting.claimed_at_ms {
+    let noted = noted_for(&record, now_ms);
+    if let Some((seen, claimed)) = noted.to_write {
         vault.keyring().update_council(council, |record| {
             record.forgetting.seen_at_ms = seen;
             record.forgetting.claimed_at_ms = claimed;
         })?;
     }
-    Ok(seen.unwrap_or(signed_at_ms).max(signed_at_ms))
+    Ok(noted.time_ms)
+}
+
+/// What a look at the clock means for one council.
+pub(crate) struct Noted {
+    /// The time by which content may be deleted, ms UTC.
+    pub(crate) time_ms: i64,
+    /// `seen_at_ms` and `claimed_at_ms`, if they have to be written down.
+    pub(crate) to_write: Option<(Option<i64>, Option<i64>)>,
+}
+
+/// Judges this device's clock by what is known. Pure.
+pub(crate) fn noted_for(record: &CouncilRecord, now_ms: i64) -> Noted {
+    let signed_at_ms = record.head_high_water.issued_at_ms;
+    if record.signed_head.is_none() {
+        // Nothing was granted yet that a time could end.
+        return Noted {
+            time_ms: signed_at_ms,
+            to_write: None,
+        };
+    }
+    let (seen, claimed) = noted(&record.forgetting, signed_at_ms, now_ms);
+    let known = record.forgetting.seen_at_ms.unwrap_or(signed_at_ms);
+    let has_moved = seen.is_some_and(|seen| seen.saturating_sub(known) >= GRAIN_MS);
+    let is_new = has_moved || claimed != record.forgetting.claimed_at_ms;
+    Noted {
+        time_ms: seen.unwrap_or(signed_at_ms).max(signed_at_ms),
+        to_write: is_new.then_some((seen, claimed)),
+    }
 }
 
 /// The latest time that is believed, and one that is not yet.

@@ -14,7 +14,7 @@ mod people;
 mod read;
 pub(crate) mod receipts;
 mod rows;
-mod schema;
+pub(crate) mod schema;
 pub(crate) mod sealed;
 pub(crate) mod state;
 pub(crate) mod sweep;
@@ -196,7 +196,7 @@ fn for_reading(conn: Connection) -> Result<Connection, StoreError> {
 }
 
 /// The closed audiences that may be read at `now_ms` of this device's clock.
-fn readable(known: &KnownCouncil, now_ms: i64) -> Vec<AudienceId> {
+pub(crate) fn readable(known: &KnownCouncil, now_ms: i64) -> Vec<AudienceId> {
     let time_ms = known.trusted_time_ms(now_ms);
     known
         .audiences()
