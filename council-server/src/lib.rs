@@ -21,6 +21,8 @@ mod identity;
 pub mod intake;
 mod keys;
 mod master_key;
+#[cfg(target_os = "linux")]
+pub mod no_dump;
 mod office;
 pub mod oparl;
 mod oparl_out;

@@ -6,6 +6,10 @@ use clap::Parser;
 use council_server::cli::{self, Arguments, out::Out};
 
 fn main() -> ExitCode {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = council_server::no_dump::refuse() {
+        eprintln!("council-server: a crash may leave a dump of its memory: {error}");
+    }
     match cli::run(Arguments::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {

@@ -7,6 +7,8 @@ mod arguments;
 mod environment;
 mod folders;
 mod library;
+#[cfg(target_os = "linux")]
+mod no_dump;
 mod outside;
 #[cfg(target_os = "linux")]
 mod page_memory;
@@ -14,6 +16,7 @@ mod page_scheme;
 mod screen_guard;
 mod window;
 
+use std::alloc::System;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -26,6 +29,12 @@ use serde_json::value::RawValue;
 use tauri::webview::PageLoadEvent;
 use tauri::{AppHandle, Emitter, Manager, RunEvent};
 use tokio::sync::broadcast::error::RecvError;
+use zeroizing_alloc::ZeroAlloc;
+
+// Meets: O.Plat_12, MASVS-STORAGE-2
+/// What papers, notes and answers to the page have taken of the heap is overwritten when it is given back.
+#[global_allocator]
+static HEAP: ZeroAlloc<System> = ZeroAlloc(System);
 
 /// The name under which the page hears [`desk::DeskEvent`]s.
 const EVENT: &str = "desk-event";
@@ -68,6 +77,10 @@ pub fn run() {
     #[cfg(target_os = "linux")]
     if let Err(error) = environment::settle() {
         eprintln!("Ratsmappe: settings of memory and painting: {error}");
+    }
+    #[cfg(target_os = "linux")]
+    if let Err(error) = no_dump::refuse(window::is_driven_by_a_test()) {
+        eprintln!("Ratsmappe: a crash may leave a dump of the memory: {error}");
     }
     if let Err(error) = start() {
         eprintln!("Ratsmappe: {error:#}");
@@ -195,6 +208,9 @@ fn forward_events(app: AppHandle, desk: &Desk) {
                     // Told where it failed; the page asks for it too.
                     let _ = change_guard(app.clone(), Change::VaultLocked).await;
                     drop(app.emit(EVENT, DeskEvent::VaultLocked));
+                    if let Err(error) = window::begin_anew(&app) {
+                        eprintln!("Ratsmappe: the page's memory after locking: {error:#}");
+                    }
                 }
                 // A page that is not there yet misses nothing: it asks for the status when it starts.
                 Ok(event) => drop(app.emit(EVENT, event)),

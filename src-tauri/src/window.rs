@@ -1,10 +1,10 @@
-//! The one window: it leaves nothing on the disk and its page goes nowhere else.
+//! The one window: it leaves nothing on the disk, its page goes nowhere else and begins anew when the portfolio locks.
 
 use std::path::Path;
 
 use anyhow::Context;
 use tauri::webview::NewWindowResponse;
-use tauri::{App, Url, WebviewWindowBuilder};
+use tauri::{App, AppHandle, Manager, Url, WebviewWindowBuilder};
 
 /// Opens the window that `tauri.conf.json` describes.
 pub(crate) fn open(app: &App, data_dir: &Path) -> anyhow::Result<()> {
@@ -30,10 +30,29 @@ pub(crate) fn open(app: &App, data_dir: &Path) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// Loads the page anew, so that nothing stays of what the one before has shown.
+///
+/// Errors: the window is gone.
+pub(crate) fn begin_anew(app: &AppHandle) -> anyhow::Result<()> {
+    for window in app.webview_windows().into_values() {
+        #[cfg(target_os = "linux")]
+        crate::page_memory::begin_anew(&window, is_driver_kept())?;
+        #[cfg(not(target_os = "linux"))]
+        window.reload()?;
+    }
+    Ok(())
+}
+
 // Meets: O.Source_8
 /// Only debug builds can be driven from outside.
-fn is_driven_by_a_test() -> bool {
+pub(crate) fn is_driven_by_a_test() -> bool {
     cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
+}
+
+/// Whether the test goes on driving after the portfolio was locked.
+#[cfg(target_os = "linux")]
+fn is_driver_kept() -> bool {
+    is_driven_by_a_test() && std::env::var_os("RATSMAPPE_DRIVER_MAY_GO").is_none()
 }
 
 // Meets: O.Arch_8, O.Plat_8, O.Plat_10, MASVS-PLATFORM-2

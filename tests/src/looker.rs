@@ -8,7 +8,7 @@ use miniz_oxide::inflate::{
 };
 use sync_protocol::ids::ObjectId;
 
-use crate::looking::Looker;
+use evidence::looking::Looker;
 
 /// Of what is unpacked, bytes; what is longer is searched as far as that.
 const UNPACKED: usize = 64 << 10;
@@ -42,7 +42,7 @@ pub fn canaries(count: usize) -> Vec<String> {
         .collect()
 }
 
-/// Canaries that stand in these files or in their names, in any of the ways of [`crate::looking::ways`], also packed, and where.
+/// Canaries that stand in these files or in their names, in any of the ways of [`evidence::looking::ways`], also packed, and where.
 #[must_use]
 pub fn found(files: &BTreeMap<PathBuf, Vec<u8>>, canaries: &[String]) -> Vec<(String, PathBuf)> {
     let looker = Looker::new(canaries);
@@ -64,7 +64,11 @@ pub fn found(files: &BTreeMap<PathBuf, Vec<u8>>, canaries: &[String]) -> Vec<(St
 
 /// What unpacks in these bytes, from each place where packed data may begin.
 fn unpacked(bytes: &[u8]) -> Vec<Vec<u8>> {
-    let is_start = |at: &usize| PACKED.iter().any(|start| bytes[*at..].starts_with(start));
+    // Most bytes are none of the two first ones.
+    let is_start = |at: &usize| {
+        matches!(bytes[*at], 0x78 | 0x1f)
+            && PACKED.iter().any(|start| bytes[*at..].starts_with(start))
+    };
     (0..bytes.len())
         .filter(is_start)
         .map(|at| {

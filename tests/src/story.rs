@@ -3,7 +3,7 @@
 mod flow;
 mod paper;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
@@ -13,6 +13,7 @@ use crate::annotating;
 use crate::barriers;
 use crate::council::{Council, Serving};
 use crate::large_text;
+use crate::left_behind::{self, Sought};
 use crate::locking;
 use crate::meetings_story;
 use crate::own_notes;
@@ -91,7 +92,45 @@ impl Story<'_> {
             })
             .await?;
         }
-        window.close().await
+        let planted = left_behind::plant(&window).await?;
+        window.close().await?;
+        if self.item.is_empty() {
+            return Ok(());
+        }
+        self.leave_behind(&planted).await
+    }
+
+    /// The end of it alone, on a tablet that is set up without a word.
+    pub async fn tell_lock(&self, server: Serving) -> Result<()> {
+        let window = Window::open(self.data_dir, self.out).await?;
+        window.size(1366, 1024).await?;
+        self.speak(&window).await?;
+        let vault = json!({"passphrase": PASSPHRASE});
+        ask(&window, "vault_create", vault).await?;
+        let pair = json!({"address": server.address, "code": self.code});
+        let paired = ask(&window, "council_pair", pair).await?;
+        confirm_by(&paired["confirmWords"], self.council)?;
+        window.reload().await?;
+        window.find("today").await?;
+        self.until_synced(&window).await?;
+        let planted = left_behind::plant(&window).await?;
+        window.close().await?;
+        self.leave_behind(&planted).await
+    }
+
+    /// Opened once more, read, written, locked: the driver goes with the page's process.
+    async fn leave_behind(&self, planted: &str) -> Result<()> {
+        let sought = Sought::take(self.data_dir, PASSPHRASE)?;
+        let last = [("RATSMAPPE_DRIVER_MAY_GO", "1")];
+        let mut window = Window::open_with(self.data_dir, self.out, &last).await?;
+        window.size(1366, 1024).await?;
+        self.unlock(&window).await?;
+        left_behind::in_memory(&mut window, &sought).await?;
+        window.kill()?;
+        let own = Window::own_folders(self.out);
+        let mut folders: Vec<&Path> = own.iter().map(PathBuf::as_path).collect();
+        folders.push(self.data_dir);
+        left_behind::in_folders(&folders, &sought, planted)
     }
 
     /// Sets language and appearance before the first view shows.
@@ -416,6 +455,10 @@ pub async fn confirm(window: &Window, council: &Council) -> Result<()> {
     let words = window
         .run("return [...document.querySelectorAll('[data-testid=confirm-word]')].map((word) => word.textContent.trim());", vec![])
         .await?;
+    confirm_by(&words, council)
+}
+
+fn confirm_by(words: &Value, council: &Council) -> Result<()> {
     let words: Vec<&str> = words
         .as_array()
         .context("no words")?

@@ -34,6 +34,11 @@ pub struct Window {
 impl Window {
     /// Starts the app on its data folder and waits for its page.
     pub async fn open(data_dir: &Path, out: &Path) -> Result<Self> {
+        Self::open_with(data_dir, out, &[]).await
+    }
+
+    /// The same with more in its environment.
+    pub async fn open_with(data_dir: &Path, out: &Path, more: &[(&str, &str)]) -> Result<Self> {
         std::fs::create_dir_all(out)?;
         let out = out.canonicalize()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
@@ -42,7 +47,12 @@ impl Window {
                 .arg(format!("--port={port}"))
                 .env("TAURI_WEBVIEW_AUTOMATION", "true")
                 .env("XDG_CONFIG_HOME", own_folders(&out.join(RUN))?)
+                // What libraries keep there is searched, too.
+                .env("XDG_CACHE_HOME", out.join(RUN).join("cache"))
+                .env("XDG_DATA_HOME", out.join(RUN).join("share"))
+                .env("XDG_STATE_HOME", out.join(RUN).join("state"))
                 .env("PATH", programs_of(data_dir)?)
+                .envs(more.iter().copied())
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         )?;
@@ -80,6 +90,25 @@ impl Window {
     #[must_use]
     pub fn downloads(&self) -> PathBuf {
         self.out.join(RUN).join(DOWNLOADS)
+    }
+
+    /// The folders that the app and the libraries below it write to, beside its data.
+    #[must_use]
+    pub fn own_folders(out: &Path) -> Vec<PathBuf> {
+        let names = ["config", "cache", "share", "state"];
+        let folders = names.map(|name| out.join(RUN).join(name));
+        folders
+            .into_iter()
+            .filter(|folder| folder.is_dir())
+            .collect()
+    }
+
+    /// The app's process.
+    ///
+    /// Errors: it is not there.
+    pub fn app(&mut self) -> Result<u32> {
+        let apps = children(self.driver.child().id())?;
+        apps.first().copied().context("the app does not run")
     }
 
     /// The element with this test id, once it is there and shown.
@@ -350,7 +379,7 @@ fn end(app: u32) -> Result<()> {
 }
 
 /// The processes whose parent is this one.
-fn children(parent: u32) -> Result<Vec<u32>> {
+pub(crate) fn children(parent: u32) -> Result<Vec<u32>> {
     let mut found = Vec::new();
     for entry in std::fs::read_dir("/proc").context("/proc cannot be read")? {
         let Ok(pid) = entry?.file_name().to_string_lossy().parse::<u32>() else {

@@ -8,10 +8,10 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Instant;
 
+use evidence::looking::ways;
 use miniz_oxide::deflate::{compress_to_vec, compress_to_vec_zlib};
 use notes::{Anchor, Color, MarkBody, MarkDraft, NoteStore, Quote, Target};
 use stories::looker::{canaries, found};
-use stories::looking::ways;
 use stories::tablet::{Tablet, bytes_below, count_from};
 use stories::town::Town;
 use vault::{Passphrase, Vault};

@@ -4,9 +4,9 @@
 //!
 //! `RATSMAPPE_PRIVATE_ACTIONS` sets how many actions, 1,000 without it.
 
+use evidence::looking::{Looker, ways};
 use serde_json::json;
 use stories::app::{App, text};
-use stories::looking::{Looker, ways};
 use stories::tablet::{bytes_below, count_from};
 use stories::town::Town;
 use sync_protocol::ids::ObjectId;

@@ -1,6 +1,7 @@
 //! What a safety suite has seen, kept where `cargo xtask evidence` finds it: one file for each suite, the last run counts.
 //! Decides nothing; a suite fails by its own assertions.
 
+pub mod looking;
 pub mod parsers;
 
 use std::collections::BTreeMap;

@@ -6,13 +6,18 @@
 //! `note TEXT` · `undoing TEXT`, `gone TEXT` · `ink COUNT` · `page NUMBER` · `synced COUNTER`; and `step` for each
 //! progress of a synchronisation. With `--lie` it tells of each note before it is written, always one ahead: a suite
 //! that does not notice that is worth nothing.
+//!
+//! `--lock` opens, writes and locks without end (`stories::kill_at_lock`, also with `--lie`), `--migrate` brings a vault of older schemas
+//! up to date, `--halves` does so in two steps (`stories::old_schemas`).
 
 use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
+use stories::kill_at_lock;
 use stories::kill_round::council_of;
 use stories::marking::{Marking, tell};
+use stories::old_schemas;
 use stories::tablet::PASSPHRASE;
 use stories::town::START_AT_MS;
 use sync::store::{CouncilStore, FileRow};
@@ -23,9 +28,18 @@ use vault::{Passphrase, Vault};
 fn main() -> Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let [folder, round, flags @ ..] = arguments.as_slice() else {
-        anyhow::bail!("usage: tablet-under-test DIR ROUND [--sync] [--free] [--lie]");
+        anyhow::bail!(
+            "usage: tablet-under-test DIR ROUND [--sync] [--free] [--lie] | --lock [--lie] | --migrate | --halves"
+        );
     };
     let round: u32 = round.parse()?;
+    let is_lying = flags.iter().any(|flag| flag == "--lie");
+    match flags.first().map(String::as_str) {
+        Some("--lock") => return kill_at_lock::work(Path::new(folder), round, is_lying),
+        Some("--migrate") => return old_schemas::open(Path::new(folder)),
+        Some("--halves") => return old_schemas::open_by_halves(Path::new(folder)),
+        _ => {}
+    }
     let vault = Arc::new(Vault::unlock(
         Path::new(folder),
         &Passphrase::new(PASSPHRASE),
@@ -39,7 +53,6 @@ fn main() -> Result<()> {
             }
         });
     }
-    let is_lying = flags.iter().any(|flag| flag == "--lie");
     let marking = Marking::begin(&vault, round)?;
     for number in 0.. {
         if is_lying {

@@ -35,6 +35,9 @@ struct Arguments {
     /// Tell the faction's story instead: two tablets beside each other.
     #[arg(long, conflicts_with_all = ["oparl", "by_hand"])]
     faction: bool,
+    /// Tell the last part alone: what the lock leaves behind.
+    #[arg(long, conflicts_with_all = ["oparl", "by_hand", "faction"])]
+    lock: bool,
 }
 
 #[tokio::main]
@@ -90,6 +93,9 @@ async fn main() -> Result<()> {
             "Bebauungsplan"
         },
     };
+    if arguments.lock {
+        return story.tell_lock(server).await;
+    }
     story.tell(server).await
 }
 

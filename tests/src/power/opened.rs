@@ -16,7 +16,8 @@ use crate::town::START_AT_MS;
 /// Of the vault of the first version; see the crate `notes`, `examples/freeze_vault.rs`. It needs no key derivation: whoever looks
 /// at hundreds of folders need not wait.
 const RECOVERY_CODE: &str = "1C2BV-7VRTJ-8CYHN-2RETZ-H275A-X6DJQ-T84P";
-const COUNCIL: CouncilId = CouncilId::from_bytes([1; 16]);
+/// The council that it was paired with.
+pub(crate) const COUNCIL: CouncilId = CouncilId::from_bytes([1; 16]);
 const FILE: ObjectId = ObjectId::from_bytes([2; 16]);
 /// Marks on the file.
 const MARKS: usize = 2;
@@ -34,7 +35,7 @@ pub fn lay(folder: &Path) -> Result<()> {
     Ok(())
 }
 
-fn unlocked(folder: &Path) -> Result<Vault, UnlockError> {
+pub(crate) fn unlocked(folder: &Path) -> Result<Vault, UnlockError> {
     let code = RecoveryCode::parse(RECOVERY_CODE).unwrap();
     Vault::unlock_with_recovery(folder, &code)
 }

@@ -33,6 +33,8 @@ const EVENTS_KEPT: usize = 256;
 
 /// How long the end of a desk waits for its threads.
 const END_PATIENCE: Duration = Duration::from_secs(10);
+/// How long a thread of work that waits stays for the next: its stack is overwritten when it goes.
+const BLOCKING_KEPT: Duration = Duration::from_secs(1);
 
 /// What desk needs to know at start.
 pub struct DeskConfig {
@@ -86,6 +88,10 @@ impl Desk {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("desk-network")
+            // Requests are signed and boxes opened on these threads.
+            .on_thread_park(vault::scrub_stack)
+            .on_thread_stop(vault::scrub_stack)
+            .thread_keep_alive(BLOCKING_KEPT)
             .enable_all()
             .build()
             .map_err(|error| Failure::caused(ErrorCode::Internal, error))?;

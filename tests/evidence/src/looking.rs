@@ -1,6 +1,11 @@
 //! Looks for words in bytes, as they are and as programs write them: UTF-8, UTF-16 of both ends, hexadecimal, base64 at each of
 //! its three beginnings. Finds nothing that was packed or sealed.
 
+#![allow(
+    clippy::indexing_slicing,
+    reason = "every place is looked at once, and there are hundreds of megabytes of them"
+)]
+
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The two last signs of base64 and of its form for addresses (RFC 4648 §4, §5).
@@ -11,6 +16,8 @@ pub struct Looker {
     by_len: BTreeMap<usize, HashMap<Vec<u8>, String>>,
     /// Whether any needle begins with these two bytes.
     beginnings: Vec<bool>,
+    /// The same of the two behind them.
+    seconds: Vec<bool>,
 }
 
 impl Looker {
@@ -20,36 +27,58 @@ impl Looker {
         let mut looker = Self {
             by_len: BTreeMap::new(),
             beginnings: vec![false; 1 << 16],
+            seconds: vec![false; 1 << 16],
         };
         for word in words {
             assert!(word.is_ascii() && word.len() >= 8);
             for needle in ways(word) {
-                looker.beginnings[beginning(&needle)] = true;
-                let of_len = looker.by_len.entry(needle.len()).or_default();
-                of_len.insert(needle, word.clone());
+                looker.add(needle, word);
             }
         }
         looker
+    }
+
+    /// With what was written in another way than as a word.
+    ///
+    /// * `needle` – at least 8 bytes; found under `name`.
+    #[must_use]
+    pub fn and(mut self, name: &str, needle: Vec<u8>) -> Self {
+        self.add(needle, name);
+        self
+    }
+
+    /// Length of the longest needle, bytes.
+    #[must_use]
+    pub fn longest(&self) -> usize {
+        self.by_len.keys().copied().max().unwrap_or(0)
     }
 
     /// The words that stand in these bytes.
     #[must_use]
     pub fn found(&self, bytes: &[u8]) -> BTreeSet<String> {
         let mut found = BTreeSet::new();
-        let places = (0..bytes.len().saturating_sub(1))
-            .filter(|place| self.beginnings[beginning(&bytes[*place..])]);
-        for place in places {
-            for (byte_len, needles) in &self.by_len {
-                let window = bytes.get(place..place + byte_len);
-                found.extend(window.and_then(|window| needles.get(window)).cloned());
+        for place in 0..bytes.len().saturating_sub(3) {
+            if self.beginnings[pair(bytes, place)] && self.seconds[pair(bytes, place + 2)] {
+                for (byte_len, needles) in &self.by_len {
+                    let window = bytes.get(place..place + byte_len);
+                    found.extend(window.and_then(|window| needles.get(window)).cloned());
+                }
             }
         }
         found
     }
+
+    fn add(&mut self, needle: Vec<u8>, word: &str) {
+        assert!(needle.len() >= 8);
+        self.beginnings[pair(&needle, 0)] = true;
+        self.seconds[pair(&needle, 2)] = true;
+        let of_len = self.by_len.entry(needle.len()).or_default();
+        of_len.insert(needle, word.to_owned());
+    }
 }
 
-fn beginning(bytes: &[u8]) -> usize {
-    usize::from(u16::from_be_bytes([bytes[0], bytes[1]]))
+fn pair(bytes: &[u8], at: usize) -> usize {
+    usize::from(u16::from_be_bytes([bytes[at], bytes[at + 1]]))
 }
 
 /// How a word may stand somewhere.
