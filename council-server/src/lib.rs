@@ -40,7 +40,7 @@ pub use clock::Clock;
 pub use error::ServerError;
 pub use faults::FaultSwitch;
 pub use feed::LEASE_MS;
-pub use http::{ServeOptions, ServerHandle};
+pub use http::{Limits, ServeOptions, ServerHandle};
 pub use master_key::{MasterKey, MasterKeyError};
 pub use office::{DeviceInfo, Invitation, MembershipInfo, NewMembership, PersonInfo, ReceiptInfo};
 pub use publish::ImportOutcome;

@@ -19,7 +19,7 @@ use crate::server::Server;
 use crate::tls::Certificate;
 
 pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<()> {
-    let faction_room = serve.faction_room_bytes();
+    let (faction_room, limits) = (serve.faction_room_bytes(), serve.limits());
     let certificate = match (serve.tls_cert, serve.tls_key) {
         (Some(certificate_pem), Some(key_pem)) => Certificate::Public {
             certificate_pem,
@@ -33,6 +33,7 @@ pub(super) fn serve(server: &Server, out: Out, serve: Serve) -> anyhow::Result<(
         oparl: serve.oparl,
         public_url: serve.public_url.clone(),
         faction_room: Some(faction_room),
+        limits,
         on_trouble: Some(Arc::new(report)),
     };
     let plan = super::oparl::plan(server, serve.imports.as_deref())?;

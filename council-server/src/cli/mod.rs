@@ -13,6 +13,7 @@ use chrono::NaiveDate;
 use clap::{Args, Parser, Subcommand};
 
 use crate::audit::AuditHead;
+use crate::http::Limits;
 use crate::master_key::MasterKey;
 use crate::server::Server;
 use out::Out;
@@ -109,9 +110,24 @@ struct Serve {
     /// Was ein Fraktionsraum höchstens belegen darf, in MiB; wer an die Grenze kommt, kann lesen und gehen, aber nichts mehr schreiben
     #[arg(long, value_name = "MIB", default_value_t = 1024, value_parser = clap::value_parser!(u64).range(1..=1_048_576))]
     faction_room: u64,
+    /// Wie viele Verbindungen zugleich bestehen dürfen
+    #[arg(long, value_name = "ANZAHL", default_value_t = 2048, value_parser = clap::value_parser!(u32).range(1..))]
+    connections: u32,
+    /// Davon von einer Netzadresse; hinter einem Proxy so viele wie insgesamt
+    #[arg(long, value_name = "ANZAHL", default_value_t = 256, value_parser = clap::value_parser!(u32).range(1..))]
+    connections_per_address: u32,
 }
 
 impl Serve {
+    fn limits(&self) -> Limits {
+        let count = |number| usize::try_from(number).unwrap_or(usize::MAX);
+        Limits {
+            connections: count(self.connections),
+            connections_per_address: count(self.connections_per_address),
+            ..Limits::default()
+        }
+    }
+
     /// What one faction space may take up, bytes.
     fn faction_room_bytes(&self) -> u64 {
         self.faction_room * 1024 * 1024
@@ -284,6 +300,16 @@ mod tests {
             Command::Serve(serve) => Some(serve.faction_room_bytes()),
             _ => None,
         }
+    }
+
+    #[test]
+    fn without_a_word_the_standard_limits_count() {
+        let all = ["council-server", "serve"];
+        let arguments = Arguments::try_parse_from(all).unwrap();
+        let Command::Serve(serve) = arguments.command else {
+            panic!("another command");
+        };
+        assert_eq!(serve.limits(), crate::http::Limits::default());
     }
 
     #[test]

@@ -12,6 +12,7 @@
 //! Source: SPEC F28–F32.
 
 pub(crate) mod bells;
+mod ended;
 mod joining;
 mod posts;
 mod rosters;

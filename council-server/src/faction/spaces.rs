@@ -130,6 +130,9 @@ impl Server {
             let byte_len = links.chain(boxes).sum::<usize>() as u64;
             at.check_room(byte_len, room.saturating_add(ROOM_FOR_LINKS))?;
             store_append(tx, &at, append, &next)?;
+            if next.is_dissolved() {
+                spaces::set_ended(tx, at.space.number, self.inner.clock.now_at_ms())?;
+            }
             Ok::<_, FactionRefused>(Some(next))
         })?;
         if let Some(roster) = appended {

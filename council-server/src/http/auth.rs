@@ -26,8 +26,6 @@ pub(crate) const SMALL_BODY: usize = 8 * 1024;
 pub(crate) const SIGNED_BODY: usize = 256 * 1024;
 /// Beyond it a body waits for one of the few turns.
 const LARGE_BODY: usize = 8 * 1024 * 1024;
-/// How long a body may take to arrive.
-const BODY_TIMEOUT: Duration = Duration::from_secs(15);
 /// What a longer body than [`SIGNED_BODY`] must bring in each second beyond that, bytes: half a megabit.
 const BYTES_PER_SECOND: usize = 64 * 1024;
 
@@ -51,10 +49,14 @@ pub(crate) struct Reading {
 }
 
 /// Reads a body of at most `limit` bytes in time.
-pub(crate) async fn read_body(request: Request, limit: usize) -> Result<(Parts, Bytes), Refusal> {
+pub(crate) async fn read_body(
+    app: &App,
+    request: Request,
+    limit: usize,
+) -> Result<(Parts, Bytes), Refusal> {
     let (parts, body) = request.into_parts();
     let beyond = limit.saturating_sub(SIGNED_BODY) / BYTES_PER_SECOND;
-    let timeout = BODY_TIMEOUT + Duration::from_secs(beyond as u64);
+    let timeout = app.body_timeout() + Duration::from_secs(beyond as u64);
     let reading = tokio::time::timeout(timeout, axum::body::to_bytes(body, limit));
     match reading.await {
         Err(_) => Err(Refusal::timed_out()),
@@ -102,7 +104,7 @@ async fn check(app: &App, request: Request, reading: Reading) -> Result<Signed, 
     let id = headers.device();
     let device = app.blocking(move |server| server.device(&id)).await?;
     let (limit, turn) = allowed(app, id, reading).await?;
-    let (parts, body) = read_body(request, limit).await?;
+    let (parts, body) = read_body(app, request, limit).await?;
     let target = parts.uri.path_and_query().map_or("/", |p| p.as_str());
     let now_at_ms = app.now_at_ms();
     let verified = verify_request(

@@ -3,6 +3,7 @@
 
 mod auth;
 mod blob;
+mod connections;
 mod faction;
 mod limit;
 mod oparl_file;
@@ -18,7 +19,7 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use axum_server::Handle;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use hyper_util::rt::TokioTimer;
 use sync_protocol::ids::DeviceId;
 use sync_protocol::request::NonceWindow;
@@ -30,13 +31,15 @@ use crate::oparl_out::OparlOut;
 use crate::oparl_out::address::Addresses;
 use crate::server::Server;
 use crate::tls::{self, Certificate};
+pub use connections::Limits;
+use connections::{Door, Doorkeeper};
 use limit::{Allowance, RateLimit};
 pub use oparl_out::OpenRoute;
 use reply::Refusal;
 pub use routes::Route;
 
-/// How long the headers of a request may take.
-const HEADER_TIMEOUT: Duration = Duration::from_secs(10);
+/// How often the server deletes what has been over for long.
+const UPKEEP_EVERY: Duration = Duration::from_secs(60 * 60);
 /// How long running answers may take once the server is asked to stop.
 const STOP_TIMEOUT: Duration = Duration::from_secs(2);
 /// A tablet that fetches 500 files after an invitation must not be slowed down.
@@ -77,6 +80,8 @@ pub struct ServeOptions {
     pub public_url: Option<String>,
     /// What one faction space may take up, bytes; 1 GiB if nothing is said.
     pub faction_room: Option<u64>,
+    /// How many connections there may be, and how slow.
+    pub limits: Limits,
     /// Told about the server's own trouble; names no content.
     pub on_trouble: Option<TroubleReport>,
 }
@@ -197,20 +202,44 @@ async fn run(
     app: App,
     handle: Handle<SocketAddr>,
 ) -> std::io::Result<()> {
+    let limits = app.options.limits;
+    tokio::spawn(upkeep(app.clone()));
     let service = routes::router(app).into_make_service_with_connect_info::<SocketAddr>();
-    let mut server = axum_server::from_tcp_rustls(listener, config)?.handle(handle);
+    let mut server = axum_server::from_tcp(listener)?
+        .acceptor(Doorkeeper {
+            inner: RustlsAcceptor::new(config).handshake_timeout(limits.headers),
+            door: Door::new(limits),
+        })
+        .handle(handle);
     let builder = server.http_builder();
     builder
         .http1()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEADER_TIMEOUT);
+        .header_read_timeout(limits.headers);
     builder
         .http2()
         .timer(TokioTimer::new())
-        .keep_alive_interval(Some(Duration::from_secs(30)))
-        .keep_alive_timeout(Duration::from_secs(20))
+        .keep_alive_interval(Some(limits.ping_every))
+        .keep_alive_timeout(limits.ping_answer)
         .max_concurrent_streams(64);
     server.serve(service).await
+}
+
+/// Deletes what has been over for long, at once and then every hour, until the server stops.
+async fn upkeep(app: App) {
+    let mut stopping = app.stopping();
+    loop {
+        let done = app.blocking(|server| server.forget_ended_spaces());
+        if let Err(refusal) = done.await
+            && let Some(cause) = &refusal.cause
+        {
+            app.report(cause);
+        }
+        tokio::select! {
+            () = tokio::time::sleep(UPKEEP_EVERY) => {}
+            _ = stopping.wait_for(|is_stopping| *is_stopping) => return,
+        }
+    }
 }
 
 /// What every route has at hand.
@@ -258,6 +287,11 @@ impl App {
     /// What one faction space may take up, bytes.
     pub(crate) fn faction_room(&self) -> u64 {
         self.options.faction_room.unwrap_or(STANDARD_ROOM)
+    }
+
+    /// How long a body may take to arrive.
+    pub(crate) fn body_timeout(&self) -> Duration {
+        self.options.limits.body
     }
 
     /// One of the few turns to send something large.

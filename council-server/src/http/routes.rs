@@ -119,14 +119,14 @@ async fn respond(app: &App, route: CouncilRoute, request: Request) -> Answer {
         }
         CouncilRoute::PairStart => {
             unsigned(app, &request)?;
-            let (_, body) = read_body(request, SMALL_BODY).await?;
+            let (_, body) = read_body(app, request, SMALL_BODY).await?;
             let start: PairStart = from_cbor_lenient(&body).map_err(|_| Refusal::bad_request())?;
             let hello = app.blocking(move |server| server.pair_start(&start));
             Ok(cbor(&hello.await?))
         }
         CouncilRoute::PairFinish => {
             unsigned(app, &request)?;
-            let (_, body) = read_body(request, SMALL_BODY).await?;
+            let (_, body) = read_body(app, request, SMALL_BODY).await?;
             let finish: PairFinish =
                 from_cbor_lenient(&body).map_err(|_| Refusal::bad_request())?;
             let done = app.blocking(move |server| server.pair_finish(&finish));

@@ -23,4 +23,5 @@ mod oparl_out;
 mod pairing;
 mod publishing;
 mod rights;
+mod slow;
 mod support;

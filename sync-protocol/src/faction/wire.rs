@@ -25,6 +25,8 @@ pub const MAX_WAIT_S: u64 = 25;
 pub const MAX_NEWS_ENVELOPES: usize = 500;
 /// Bytes of envelopes after which an answer ends; one always fits.
 pub const MAX_NEWS_LEN: usize = 1024 * 1024;
+/// How long a server keeps a space that has ended. Source: SPEC F33.
+pub const ENDED_KEPT_DAYS: i64 = 90;
 /// Longest step of joining, bytes.
 pub const MAX_STEP_LEN: usize = 8 * 1024;
 

@@ -64,6 +64,54 @@ fn space_row(row: &Row<'_>) -> rusqlite::Result<SpaceRow> {
     })
 }
 
+/// The spaces of which nobody has noted that they ended.
+pub(crate) fn going_on(c: &Connection) -> Result<Vec<SpaceRow>, StoreError> {
+    let mut statement =
+        c.prepare("SELECT * FROM faction_space WHERE ended_at_ms IS NULL ORDER BY number")?;
+    let rows = statement.query_map([], space_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The spaces that ended before a moment.
+pub(crate) fn ended_before(c: &Connection, at_ms: i64) -> Result<Vec<SpaceRow>, StoreError> {
+    let mut statement =
+        c.prepare("SELECT * FROM faction_space WHERE ended_at_ms < :at_ms ORDER BY number")?;
+    let rows = statement.query_map(named_params! {":at_ms": at_ms}, space_row)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+pub(crate) fn set_ended(
+    tx: &Transaction<'_>,
+    space: SpaceNumber,
+    at_ms: i64,
+) -> Result<(), StoreError> {
+    tx.execute(
+        "UPDATE faction_space SET ended_at_ms = :at_ms WHERE number = :space AND ended_at_ms IS NULL",
+        named_params! {":at_ms": at_ms, ":space": space.0},
+    )?;
+    Ok(())
+}
+
+/// Deletes a space with everything that belongs to it; the one place where that is done.
+pub(crate) fn delete(tx: &Transaction<'_>, space: SpaceNumber) -> Result<(), StoreError> {
+    for table in [
+        "link",
+        "held",
+        "access",
+        "box",
+        "author",
+        "envelope",
+        "snapshot",
+        "invitation",
+    ] {
+        let sql = format!("DELETE FROM faction_{table} WHERE space = :space");
+        tx.execute(&sql, named_params! {":space": space.0})?;
+    }
+    let sql = "DELETE FROM faction_space WHERE number = :space";
+    tx.execute(sql, named_params! {":space": space.0})?;
+    Ok(())
+}
+
 /// How many spaces a device of the council has founded.
 pub(crate) fn founded_count(c: &Connection, device: &DeviceId) -> Result<u64, StoreError> {
     let sql = "SELECT count(*) AS count FROM faction_space WHERE founded_by = :device";

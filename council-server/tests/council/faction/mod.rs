@@ -3,6 +3,7 @@
 pub(crate) mod canaries;
 mod day;
 pub(crate) mod denied;
+mod ended;
 mod hostile;
 mod joining;
 mod limits;
