@@ -99,7 +99,9 @@ pub fn plan(local: &LocalState, head: &DeviceHead) -> Result<SyncPlan, PlanError
         {
             continue;
         }
-        if let Some(fetch) = plan_chain(local, listed, restored)? {
+        // What the newest head did not list may be of an older generation still: the marks of heads judge it, not its position.
+        let is_new = !was_listed(local, &listed.id);
+        if let Some(fetch) = plan_chain(local, listed, restored || is_new)? {
             planned.chains.push(fetch);
         }
         if !local
@@ -116,6 +118,11 @@ pub fn plan(local: &LocalState, head: &DeviceHead) -> Result<SyncPlan, PlanError
         .sort_by_key(|fetch| (fetch.kind != AudienceKind::Public, fetch.audience));
     planned.ended = ended(local, head);
     Ok(planned)
+}
+
+fn was_listed(local: &LocalState, audience: &AudienceId) -> bool {
+    let mut known = local.known.iter();
+    known.any(|row| row.audience == *audience && row.locked_at_ms.is_none())
 }
 
 fn plan_chain(

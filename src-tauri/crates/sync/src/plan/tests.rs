@@ -163,6 +163,22 @@ fn an_audience_listed_again_is_open_again() {
     assert!(planned.is_nothing_new(), "everything is still there");
 }
 
+/// It may come from before a restore that happened while it was not listed.
+#[test]
+fn an_audience_listed_again_behind_what_lies_here_is_fetched_anew() {
+    let mut local = settled(&two());
+    local.known[0].locked_at_ms = Some(7);
+    local.known[0].kind = None;
+    let mut behind = two();
+    behind.audiences[0].seq -= 1;
+    let planned = plan(&local, &behind).unwrap();
+    assert_eq!(planned.chains.len(), 1);
+    assert_eq!(
+        (planned.chains[0].from, planned.chains[0].route),
+        (ChainPosition::START, Route::Snapshot)
+    );
+}
+
 #[test]
 fn a_new_key_epoch_is_fetched_without_new_entries() {
     let mut next = two();
