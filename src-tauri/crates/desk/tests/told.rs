@@ -37,14 +37,7 @@ const KEPT_EN: &[&str] = &[
 ];
 /// What a sentence says that asks for something, allows it, or names who helps.
 const NEXT_DE: &[&str] = &["bitte", "sie ", "hilft", "nachgeholt", "dann", "nehmen sie"];
-const NEXT_EN: &[&str] = &[
-    "please",
-    "you ",
-    "help",
-    "catch up",
-    "then",
-    "take the",
-];
+const NEXT_EN: &[&str] = &["please", "you ", "help", "catch up", "then", "take the"];
 
 /// Words that stand in nearly every sentence of one language and in none of the other.
 const ONLY_DE: &[&str] = &[
