@@ -194,7 +194,6 @@ mod tests {
         assert_eq!(KdfCost::new(LEAST_MEMORY_KIB, 3, 0), Err(CostOutOfRange));
     }
 
-    // Shows: O.Cryp_5
     #[test]
     fn a_new_slot_takes_as_long_here_as_it_shall_and_never_costs_less_than_the_standard() {
         let on = |each_ms: &[u64]| {
@@ -241,7 +240,6 @@ mod tests {
         assert_eq!(broad.renewed(), broad, "of another kind: as it was");
     }
 
-    // Shows: O.Cryp_5
     #[test]
     fn slots_cannot_demand_what_would_stop_the_tablet() {
         let slow = |memory_kib, passes, lanes| KdfCost {
