@@ -1,5 +1,5 @@
 //! What the Android manifest and its rules promise, held fast: nothing is backed up or handed to a new device, the launcher's
-//! activity is the only way in, the network is the only permission, and none of it goes in the clear. No SDK needed.
+//! activity is the only way in, network and camera are the only permissions and no tablet must have a camera, and none of it goes in the clear. No SDK needed.
 
 use std::fs;
 
@@ -28,7 +28,15 @@ const APPLICATION: [(&str, &str); 6] = [
     ("usesCleartextTraffic", "false"),
     ("networkSecurityConfig", "@xml/network_security_config"),
 ];
-const PERMISSIONS: [&str; 1] = ["android.permission.INTERNET"];
+/// The network for the council's server, the camera for the code that another tablet shows.
+const PERMISSIONS: [&str; 2] = ["android.permission.INTERNET", "android.permission.CAMERA"];
+/// What a tablet may lack and still have the app: a permission for it alone would make the feature a condition.
+const OPTIONAL: [&str; 4] = [
+    "android.hardware.touchscreen",
+    "android.hardware.camera",
+    "android.hardware.camera.any",
+    "android.hardware.camera.autofocus",
+];
 const ACTIVITY: &str = ".MainActivity";
 const COMPONENTS: [&str; 5] = [
     "activity",
@@ -108,6 +116,15 @@ fn manifest(root: Node<'_, '_>, faults: &mut Vec<String>) {
         let name = android(node, "name").unwrap_or_default();
         if node.tag_name().name() != "uses-permission" || !PERMISSIONS.contains(&name) {
             faults.push(format!("a permission too many: {name}"));
+        }
+    }
+    for wanted in OPTIONAL {
+        let of_it = elements(root).find(|node| {
+            node.tag_name().name() == "uses-feature" && android(*node, "name") == Some(wanted)
+        });
+        let is_optional = of_it.is_some_and(|node| android(node, "required") == Some("false"));
+        if !is_optional {
+            faults.push(format!("a tablet without {wanted} is shut out"));
         }
     }
     let Some(application) = child(root, "application") else {
@@ -229,7 +246,21 @@ mod tests {
                 "@xml/other",
                 "networkSecurityConfig",
             ),
-            ("permission.INTERNET", "permission.CAMERA", "CAMERA"),
+            (
+                "permission.CAMERA",
+                "permission.RECORD_AUDIO",
+                "RECORD_AUDIO",
+            ),
+            (
+                "android.hardware.camera.any\" android:required=\"false\"",
+                "android.hardware.camera.any\"",
+                "camera.any",
+            ),
+            (
+                "android.hardware.camera\" android:required=\"false\"",
+                "android.hardware.camera\" android:required=\"true\"",
+                "hardware.camera ",
+            ),
             (
                 "    <application",
                 "<permission android:name=\"own\" /><application",

@@ -79,7 +79,7 @@ fn code_of(error: anyhow::Error) -> &'static str {
         .map_or("internal", vault::DbError::code)
 }
 
-fn found_spaces(vault: &Vault) {
+fn found_spaces(vault: &Arc<Vault>) {
     let (Some(store), Some(council)) = (
         told(FactionStore::open(vault).map_err(|error| error.code())),
         council_of(vault),

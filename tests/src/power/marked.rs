@@ -50,7 +50,7 @@ pub fn lost(folder: &Path, lines: &[String]) -> Vec<String> {
     lost
 }
 
-fn whole_spaces(vault: &Vault, count: usize) -> Result<(), String> {
+fn whole_spaces(vault: &Arc<Vault>, count: usize) -> Result<(), String> {
     let store = FactionStore::open(vault).map_err(|error| format!("faction: {}", error.code()))?;
     let spaces = store.spaces().map_err(|error| error.code().to_owned())?;
     if spaces.len() < count {

@@ -225,6 +225,41 @@ fn the_portfolio_locks_by_itself_and_says_so_before() {
 }
 
 #[test]
+fn leaving_the_app_is_told_once_the_portfolio_is_open_and_never_while_it_is_locked() {
+    let tablet = Tablet::new();
+    let mut events = tablet.desk().events();
+    let wait = tablet.desk().leave();
+    assert!(!wait.is_zero(), "the page gets time to store its texts");
+    assert!(events.try_recv().is_err(), "nothing is open yet");
+
+    tablet.ask("vault_create", json!({"passphrase": PASSPHRASE}));
+    let mut events = tablet.desk().events();
+    assert_eq!(tablet.desk().leave(), wait);
+    let told = events.try_recv().unwrap();
+    let DeskEvent::LockSoon { left_ms } = told else {
+        panic!("{told:?}");
+    };
+    assert_eq!(
+        u128::from(left_ms),
+        wait.as_millis(),
+        "what is told is what is waited"
+    );
+    assert_eq!(
+        tablet.ask("app_status", json!({}))["vault"],
+        "open",
+        "telling alone locks nothing"
+    );
+
+    tablet.ask("vault_lock", json!({}));
+    let mut events = tablet.desk().events();
+    tablet.desk().leave();
+    assert!(
+        events.try_recv().is_err(),
+        "a locked portfolio has nothing to store"
+    );
+}
+
+#[test]
 fn the_time_until_it_locks_is_the_members_choice_and_never_never() {
     let tablet = Tablet::new();
     tablet.set_up();

@@ -20,6 +20,8 @@ use crate::space::Space;
 /// The spaces of this device. Can be shared between threads; drop it before the vault is locked.
 pub struct FactionStore {
     connection: Mutex<Connection>,
+    /// Opens the file anew; none over a connection that has no file.
+    vault: Option<Arc<Vault>>,
 }
 
 impl fmt::Debug for FactionStore {
@@ -53,18 +55,23 @@ impl FactionStore {
     ///
     /// Errors: [`DbError::DamagedMovedAside`] once, if it was damaged: opening again begins a new one;
     /// [`DbError::TooNew`] if a newer app has written it.
-    pub fn open(vault: &Vault) -> Result<Arc<Self>, DbError> {
-        Self::over(vault.open_faction_db()?)
+    pub fn open(vault: &Arc<Vault>) -> Result<Arc<Self>, DbError> {
+        Self::made(vault.open_faction_db()?, Some(Arc::clone(vault)))
             .map_err(|error| error.looked_at(|| vault.reopen_faction_db()).0)
     }
 
     /// The store over a connection that is open already, for tests that need no file.
     ///
     /// Errors: [`DbError`].
-    pub fn over(mut connection: Connection) -> Result<Arc<Self>, DbError> {
+    pub fn over(connection: Connection) -> Result<Arc<Self>, DbError> {
+        Self::made(connection, None)
+    }
+
+    fn made(mut connection: Connection, vault: Option<Arc<Vault>>) -> Result<Arc<Self>, DbError> {
         vault::migrate(&mut connection, MIGRATIONS)?;
         Ok(Arc::new(Self {
             connection: Mutex::new(connection),
+            vault,
         }))
     }
 
@@ -79,7 +86,9 @@ impl FactionStore {
         &self,
         query: impl FnOnce(&Connection) -> Result<T, FactionError>,
     ) -> Result<T, FactionError> {
-        query(&self.connection())
+        let mut connection = self.connection();
+        let answer = query(&connection);
+        self.look_again(&mut connection, answer)
     }
 
     /// Changes something in one transaction, durable when this returns.
@@ -88,10 +97,27 @@ impl FactionStore {
         change: impl FnOnce(&Transaction<'_>) -> Result<T, FactionError>,
     ) -> Result<T, FactionError> {
         let mut connection = self.connection();
-        let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let answer = change(&transaction)?;
-        transaction.commit()?;
-        Ok(answer)
+        let answer = change_in(&mut connection, change);
+        self.look_again(&mut connection, answer)
+    }
+
+    /// A connection that says that the file is damaged may have met a disk that failed once: then another one goes on in its
+    /// place, and the error is that of the disk.
+    fn look_again<T>(
+        &self,
+        connection: &mut Connection,
+        answer: Result<T, FactionError>,
+    ) -> Result<T, FactionError> {
+        answer.map_err(|error| match (error, &self.vault) {
+            (FactionError::Db(error), Some(vault)) => {
+                let (error, other) = error.looked_at(|| vault.reopen_faction_db());
+                if let Some(other) = other {
+                    *connection = other;
+                }
+                error.into()
+            }
+            (error, _) => error,
+        })
     }
 
     /// All spaces that this device knows, in the order in which it came to them.
@@ -167,6 +193,16 @@ impl FactionStore {
     }
 }
 
+fn change_in<T>(
+    connection: &mut Connection,
+    change: impl FnOnce(&Transaction<'_>) -> Result<T, FactionError>,
+) -> Result<T, FactionError> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let answer = change(&transaction)?;
+    transaction.commit()?;
+    Ok(answer)
+}
+
 pub(crate) fn insert_space(
     tx: &Transaction<'_>,
     roster: &Roster,
@@ -212,4 +248,74 @@ pub(crate) fn insert_seed(
         named_params! {":space": space, ":epoch": epoch.0, ":seed": seed.expose()},
     )?;
     Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests {
+    use super::*;
+    use vault::{KdfCost, Passphrase};
+
+    /// A store whose present connection carries a mark that no other one has.
+    fn marked(folder: &std::path::Path) -> (Arc<Vault>, Arc<FactionStore>) {
+        let passphrase = Passphrase::new("apfel birne kirsche traube melone");
+        let (vault, _) = Vault::create_with(folder, &passphrase, KdfCost::for_tests()).unwrap();
+        let vault = Arc::new(vault);
+        let store = FactionStore::open(&vault).unwrap();
+        store
+            .connection()
+            .execute_batch("CREATE TEMP TABLE this_one (x)")
+            .unwrap();
+        (vault, store)
+    }
+
+    fn is_the_same(store: &FactionStore) -> bool {
+        store.connection().prepare("SELECT x FROM this_one").is_ok()
+    }
+
+    #[test]
+    fn a_connection_that_met_a_disk_which_failed_once_is_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_vault, store) = marked(folder.path());
+        let failed = |answer: Result<(), FactionError>| match answer {
+            Err(FactionError::Db(error)) => error.code(),
+            other => panic!("{other:?}"),
+        };
+        let full = store.read(|_| Err(DbError::Full.into()));
+        assert_eq!(failed(full), "disk_full");
+        assert!(is_the_same(&store), "any other error leaves it alone");
+        let read = store.read(|_| Err(DbError::Damaged.into()));
+        assert_eq!(failed(read), "io", "the file opens: it is the disk");
+        assert!(!is_the_same(&store), "another one goes on");
+        assert!(store.spaces().unwrap().is_empty(), "and works");
+
+        let folder = tempfile::tempdir().unwrap();
+        let (_vault, store) = marked(folder.path());
+        let write = store.write(|_| Err(DbError::Damaged.into()));
+        assert_eq!(failed(write), "io");
+        assert!(!is_the_same(&store));
+    }
+
+    #[test]
+    fn a_file_that_is_damaged_stays_damaged() {
+        let folder = tempfile::tempdir().unwrap();
+        let (_vault, store) = marked(folder.path());
+        store
+            .connection()
+            .execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")
+            .unwrap();
+        let path = folder.path().join("faction.db");
+        let mut bytes = std::fs::read(&path).unwrap();
+        let middle = bytes.len() / 2;
+        if let Some(byte) = bytes.get_mut(middle) {
+            *byte ^= 1;
+        }
+        std::fs::write(&path, bytes).unwrap();
+        let answer: Result<(), _> = store.read(|_| Err(DbError::Damaged.into()));
+        assert!(
+            matches!(answer, Err(FactionError::Db(DbError::Damaged))),
+            "{answer:?}"
+        );
+        assert!(is_the_same(&store), "nothing takes its place");
+    }
 }

@@ -9,6 +9,7 @@
 mod common;
 
 use std::path::Path;
+use std::sync::Arc;
 
 use common::*;
 use faction::*;
@@ -20,10 +21,9 @@ fn passphrase() -> Passphrase {
     Passphrase::new("apfel birne kirsche traube melone")
 }
 
-fn new_vault(folder: &Path) -> Vault {
-    Vault::create_with(folder, &passphrase(), KdfCost::for_tests())
-        .unwrap()
-        .0
+fn new_vault(folder: &Path) -> Arc<Vault> {
+    let made = Vault::create_with(folder, &passphrase(), KdfCost::for_tests());
+    Arc::new(made.unwrap().0)
 }
 
 /// Files of the folder that hold the words as they are.
@@ -60,7 +60,7 @@ fn what_waits_survives_the_end_of_the_app_and_is_readable_nowhere() {
     drop(tablet);
     drop(vault);
 
-    let vault = Vault::unlock(folder.path(), &passphrase()).unwrap();
+    let vault = Arc::new(Vault::unlock(folder.path(), &passphrase()).unwrap());
     let store = FactionStore::open(&vault).unwrap();
     assert_eq!(store.spaces().unwrap().len(), 1);
     let space = store.space(faction).unwrap();
@@ -111,7 +111,7 @@ fn a_damaged_file_is_moved_aside_and_never_deleted() {
     let at = bytes.len() / 2;
     bytes[at] ^= 1;
     std::fs::write(&path, &bytes).unwrap();
-    let vault = Vault::unlock(folder.path(), &passphrase()).unwrap();
+    let vault = Arc::new(Vault::unlock(folder.path(), &passphrase()).unwrap());
     let Err(DbError::DamagedMovedAside { path: aside }) = FactionStore::open(&vault) else {
         panic!("damage must be told");
     };

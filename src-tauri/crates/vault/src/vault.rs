@@ -81,7 +81,7 @@ impl Vault {
         folder: &Path,
         passphrase: &Passphrase,
     ) -> Result<(Self, RecoveryCode), CreateError> {
-        Self::create_with(folder, passphrase, KdfCost::STANDARD)
+        Self::create_with(folder, passphrase, KdfCost::for_this_device())
     }
 
     /// Like [`Vault::create`] with another cost of guessing.
@@ -215,7 +215,8 @@ impl Vault {
         let _one = self.slots.lock().unwrap_or_else(PoisonError::into_inner);
         let file = SlotsFile::in_folder(&self.folder);
         let slots = file.read()?;
-        let cost = slots.passphrase_cost().unwrap_or(KdfCost::STANDARD);
+        let cost = slots.passphrase_cost();
+        let cost = cost.map_or_else(KdfCost::for_this_device, KdfCost::renewed);
         Ok(file.replace(&slots.with_passphrase(new, cost, &self.root)?)?)
     }
 

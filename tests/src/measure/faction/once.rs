@@ -96,7 +96,7 @@ fn pss_mb() -> Result<f64> {
 }
 
 fn answers(folder: &Path) -> Result<Cost> {
-    let vault = Vault::unlock(folder, &Passphrase::new(PASSPHRASE))?;
+    let vault = std::sync::Arc::new(Vault::unlock(folder, &Passphrase::new(PASSPHRASE))?);
     let start = Instant::now();
     let store = FactionStore::open(&vault)?;
     let record = store.spaces()?.into_iter().next().context("no space")?;

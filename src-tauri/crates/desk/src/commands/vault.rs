@@ -47,7 +47,8 @@ impl Desk {
         request: VaultCreateRequest,
     ) -> Result<VaultCreated, Failure> {
         let passphrase = Passphrase::new(request.passphrase.expose());
-        let (vault, code) = self.door().create_with(&passphrase, KdfCost::STANDARD)?;
+        let cost = KdfCost::for_this_device();
+        let (vault, code) = self.door().create_with(&passphrase, cost)?;
         self.enter(Session::start(vault, self.now_ms())?)?;
         Ok(VaultCreated {
             recovery_code: Secret::new(code.to_display().as_str()),
