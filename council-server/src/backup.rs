@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use crate::audit;
 use crate::blobs::Blobs;
+use crate::durable::{folder_of, sync_folder};
 use crate::error::ServerError;
 use crate::identity;
 use crate::keys::Keys;
@@ -252,11 +253,7 @@ impl Place {
         }
         fs::rename(&self.part, &self.whole)?;
         self.is_finished = true;
-        match self.whole.parent() {
-            Some(folder) if folder.as_os_str().is_empty() => Ok(sync_folder(Path::new("."))?),
-            Some(folder) => Ok(sync_folder(folder)?),
-            None => Ok(()),
-        }
+        Ok(folder_of(&self.whole).map_or(Ok(()), sync_folder)?)
     }
 }
 
@@ -300,15 +297,6 @@ fn digest_of(path: &Path) -> Result<String, ServerError> {
 fn copy(from: &Path, to: &Path) -> io::Result<()> {
     fs::copy(from, to)?;
     File::open(to)?.sync_all()
-}
-
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    // Folders can be opened and synced on Unix only; elsewhere the file system's own journal has to do.
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
-    }
 }
 
 fn lies_inside(path: &Path, data: &Path) -> bool {

@@ -1,15 +1,17 @@
 //! The folder of ciphertexts, behind one narrow module: content-addressed, written once, never changed.
 //! It holds no plaintext and no key.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use sync_protocol::encrypted_file::{FileError, FileKey, make_salt, seal};
 use sync_protocol::ids::BlobId;
 use tempfile::NamedTempFile;
 use thiserror::Error;
+
+use crate::durable::{make_folder, sync_folder};
 
 /// Why a ciphertext could not be stored.
 #[derive(Debug, Error)]
@@ -32,7 +34,7 @@ impl Blobs {
     /// Opens or creates the folder; half-written files of a crash are swept away.
     pub(crate) fn open(root: PathBuf) -> io::Result<Self> {
         let incoming = root.join("incoming");
-        fs::create_dir_all(&incoming)?;
+        make_folder(&incoming)?;
         for left_over in fs::read_dir(&incoming)?.flatten() {
             // Another process may be writing just now; only what nobody touched for a day is left over.
             let age = left_over
@@ -64,8 +66,9 @@ impl Blobs {
     fn place(&self, part: NamedTempFile, id: &BlobId) -> io::Result<()> {
         let path = self.path(id);
         let folder = path.parent().unwrap_or(&self.root);
-        fs::create_dir_all(folder)?;
-        part.persist(&path).map_err(|e| e.error)?;
+        make_folder(folder)?;
+        let part = part.into_temp_path();
+        fs::rename(&part, &path)?;
         sync_folder(folder)
     }
 
@@ -94,14 +97,5 @@ impl Blobs {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
             _ => Ok(()),
         }
-    }
-}
-
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    // Folders can be opened and synced on Unix only; elsewhere the file system's own journal has to do.
-    if cfg!(unix) {
-        File::open(folder)?.sync_all()
-    } else {
-        Ok(())
     }
 }

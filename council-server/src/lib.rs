@@ -11,6 +11,7 @@ mod blobs;
 pub mod cli;
 pub mod clock;
 pub mod draft;
+mod durable;
 mod entitlement;
 mod error;
 mod faction;

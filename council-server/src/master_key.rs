@@ -12,6 +12,7 @@ use sync_protocol::ids::{from_hex, to_hex};
 use thiserror::Error;
 use zeroize::Zeroizing;
 
+use crate::durable::{folder_of, sync_folder};
 use crate::server::DATABASE_FILE;
 use crate::store::encryption::DatabaseKey;
 
@@ -145,8 +146,15 @@ fn write_private(path: &Path, bytes: &[u8]) -> io::Result<()> {
         options.mode(0o600);
     }
     let mut file = options.open(path)?;
-    file.write_all(bytes)?;
-    file.sync_all()
+    let kept = file
+        .write_all(bytes)
+        .and_then(|()| file.sync_all())
+        .and_then(|()| folder_of(path).map_or(Ok(()), sync_folder));
+    if kept.is_err() {
+        // A key that would not last must not encrypt anything; the next try makes another.
+        fs::remove_file(path)?;
+    }
+    kept
 }
 
 fn lies_inside(path: &Path, data_dir: &Path) -> io::Result<bool> {

@@ -13,6 +13,7 @@ use crate::audit;
 use crate::blobs::Blobs;
 use crate::clock::Clock;
 use crate::draft::CouncilDraft;
+use crate::durable::make_folder;
 use crate::error::ServerError;
 use crate::faction::{Bells, Rosters};
 use crate::faults::FaultSwitch;
@@ -178,7 +179,7 @@ impl Server {
 
 /// Creates a folder that only its owner may enter.
 pub(crate) fn make_private_folder(dir: &Path) -> Result<(), ServerError> {
-    fs::create_dir_all(dir)?;
+    make_folder(dir)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -13,6 +13,7 @@ mod plan;
 mod reach;
 mod stage;
 
+use std::cell::Cell;
 use std::fs::File;
 use std::path::Path;
 
@@ -75,6 +76,7 @@ impl Publisher<'_> {
             .store
             .read(|c| reach::file_wishes(c, &mut book, draft, &reaches))?;
         let mut staging = Staging::new(self, today);
+        let is_worked = Cell::new(false);
         let staged = staging.stage_all(&wishes).and_then(|()| {
             self.store.write(|tx| {
                 people::store(tx, &mut book, draft)?;
@@ -94,13 +96,17 @@ impl Publisher<'_> {
                 )?;
                 let unreferenced = files::take_unreferenced(tx)?;
                 oparl_out::settle(tx, self.keys, self.council, self.clock.now_at_ms())?;
+                is_worked.set(true);
                 Ok::<_, ServerError>((applied, unreferenced))
             })
         });
         let (applied, unreferenced) = match staged {
             Ok(done) => done,
             Err(error) => {
-                staging.sweep();
+                // A commit that failed on the disk may still be found there by the next start, and then names these files.
+                if !is_worked.get() {
+                    staging.sweep();
+                }
                 return Err(error);
             }
         };

@@ -1,6 +1,7 @@
 //! A disk of which is known what it has promised to keep. Nothing that was written, made, moved or removed is kept for certain
 //! before an fsync: of a file for its bytes, of a folder for its names. What may be found after a loss of power is
-//! * of each folder its names at any moment since its last fsync; a rename is one step,
+//! * of each folder its names at any moment since its last fsync; a rename within one is one step, between two one in each, so that a file
+//!   may be found in both or in neither,
 //! * of each file any of the writes since its last fsync, torn at sectors; of what came after a change of length nothing, if that
 //!   change is not kept.
 //!
@@ -149,16 +150,19 @@ impl Disk {
             }
             Entry::Sync { handle } => self.sync(self.handles[handle]),
             Entry::Rename { from, to } => {
-                assert_eq!(
-                    from.parent(),
-                    to.parent(),
-                    "between folders: not known here"
-                );
                 let node = self.at(from).expect("what is renamed is there");
+                let is_within = from.parent() == to.parent();
                 self.rename_in(from, |names, name| {
                     names.remove(&name);
-                    names.insert(name_of(to), node);
+                    if is_within {
+                        names.insert(name_of(to), node);
+                    }
                 });
+                if !is_within {
+                    self.rename_in(to, |names, name| {
+                        names.insert(name, node);
+                    });
+                }
             }
             Entry::Unlink(path) | Entry::RemoveFolder(path) => {
                 assert!(self.at(path).is_some(), "what is removed is there");

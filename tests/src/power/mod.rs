@@ -8,3 +8,4 @@ pub mod marked;
 pub mod opened;
 pub mod record;
 pub mod round;
+pub mod server;
