@@ -19,15 +19,11 @@ pub(crate) fn keep_no_cache(window: &tauri::WebviewWindow) -> anyhow::Result<()>
 // Meets: O.Plat_11, MASVS-STORAGE-2
 /// Ends the page's process, with all texts and images that it holds, and loads the page into a new one.
 ///
-/// * `is_kept` – loads it into the same process: a driver takes the end of a process for a crash and lets go of the window.
-///
 /// Errors: the webview is gone.
-pub(crate) fn begin_anew(window: &tauri::WebviewWindow, is_kept: bool) -> anyhow::Result<()> {
-    window.with_webview(move |webview| {
+pub(crate) fn begin_anew(window: &tauri::WebviewWindow) -> anyhow::Result<()> {
+    window.with_webview(|webview| {
         let page = webview.inner();
-        if !is_kept {
-            page.terminate_web_process();
-        }
+        page.terminate_web_process();
         page.reload();
     })?;
     Ok(())

@@ -36,7 +36,9 @@ pub(crate) fn open(app: &App, data_dir: &Path) -> anyhow::Result<()> {
 pub(crate) fn begin_anew(app: &AppHandle) -> anyhow::Result<()> {
     for window in app.webview_windows().into_values() {
         #[cfg(target_os = "linux")]
-        crate::page_memory::begin_anew(&window, is_driver_kept())?;
+        if !is_driver_kept() {
+            crate::page_memory::begin_anew(&window)?;
+        }
         #[cfg(not(target_os = "linux"))]
         window.reload()?;
     }
@@ -49,7 +51,8 @@ pub(crate) fn is_driven_by_a_test() -> bool {
     cfg!(debug_assertions) && std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some()
 }
 
-/// Whether the test goes on driving after the portfolio was locked.
+/// Whether a test goes on driving after the portfolio was locked: its driver takes the end of a process for a crash and lets go of
+/// the window.
 #[cfg(target_os = "linux")]
 fn is_driver_kept() -> bool {
     is_driven_by_a_test() && std::env::var_os("RATSMAPPE_DRIVER_MAY_GO").is_none()
