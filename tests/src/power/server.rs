@@ -113,10 +113,10 @@ pub fn lost(folder: &Path, lines: &[String]) -> Vec<String> {
         lost.push(format!("no backup: {}", whole(&error)));
     }
     let backup = folder.join("backup");
-    if backup.exists() || is_told("backup") {
-        if let Err(error) = restore(&backup, &copies.path().join("again"), &master) {
-            lost.push(format!("the backup: {}", whole(&error)));
-        }
+    if (backup.exists() || is_told("backup"))
+        && let Err(error) = restore(&backup, &copies.path().join("again"), &master)
+    {
+        lost.push(format!("the backup: {}", whole(&error)));
     }
     lost
 }
