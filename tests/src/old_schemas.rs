@@ -114,7 +114,7 @@ pub const COMBINATIONS: usize = 5 * 2;
 /// Errors: it cannot be made.
 pub fn lay(folder: &Path, number: usize) -> Result<()> {
     opened::lay(folder)?;
-    let vault = unlocked(folder)?;
+    let vault = Arc::new(unlocked(folder)?);
     PRIVATE.bring(&vault, 1, 1 + number % 5)?;
     FactionStore::open(&vault)?.found(COUNCIL, SPACE, "Ada", "Tablet", START_AT_MS)?;
     let connection = vault.open_faction_db()?;
@@ -190,6 +190,7 @@ pub fn left(folder: &Path, lines: &[String]) -> Left {
     let mut left = Left::default();
     match unlocked(folder) {
         Ok(vault) => {
+            let vault = Arc::new(vault);
             for database in [&PRIVATE, &FACTION, &SEARCH] {
                 match database.version(&vault) {
                     Ok(version) if version == database.newest() => left.new += 1,
@@ -208,7 +209,7 @@ pub fn left(folder: &Path, lines: &[String]) -> Left {
 }
 
 /// Caches and spaces open, and nothing was begun anew or moved aside.
-fn whole(vault: &Vault) -> Result<()> {
+fn whole(vault: &Arc<Vault>) -> Result<()> {
     Index::open(vault.open_search_db(COUNCIL)?)?;
     let store = FactionStore::open(vault)?;
     let spaces = store.spaces()?;
