@@ -9,8 +9,10 @@
 
 mod common;
 
-use common::readers::{read_everywhere, read_text_everywhere, specimens};
+use common::readers::*;
+use common::{DEVICE, NOW_MS, device_key};
 use proptest::prelude::*;
+use sync_protocol::request::{RequestNonce, sign_request};
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
@@ -34,6 +36,9 @@ proptest! {
     #[test]
     fn rule_n6_no_text_panics(text in "\\PC{0,60}") {
         read_text_everywhere(&text);
+        let nonce = RequestNonce([0; 16]);
+        let signed = sign_request(&device_key(), DEVICE, "GET", &text, b"", NOW_MS, nonce);
+        prop_assert!(signed.is_ok());
     }
 }
 
@@ -57,5 +62,11 @@ fn rule_n6_hostile_sizes_are_answered_at_once() {
 #[test]
 fn rule_n6_the_same_damage_each_time() {
     let fallen = evidence::parsers::damage("protocol", specimens(), read_everywhere).unwrap();
+    assert_eq!(fallen, Vec::<String>::new());
+}
+
+#[test]
+fn rule_n6_the_same_damage_to_texts_each_time() {
+    let fallen = evidence::parsers::damage("texts", &text_specimens(), read_as_text).unwrap();
     assert_eq!(fallen, Vec::<String>::new());
 }

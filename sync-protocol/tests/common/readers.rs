@@ -5,6 +5,9 @@ use sync_protocol::cbor::{from_cbor_exact, from_cbor_lenient, to_cbor};
 use sync_protocol::chain::*;
 use sync_protocol::class_key::*;
 use sync_protocol::encrypted_file::open_header;
+use sync_protocol::faction::device::{FactionKeys, Fingerprint};
+use sync_protocol::faction::qr::QrInvitation;
+use sync_protocol::faction::seed::*;
 use sync_protocol::faction::wire::News;
 use sync_protocol::head::*;
 use sync_protocol::ids::*;
@@ -15,8 +18,38 @@ use sync_protocol::receipt::*;
 use sync_protocol::recovery::RecoveryCode;
 use sync_protocol::request::*;
 use sync_protocol::root::*;
+use sync_protocol::sign::PublicKey;
 use sync_protocol::snapshot::*;
 use sync_protocol::wire::WireError;
+
+/// What the readers need and no input changes: made once, as millions of inputs are tried.
+struct Prepared {
+    feed: PublicKey,
+    class: ClassKey,
+    file: FileKey,
+    boxes: DeviceBoxKey,
+    space: super::faction::Space,
+    own: FactionKeys,
+    seed: EpochSeed,
+    headers: [(&'static str, String); 3],
+}
+
+fn prepared() -> &'static Prepared {
+    static PREPARED: std::sync::OnceLock<Prepared> = std::sync::OnceLock::new();
+    PREPARED.get_or_init(|| {
+        let nonce = RequestNonce([0; 16]);
+        Prepared {
+            feed: feed_key().public().unwrap(),
+            class: class_key(),
+            file: file_key(),
+            boxes: box_key(),
+            space: super::faction::Space::of_three(),
+            own: super::faction::keys(2),
+            seed: super::faction::seed(1),
+            headers: sign_request(&device_key(), DEVICE, "GET", "/", b"", NOW_MS, nonce).unwrap(),
+        }
+    })
+}
 
 /// Gives `bytes` to every reader of bytes; what a reader accepts must survive being written again.
 pub fn read_everywhere(bytes: &[u8]) {
@@ -65,22 +98,28 @@ pub fn read_everywhere(bytes: &[u8]) {
         BlobId,
         ObjectKind
     );
-    let public = feed_key().public().unwrap();
+    let Prepared {
+        feed,
+        class,
+        file,
+        boxes,
+        ..
+    } = prepared();
     let _ = SignedRoot(bytes.to_vec()).verify(None);
-    let _ = SignedHead(bytes.to_vec()).verify(&public, &COUNCIL, &DEVICE, 1);
-    let _ = SignedReceipt(bytes.to_vec()).verify(&public, &COUNCIL, &DEVICE);
-    let _ = SignedSnapshot::from_bytes(bytes)
-        .map(|s| s.verify(&public, &COUNCIL, &AUDIENCE, 1).is_ok());
+    let _ = SignedHead(bytes.to_vec()).verify(feed, &COUNCIL, &DEVICE, 1);
+    let _ = SignedReceipt(bytes.to_vec()).verify(feed, &COUNCIL, &DEVICE);
+    let _ =
+        SignedSnapshot::from_bytes(bytes).map(|s| s.verify(feed, &COUNCIL, &AUDIENCE, 1).is_ok());
     let _ = EntryHeader::from_bytes(bytes);
     let _ = ChainPage::from_bytes(bytes)
         .map(|page| verify_page(AUDIENCE, &ChainPosition::START, page.entries).is_ok());
     for kind in ObjectKind::ALL.iter().chain([&ObjectKind::Unknown(99)]) {
         let _ = CouncilObject::from_payload(*kind, FILE, bytes);
     }
-    let _ = open_payload(&class_key(), &context(ObjectKind::Paper, FILE, 1), bytes);
-    let _ = open_local(&class_key(), "quote", b"", bytes);
+    let _ = open_payload(class, &context(ObjectKind::Paper, FILE, 1), bytes);
+    let _ = open_local(class, "quote", b"", bytes);
     let _ = unwrap_file_key(
-        &class_key(),
+        class,
         &file_key_context(BlobId::of(b"")),
         &WrappedFileKey(bytes.to_vec()),
     );
@@ -89,18 +128,18 @@ pub fn read_everywhere(bytes: &[u8]) {
         epoch: EPOCH,
         bytes: bytes.to_vec(),
     };
-    let _ = open_key_box(&box_key(), &COUNCIL, &DEVICE, &boxed);
+    let _ = open_key_box(boxes, &COUNCIL, &DEVICE, &boxed);
     let _ = DeviceBoxPublic(bytes.to_vec()).check();
-    let _ = open_file(bytes, &file_key());
+    let _ = open_file(bytes, file);
     let _ = bytes
         .first_chunk()
-        .map(|header| open_header(header, &file_key()).is_ok());
+        .map(|header| open_header(header, file).is_ok());
     let _ = AudienceId::try_from(bytes);
     read_faction_everywhere(bytes);
 }
 
 fn read_faction_everywhere(bytes: &[u8]) {
-    use super::faction::*;
+    use super::faction::ITEM;
     use sync_protocol::faction::*;
     macro_rules! exact {
         ($($kind:ty),*) => {
@@ -141,8 +180,13 @@ fn read_faction_everywhere(bytes: &[u8]) {
         wire::OpenInvitation,
         wire::JoinBox
     );
-    static SPACE: std::sync::OnceLock<Space> = std::sync::OnceLock::new();
-    let space = SPACE.get_or_init(Space::of_three);
+    let Prepared {
+        class,
+        space,
+        own,
+        seed,
+        ..
+    } = prepared();
     let start = envelope::AuthorPosition::START;
     let link = link::SignedLink(bytes.to_vec());
     let _ = (link.read(), link.place(), link.hash());
@@ -165,42 +209,35 @@ fn read_faction_everywhere(bytes: &[u8]) {
         epoch: EPOCH,
         sealed: bytes.to_vec(),
     };
-    let _ = inner::open_inner(&class_key(), place, &sealed);
+    let _ = inner::open_inner(class, place, &sealed);
     let boxed = seed_box::SeedBox {
-        device: keys(2).device,
-        epoch: seed::Epoch(1),
+        device: own.device,
+        epoch: Epoch(1),
         head: space.roster.head().hash,
         bytes: bytes.to_vec(),
     };
-    let own = keys(2);
     assert!(seed_box::open_seed_box(&space.roster, &own.boxes, own.device, &boxed).is_err());
-    let name = seed::SealedName(bytes.to_vec());
-    let _ = seed::open_name(&seed(1), seed::Named::Faction, &name);
-    let previous = seed::SealedSeed(bytes.to_vec());
-    let _ = seed::open_previous(&seed(1), &space.id(), seed::Epoch(1), &previous);
+    let name = SealedName(bytes.to_vec());
+    let _ = open_name(seed, Named::Faction, &name);
+    let previous = SealedSeed(bytes.to_vec());
+    let _ = open_previous(seed, &space.id(), Epoch(1), &previous);
 }
 
+/// Gives `text` to every reader of what is typed, scanned, or stands in a header or an address.
 pub fn read_text_everywhere(text: &str) {
     let _ = InvitationCode::parse(text);
     let _ = RecoveryCode::parse(text);
-    let _ = sync_protocol::faction::qr::QrInvitation::parse(text);
-    let _ = sync_protocol::faction::qr::QrInvitation::parse(&format!("RATSMAPPE1:{text}"));
+    let _ = QrInvitation::parse(text);
+    let _ = QrInvitation::parse(&format!("RATSMAPPE1:{text}"));
     let _ = sync_protocol::faction::join::LetterCode::parse(text);
     let _ = sync_protocol::faction::paper::PaperKey::parse(text);
     let _ = text.parse::<CouncilId>();
     let _ = text.parse::<BlobId>();
-    let good = sign_request(
-        &device_key(),
-        DEVICE,
-        "GET",
-        text,
-        b"",
-        NOW_MS,
-        RequestNonce([0; 16]),
-    )
-    .unwrap();
     for place in 0..3 {
-        let mut headers = good.each_ref().map(|(_, value)| value.as_str());
+        let mut headers = prepared()
+            .headers
+            .each_ref()
+            .map(|(_, value)| value.as_str());
         headers[place] = text;
         let _ = RequestHeaders::parse(headers[0], headers[1], headers[2]);
     }
@@ -210,6 +247,34 @@ pub fn read_text_everywhere(text: &str) {
 pub fn specimens() -> &'static [Vec<u8>] {
     static MADE: std::sync::OnceLock<Vec<Vec<u8>>> = std::sync::OnceLock::new();
     MADE.get_or_init(make_specimens)
+}
+
+/// A good text of each kind: codes as they are printed and as they are kept, what a QR code holds, ids, headers of a request.
+pub fn text_specimens() -> Vec<Vec<u8>> {
+    let paper = sync_protocol::faction::paper::PaperKey::from_bytes([8; 20]);
+    let person = Fingerprint(Hash::from_bytes([9; 32]));
+    let scanned = QrInvitation::from_parts(prepared().space.id(), person, NOW_MS, [7; 20]);
+    let texts = [
+        code().to_display().to_string(),
+        RecoveryCode::from_bytes([7; 20]).to_display().to_string(),
+        paper.to_text().to_lowercase(),
+        scanned.to_text().to_string(),
+        BlobId::of(b"").to_string(),
+        COUNCIL.to_string(),
+    ];
+    let headers = prepared().headers.iter().map(|(_, value)| value.clone());
+    texts
+        .into_iter()
+        .chain(headers)
+        .map(String::into_bytes)
+        .collect()
+}
+
+/// Gives what is text among `bytes` to every reader of text.
+pub fn read_as_text(bytes: &[u8]) {
+    if let Ok(text) = std::str::from_utf8(bytes) {
+        read_text_everywhere(text);
+    }
 }
 
 fn make_specimens() -> Vec<Vec<u8>> {

@@ -56,16 +56,16 @@ struct CachedChunk {
     plain: Zeroizing<Vec<u8>>,
 }
 
-/// The plaintext of one encrypted file.
-pub struct EncryptedReader {
-    file: File,
+/// The plaintext of one encrypted file, which lies on the disk or wherever else `F` reads it.
+pub struct EncryptedReader<F = File> {
+    file: F,
     opener: Opener,
     position: u64,
     chunks: Vec<CachedChunk>,
     uses: u64,
 }
 
-impl fmt::Debug for EncryptedReader {
+impl<F> fmt::Debug for EncryptedReader<F> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("EncryptedReader")
             .field("byte_len", &self.byte_len())
@@ -73,12 +73,20 @@ impl fmt::Debug for EncryptedReader {
     }
 }
 
-impl EncryptedReader {
+impl<F> EncryptedReader<F> {
+    /// Length of the plaintext, bytes.
+    pub fn byte_len(&self) -> u64 {
+        self.opener.plain_len()
+    }
+}
+
+impl<F: Read + Seek> EncryptedReader<F> {
     /// Checks header, length and last chunk: a file that was cut or lengthened shows here, before any range is served.
     ///
     /// Errors: [`ReadError`].
-    pub fn open(mut file: File, key: &FileKey) -> Result<Self, ReadError> {
-        let byte_len = file.metadata()?.len();
+    pub fn open(mut file: F, key: &FileKey) -> Result<Self, ReadError> {
+        let byte_len = file.seek(SeekFrom::End(0))?;
+        file.rewind()?;
         if byte_len < HEADER_LEN as u64 {
             return Err(ReadError::WrongLength);
         }
@@ -97,11 +105,6 @@ impl EncryptedReader {
         };
         reader.chunk(reader.opener.last_chunk())?;
         Ok(reader)
-    }
-
-    /// Length of the plaintext, bytes.
-    pub fn byte_len(&self) -> u64 {
-        self.opener.plain_len()
     }
 
     /// The plaintext of chunk `number`, from the cache or opened now.
@@ -149,7 +152,7 @@ impl EncryptedReader {
     }
 }
 
-impl Read for EncryptedReader {
+impl<F: Read + Seek> Read for EncryptedReader<F> {
     fn read(&mut self, out: &mut [u8]) -> io::Result<usize> {
         if out.is_empty() || self.position >= self.byte_len() {
             return Ok(0);
@@ -167,7 +170,7 @@ impl Read for EncryptedReader {
     }
 }
 
-impl Seek for EncryptedReader {
+impl<F: Read + Seek> Seek for EncryptedReader<F> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         let position = match to {
             SeekFrom::Start(position) => Some(position),
