@@ -218,3 +218,14 @@ fn rule_f32_an_invitation_has_three_steps() {
     assert!(begins_as_map(&bytes, 1), "what is not there is left out");
     assert_eq!(from_cbor_lenient::<JoinBox>(&bytes).unwrap(), steps);
 }
+
+/// What the server does then, and to no other space, stands in the tests of `council-server`.
+#[test]
+fn rule_f33_an_ended_space_is_kept_for_ninety_days() {
+    let rule = include_str!("../SPEC.md")
+        .lines()
+        .find(|line| line.starts_with("* **F33**"))
+        .unwrap();
+    assert!(rule.contains("Ninety days after it ordered the end"));
+    assert_eq!(ENDED_KEPT_DAYS, 90);
+}
