@@ -4,6 +4,7 @@
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode, OpenFlags};
@@ -45,6 +46,19 @@ impl DatabaseKey {
         text.push('\'');
         text
     }
+}
+
+/// Opens a database file. The first connection of the process is made alone: SQLCipher adds its functions after SQLite has told
+/// other threads that it is ready, and what they open in between lacks them for good.
+pub(crate) fn open(path: &Path, flags: OpenFlags) -> Result<Connection, rusqlite::Error> {
+    static IS_READY: Mutex<bool> = Mutex::new(false);
+    let mut is_ready = IS_READY.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*is_ready {
+        drop(Connection::open_in_memory()?);
+        *is_ready = true;
+    }
+    drop(is_ready);
+    Connection::open_with_flags(path, flags)
 }
 
 /// Gives a fresh connection its key and proves that it fits.
@@ -119,7 +133,7 @@ fn is_plain(path: &Path) -> io::Result<bool> {
 /// The only connection to a file in the clear; its log is copied into it, so that one file holds everything.
 fn open_alone(path: &Path) -> Result<Connection, StoreError> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let plain = Connection::open_with_flags(path, flags)?;
+    let plain = open(path, flags)?;
     plain.busy_timeout(PATIENCE)?;
     let alone = plain
         .query_row("PRAGMA journal_mode = DELETE", [], |row| {
@@ -200,7 +214,7 @@ fn tables(c: &Connection) -> Result<Vec<String>, rusqlite::Error> {
 
 /// Opens the new file as it will be opened from now on, and reads all of it.
 fn check(part: &Path, key: &DatabaseKey) -> Result<(), StoreError> {
-    let written = Connection::open_with_flags(part, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let written = open(part, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     unlock(&written, key)?;
     let is_damaged = written
         .prepare("PRAGMA cipher_integrity_check")?

@@ -94,7 +94,7 @@ impl Store {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-        let mut connection = Connection::open_with_flags(path, flags)?;
+        let mut connection = encryption::open(path, flags)?;
         // 30 s: an import of a whole term may hold the write lock while the office confirms a device.
         connection.busy_timeout(Duration::from_secs(30))?;
         encryption::unlock(&connection, key)?;
