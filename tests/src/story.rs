@@ -92,15 +92,10 @@ impl Story<'_> {
             })
             .await?;
         }
-        let planted = left_behind::plant(&window).await?;
-        window.close().await?;
-        if self.item.is_empty() {
-            return Ok(());
-        }
-        self.leave_behind(&planted).await
+        window.close().await
     }
 
-    /// The end of it alone, on a tablet that is set up without a word.
+    /// What is left after locking, on a tablet that is set up without a word.
     pub async fn tell_lock(&self, server: Serving) -> Result<()> {
         let window = Window::open(self.data_dir, self.out).await?;
         window.size(1366, 1024).await?;
