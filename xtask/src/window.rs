@@ -44,7 +44,7 @@ pub fn on_own_display(program: &mut Command) -> Result<()> {
         .env("RATSMAPPE_PDFIUM", paths::pdfium()))
 }
 
-/// German and English, light and dark.
+/// German and English, light and dark; then what the lock leaves behind, which no look changes.
 pub fn all_looks() -> Result<()> {
     build_everything()?;
     for (language, appearance) in [("de", "light"), ("en", "dark")] {
@@ -58,5 +58,7 @@ pub fn all_looks() -> Result<()> {
             under_xvfb(&[&["--faction", "--out", &out], &look[..]].concat())
         })?;
     }
-    Ok(())
+    timed("lock story", || {
+        under_xvfb(&["--lock", "--out", "target/e2e/lock"])
+    })
 }
