@@ -112,7 +112,11 @@ fn safety_no_world_loses_leaks_or_diverges() {
         sum.add(&tally);
         failed.extend(failure);
     }
-    println!("{seeds} worlds in {:?}: {sum:?}", begun.elapsed());
+    println!(
+        "{} of {seeds} worlds in {:?}: {sum:?}",
+        done.load(Ordering::Relaxed),
+        begun.elapsed()
+    );
     if let Some((seed, wrong)) = failed.into_iter().min() {
         panic!("seed {seed}: {wrong}\n{}", told(seed, Fault::None));
     }
