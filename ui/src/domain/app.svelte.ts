@@ -16,6 +16,7 @@ import { lock } from "./lock/lock.svelte";
 import { TRAIL, trailFrom, trailText } from "./lock/trail";
 import { meetings } from "./meetings.svelte";
 import { papers } from "./reader/papers.svelte";
+import { Saving } from "./saving";
 import { split } from "./reader/split.svelte";
 import { search } from "./search.svelte";
 import { toast } from "./toast.svelte";
@@ -84,6 +85,7 @@ class App {
   private deviceIsDark = $state(darkDevice.matches);
   /** The member has put the notice of older keys away, until the portfolio opens again. */
   hidesOlder = $state(false);
+  private readonly saving = new Saving((settings: Settings) => call("settings_set", settings));
   /** Rises with every change that views must read again. */
   revision = $state(0);
 
@@ -159,7 +161,9 @@ class App {
 
   async refresh(): Promise<void> {
     try {
-      const status = await call("app_status", {});
+      const asked = this.saving.asking();
+      const told = await call("app_status", {});
+      const status = this.status && this.saving.isPast(asked) ? { ...told, settings: this.status.settings } : told;
       this.show(status.settings);
       this.status = status;
       this.revision += 1;
@@ -184,9 +188,22 @@ class App {
     }
   }
 
+  /** Shows the change at once and stores it. Where that fails, what is stored comes back. */
   async saveSettings(change: Partial<Settings>): Promise<void> {
     if (!this.status) return;
-    const settings = await call("settings_set", { ...this.status.settings, ...change });
+    const wanted = { ...this.status.settings, ...change };
+    this.take(wanted);
+    try {
+      const stored = await this.saving.save(wanted);
+      if (stored) this.take(stored);
+    } catch (error) {
+      await this.refresh();
+      throw error;
+    }
+  }
+
+  private take(settings: Settings): void {
+    if (!this.status) return;
     this.status = { ...this.status, settings };
     this.show(settings);
   }
