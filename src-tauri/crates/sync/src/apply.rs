@@ -12,8 +12,9 @@ use sync_protocol::root::{RootDocument, SignedRoot};
 use vault::{CouncilRecord, EndedAudience, Vault};
 
 use crate::error::SyncError;
+use crate::plan::SyncPlan;
 use crate::plan::changes::{Change, plan_changes};
-use crate::pull::Pulled;
+use crate::pull::{NewKeys, Pulled};
 use crate::store::{self, sealed, write};
 
 /// A head that was verified and checked against everything seen before, with the root document that vouches for it.
@@ -27,7 +28,7 @@ pub(crate) struct Accepted {
 
 /// Stores a verified run.
 ///
-/// * `ended` – audiences whose access ends with this head.
+/// * `planned` – what `pulled` was fetched for.
 /// * `now_ms` – this device's clock.
 ///
 /// Result: how many objects came or went.
@@ -35,7 +36,7 @@ pub(crate) fn store_run(
     vault: &Vault,
     pulled: &Pulled,
     accepted: &Accepted,
-    ended: &[AudienceId],
+    planned: &SyncPlan,
     now_ms: i64,
 ) -> Result<u64, SyncError> {
     let council = accepted.head.council;
@@ -63,15 +64,12 @@ pub(crate) fn store_run(
         changed += chain.changes.len() as u64;
     }
     for listed in &accepted.head.audiences {
-        if pulled
-            .keys
-            .keys()
-            .any(|(audience, _)| *audience == listed.id)
-        {
+        let has_new_key = |keys: &NewKeys| keys.keys().any(|(audience, _)| *audience == listed.id);
+        if planned.unseal.contains(&listed.id) || has_new_key(&pulled.keys) {
             changed += unseal(vault, council, (listed.id, listed.kind), now_ms)?;
         }
     }
-    accept(vault, accepted, ended, now_ms)?;
+    accept(vault, accepted, &planned.ended, now_ms)?;
     Ok(changed)
 }
 

@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use rusqlite::Connection;
 use sync_protocol::ids::{AudienceId, CouncilId, ObjectId};
 use vault::{DbError, Vault};
 
@@ -284,7 +285,7 @@ impl Run<'_> {
         outcome.ended.clone_from(&planned.ended);
         outcome.objects_changed = self
             .blocking(move |vault, council, now_ms| {
-                let changed = apply::store_run(vault, &pulled, &accepted, &planned.ended, now_ms)?;
+                let changed = apply::store_run(vault, &pulled, &accepted, &planned, now_ms)?;
                 access::sweep_blobs(vault, council)?;
                 Ok(changed)
             })
@@ -341,7 +342,7 @@ impl Run<'_> {
 }
 
 /// What lies on this device before the run.
-fn local_state(
+pub(crate) fn local_state(
     vault: &Vault,
     council: CouncilId,
     now_ms: i64,
@@ -358,15 +359,19 @@ fn local_state(
             )
         })
         .collect();
-    let mut positions = BTreeMap::new();
-    state::collect_positions(&store::open_public(vault, council)?, &mut positions)?;
+    let (mut positions, mut sealed) = (BTreeMap::new(), BTreeMap::new());
+    let mut look = |conn: &Connection| {
+        state::collect_positions(conn, &mut positions)?;
+        state::collect_sealed(conn, &mut sealed)
+    };
+    look(&store::open_public(vault, council)?)?;
     for audience in vault
         .closed_audiences(council)
         .map_err(DbError::from)
         .map_err(StoreError::from)?
     {
         match store::open_closed(vault, council, audience) {
-            Ok(conn) => state::collect_positions(&conn, &mut positions)?,
+            Ok(conn) => look(&conn)?,
             // Without its key it is as if it were not there: it is begun anew when a key comes.
             Err(StoreError::Database(DbError::NoKey)) => {}
             Err(error) => return Err(error.into()),
@@ -378,6 +383,7 @@ fn local_state(
         generation,
         positions,
         epochs,
+        sealed,
         known: known.audiences(),
         time_ms,
     };

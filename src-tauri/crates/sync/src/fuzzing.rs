@@ -29,8 +29,7 @@ pub fn feed(bytes: &[u8]) {
                 .iter()
                 .map(|listed| (listed.id, BTreeSet::from([listed.key_epoch])))
                 .collect::<BTreeMap<_, _>>(),
-            known: Vec::new(),
-            time_ms: 0,
+            ..LocalState::default()
         };
         let _ = plan(&followed, &head);
     }

@@ -26,6 +26,8 @@ pub struct LocalState {
     pub positions: BTreeMap<AudienceId, ChainPosition>,
     /// Class keys held.
     pub epochs: BTreeMap<AudienceId, BTreeSet<KeyEpoch>>,
+    /// Class keys under which entries lie here that were verified and not opened.
+    pub sealed: BTreeMap<AudienceId, BTreeSet<KeyEpoch>>,
     /// Audiences known from earlier heads.
     pub known: Vec<AudienceRow>,
     /// The later of this device's clock and the last signed time, ms UTC.
@@ -58,15 +60,20 @@ pub struct SyncPlan {
     pub chains: Vec<ChainFetch>,
     /// Audiences whose newest class key is not here.
     pub keys: Vec<AudienceId>,
+    /// Audiences with entries that were kept sealed though their key is here: an app that ended between the two.
+    pub unseal: Vec<AudienceId>,
     /// Audiences that are listed no longer and not locked yet.
     pub ended: Vec<AudienceId>,
 }
 
 impl SyncPlan {
-    /// Whether chains, keys and audiences are as the head says. The head itself is kept in any case.
+    /// Whether chains, keys, databases and audiences are as the head says. The head itself is kept in any case.
     #[must_use]
     pub fn is_nothing_new(&self) -> bool {
-        self.chains.is_empty() && self.keys.is_empty() && self.ended.is_empty()
+        self.chains.is_empty()
+            && self.keys.is_empty()
+            && self.unseal.is_empty()
+            && self.ended.is_empty()
     }
 }
 
@@ -111,6 +118,9 @@ pub fn plan(local: &LocalState, head: &DeviceHead) -> Result<SyncPlan, PlanError
         {
             planned.keys.push(listed.id);
         }
+        if has_openable(local, &listed.id) {
+            planned.unseal.push(listed.id);
+        }
     }
     // The public chain first: what becomes public leaves a closed database later, and is never missing in between.
     planned
@@ -118,6 +128,13 @@ pub fn plan(local: &LocalState, head: &DeviceHead) -> Result<SyncPlan, PlanError
         .sort_by_key(|fetch| (fetch.kind != AudienceKind::Public, fetch.audience));
     planned.ended = ended(local, head);
     Ok(planned)
+}
+
+fn has_openable(local: &LocalState, audience: &AudienceId) -> bool {
+    let held = local.epochs.get(audience);
+    let sealed = local.sealed.get(audience);
+    held.zip(sealed)
+        .is_some_and(|(held, sealed)| !held.is_disjoint(sealed))
 }
 
 fn was_listed(local: &LocalState, audience: &AudienceId) -> bool {

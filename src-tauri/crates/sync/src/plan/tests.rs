@@ -53,6 +53,7 @@ fn settled(head: &DeviceHead) -> LocalState {
             .iter()
             .map(|one| (one.id, BTreeSet::from([one.key_epoch])))
             .collect(),
+        sealed: BTreeMap::new(),
         known: head
             .audiences
             .iter()
@@ -202,4 +203,17 @@ fn nothing_is_fetched_for_a_lease_that_is_over() {
             .all(|fetch| fetch.audience != audience(1))
     );
     assert_eq!(planned.keys, [audience(2)]);
+}
+
+#[test]
+fn what_was_kept_sealed_is_opened_as_soon_as_its_key_is_here_and_not_before() {
+    let head = two();
+    let mut local = settled(&head);
+    local.sealed = BTreeMap::from([(audience(2), BTreeSet::from([KeyEpoch(9)]))]);
+    let waiting = plan(&local, &head).unwrap();
+    assert!(waiting.is_nothing_new(), "its key may never come");
+    local.sealed = BTreeMap::from([(audience(2), BTreeSet::from([KeyEpoch(1), KeyEpoch(9)]))]);
+    let planned = plan(&local, &head).unwrap();
+    assert_eq!(planned.unseal, [audience(2)]);
+    assert!(!planned.is_nothing_new());
 }

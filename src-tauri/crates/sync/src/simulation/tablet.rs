@@ -220,6 +220,7 @@ impl Tablet {
         for number in 0..CHAINS {
             if let Tables::Open(conn) = self.disk.existing(number) {
                 state::collect_positions(conn, &mut local.positions)?;
+                state::collect_sealed(conn, &mut local.sealed)?;
             }
         }
         Ok(local)
@@ -442,7 +443,8 @@ impl Tablet {
             write::apply(conn, &apply, now_ms)?;
         }
         for listed in &accepted.head.audiences {
-            if run.keys.keys().any(|(audience, _)| *audience == listed.id) {
+            let has_new_key = run.keys.keys().any(|(audience, _)| *audience == listed.id);
+            if has_new_key || run.planned.unseal.contains(&listed.id) {
                 self.commit()?;
                 let number = Seals::number(&listed.id);
                 let held: BTreeMap<KeyEpoch, ClassKey> = self.disk.held(number).collect();

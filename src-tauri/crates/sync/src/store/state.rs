@@ -1,13 +1,14 @@
 //! How far each database follows its chain.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, named_params};
 use sync_protocol::chain::ChainPosition;
+use sync_protocol::class_key::KeyEpoch;
 use sync_protocol::ids::{AudienceId, Hash};
 
 use super::StoreError;
-use super::read::{id16, id32, unsigned};
+use super::read::{id16, id32, number32, unsigned};
 
 /// Adds how far a database follows its audience's chain; nothing before the first entry.
 pub(crate) fn collect_positions(
@@ -22,6 +23,23 @@ pub(crate) fn collect_positions(
             hash: Hash::from_bytes(id32(row, "hash")?),
         };
         positions.insert(AudienceId::from_bytes(id16(row, "audience")?), at);
+    }
+    Ok(())
+}
+
+/// Adds the class keys under which entries are kept sealed in a database.
+pub(crate) fn collect_sealed(
+    conn: &Connection,
+    sealed: &mut BTreeMap<AudienceId, BTreeSet<KeyEpoch>>,
+) -> Result<(), StoreError> {
+    let mut statement = conn.prepare_cached(
+        "SELECT DISTINCT chain_state.audience, sealed_entries.key_epoch FROM sealed_entries, chain_state",
+    )?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        let audience = AudienceId::from_bytes(id16(row, "audience")?);
+        let epoch = KeyEpoch(number32(row, "key_epoch")?);
+        sealed.entry(audience).or_default().insert(epoch);
     }
     Ok(())
 }

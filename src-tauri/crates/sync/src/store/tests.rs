@@ -447,3 +447,28 @@ fn receipts_are_made_once_for_each_revision_and_only_for_what_is_here() {
     let again = crate::receipts::queue_due(&tablet.vault, tablet.council, NOW_MS).unwrap();
     assert_eq!(again.len(), 1, "a new revision of the invitation");
 }
+
+#[test]
+fn what_was_kept_sealed_is_opened_though_the_app_ended_after_its_key_was_stored() {
+    let mut tablet = Tablet::new();
+    let mut public = Chain::new(tablet.council, AudienceKind::Public);
+    let mut closed = Chain::new(tablet.council, AudienceKind::Organization);
+    public.put(meeting(1, "2026-12-01T17:00:00+01:00"));
+    tablet.take(&mut [&mut public, &mut closed], NOW_MS);
+    // The class key was changed, and the new one has not come yet.
+    closed.key = sync_protocol::class_key::ClassKey::make().unwrap();
+    closed.epoch = sync_protocol::class_key::KeyEpoch(2);
+    closed.is_key_given = false;
+    closed.put(item(12, 1, 2, false));
+    tablet.take(&mut [&mut public, &mut closed], NOW_MS);
+    assert!(open(&tablet, NOW_MS).agenda(id(1)).unwrap().is_empty());
+
+    let key = (closed.audience, closed.epoch, closed.key.clone());
+    tablet
+        .vault
+        .keyring()
+        .put_class_keys(tablet.council, &[key])
+        .unwrap();
+    tablet.take(&mut [&mut public, &mut closed], NOW_MS);
+    assert_eq!(open(&tablet, NOW_MS).agenda(id(1)).unwrap().len(), 1);
+}

@@ -116,15 +116,8 @@ impl Tablet {
             audiences,
             confirmed_at_ms: Some(now_ms),
         };
-        let known = crate::council::KnownCouncil::load(&self.vault, self.council).unwrap();
-        let before = known
-            .audiences()
-            .into_iter()
-            .filter(|row| row.locked_at_ms.is_none());
-        let ended: Vec<AudienceId> = before
-            .map(|row| row.audience)
-            .filter(|audience| head.audience(audience).is_none())
-            .collect();
+        let (_, local) = crate::engine::local_state(&self.vault, self.council, now_ms).unwrap();
+        let planned = crate::plan::plan(&local, &head).unwrap();
         let pulled = self.pulled(chains);
         let accepted = Accepted {
             signed_root: self.document.sign(&self.root).unwrap(),
@@ -132,7 +125,7 @@ impl Tablet {
             signed_head: head.sign(&self.feed).unwrap(),
             head,
         };
-        crate::apply::store_run(&self.vault, &pulled, &accepted, &ended, now_ms).unwrap();
+        crate::apply::store_run(&self.vault, &pulled, &accepted, &planned, now_ms).unwrap();
     }
 
     fn pulled(&self, chains: &mut [&mut Chain]) -> Pulled {
