@@ -1,27 +1,60 @@
 //! Newtypes of 32 secret bytes: wiped when dropped, never printed, compared in constant time.
 
+use zeroize::Zeroize;
+
+use crate::RandomUnavailable;
+use crate::primitive::make_random;
+
+/// 32 secret bytes in one place of the heap: moved they leave no copy on the stack, which whatever is made there next would carry
+/// on in its unused bytes. Wiped when dropped.
+#[derive(Clone)]
+pub(crate) struct Secret(Box<[u8; 32]>);
+
+impl Secret {
+    pub(crate) fn take(mut bytes: [u8; 32]) -> Self {
+        let mut kept = Self(Box::default());
+        kept.0.copy_from_slice(&bytes);
+        bytes.zeroize();
+        kept
+    }
+
+    pub(crate) fn make() -> Result<Self, RandomUnavailable> {
+        make_random().map(Self::take)
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
+
+impl Drop for Secret {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
+
 macro_rules! secret_key {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone)]
-        pub struct $name(zeroize::Zeroizing<[u8; 32]>);
+        pub struct $name($crate::secret::Secret);
 
         impl $name {
             /// Takes over 32 bytes that were stored before.
             pub fn from_bytes(bytes: [u8; 32]) -> Self {
-                Self(zeroize::Zeroizing::new(bytes))
+                Self($crate::secret::Secret::take(bytes))
             }
 
             /// Makes a random key.
             ///
             /// Errors: no randomness.
             pub fn make() -> Result<Self, $crate::RandomUnavailable> {
-                Ok(Self::from_bytes($crate::primitive::make_random()?))
+                $crate::secret::Secret::make().map(Self)
             }
 
             /// The secret bytes, to be sealed and stored; never to be logged.
             pub fn expose(&self) -> &[u8; 32] {
-                &self.0
+                self.0.bytes()
             }
         }
 
@@ -33,7 +66,7 @@ macro_rules! secret_key {
 
         impl PartialEq for $name {
             fn eq(&self, other: &Self) -> bool {
-                $crate::primitive::bytes_equal(&self.0, &other.0)
+                $crate::primitive::bytes_equal(self.expose(), other.expose())
             }
         }
 

@@ -116,5 +116,5 @@ pub fn all(only: Option<&str>) -> Result<()> {
 /// The window is the app that `cargo xtask run` builds: only a debug build lets itself be driven.
 fn in_the_window(arguments: &[String]) -> Result<()> {
     build_everything()?;
-    window::on_own_display(command(paths::program("measure"), &[]).args(arguments))
+    window::on_own_display(command(paths::program("measure"), &[]).args(arguments), run)
 }

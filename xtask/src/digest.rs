@@ -1,56 +1,25 @@
 //! What failed among thousands of tests, told once more where a reader of the last lines finds it.
 
-use std::io::{BufRead, BufReader, Read};
-use std::process::{Command, Stdio};
-use std::sync::mpsc::{Sender, channel};
-use std::thread;
+use std::process::Command;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Result, bail};
+
+use crate::process::each_line;
 
 /// Lines of one run's failures that are told again at most.
 const LINES: usize = 120;
 
 /// Runs tests to their end, passes on what they print, and fails with the failed tests' own words.
 pub fn run(command: &mut Command) -> Result<()> {
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .context("the tests cannot be started")?;
-    let (send, lines) = channel();
-    let readers = [
-        child.stdout.take().map(|pipe| passing(pipe, send.clone())),
-        child.stderr.take().map(|pipe| passing(pipe, send)),
-    ];
     let mut digest = Digest::default();
-    for line in lines {
+    let status = each_line(command, |line| {
         println!("{line}");
-        digest.read(&line);
-    }
-    for reader in readers.into_iter().flatten() {
-        if reader.join().is_err() {
-            bail!("what the tests printed could not be read");
-        }
-    }
-    let status = child.wait().context("the tests were lost")?;
+        digest.read(line);
+    })?;
     if status.success() {
         return Ok(());
     }
     bail!("{status}\n{}", digest.told());
-}
-
-fn passing(pipe: impl Read + Send + 'static, to: Sender<String>) -> thread::JoinHandle<()> {
-    thread::spawn(move || {
-        let mut lines = BufReader::new(pipe).split(b'\n');
-        while let Some(Ok(line)) = lines.next() {
-            if to
-                .send(String::from_utf8_lossy(&line).into_owned())
-                .is_err()
-            {
-                return;
-            }
-        }
-    })
 }
 
 /// Picks the failures out of what `cargo test` prints.

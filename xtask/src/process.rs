@@ -1,10 +1,16 @@
 //! Starting programs: run to the end, or keep as a child that is ended by its own id.
 
+use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
-use std::time::Instant;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::sync::mpsc::{RecvTimeoutError, Sender, channel};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+
+/// How long a program that has ended may be silent before nothing more is expected of it.
+const LAST_WORDS: Duration = Duration::from_secs(5);
 
 /// A command in the checkout's top folder.
 pub fn command(program: impl AsRef<Path>, arguments: &[&str]) -> Command {
@@ -32,6 +38,60 @@ pub fn run(command: &mut Command) -> Result<()> {
         bail!("{words}: {status}");
     }
     Ok(())
+}
+
+/// Runs a command beside others: each line it prints begins with a name.
+pub fn run_named(name: &str, command: &mut Command) -> Result<()> {
+    let words = words(command);
+    let status = each_line(command, |line| println!("{name} │ {line}"))?;
+    if !status.success() {
+        bail!("{words}: {status}");
+    }
+    Ok(())
+}
+
+/// Runs a command to its end and gives each line that it prints, on whichever of the two streams.
+pub fn each_line(command: &mut Command, mut take: impl FnMut(&str)) -> Result<ExitStatus> {
+    let words = words(command);
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("cannot start: {words}"))?;
+    let (send, lines) = channel();
+    if let Some(pipe) = child.stdout.take() {
+        pass(pipe, send.clone());
+    }
+    if let Some(pipe) = child.stderr.take() {
+        pass(pipe, send);
+    }
+    let lost = || format!("{words}: lost");
+    loop {
+        match lines.recv_timeout(LAST_WORDS) {
+            Ok(line) => take(&line),
+            Err(RecvTimeoutError::Disconnected) => return child.wait().with_context(lost),
+            // Somebody it has started holds the streams open still.
+            Err(RecvTimeoutError::Timeout) => {
+                if let Some(status) = child.try_wait().with_context(lost)? {
+                    return Ok(status);
+                }
+            }
+        }
+    }
+}
+
+fn pass(pipe: impl Read + Send + 'static, to: Sender<String>) {
+    thread::spawn(move || {
+        let mut lines = BufReader::new(pipe).split(b'\n');
+        while let Some(Ok(line)) = lines.next() {
+            if to
+                .send(String::from_utf8_lossy(&line).into_owned())
+                .is_err()
+            {
+                return;
+            }
+        }
+    });
 }
 
 /// Runs a command and returns what it printed.

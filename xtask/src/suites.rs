@@ -1,7 +1,9 @@
 //! Every test, in the order that finds mistakes soonest; each suite prints its seconds.
 
 use std::fs;
+use std::num::NonZero;
 use std::process::Stdio;
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 
@@ -66,6 +68,7 @@ pub fn all() -> Result<()> {
                 ],
             )
             .env("RATSMAPPE_PDFIUM", paths::pdfium())
+            .env("RUST_TEST_THREADS", test_threads())
             // The words of a failure and not forty frames of the harness.
             .env("RUST_BACKTRACE", "0"),
         )
@@ -81,6 +84,12 @@ pub fn all() -> Result<()> {
     }
     let names: Vec<&str> = failed.iter().map(|(name, _)| *name).collect();
     bail!("failed: {}", names.join(", "))
+}
+
+/// Two tests for each core: many wait for a server's answer or for the disk.
+fn test_threads() -> String {
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    (2 * cores).to_string()
 }
 
 /// The safety suites with the counts recorded in docs/SECURITY.md, and a table of what they have seen.

@@ -7,6 +7,7 @@ use rusqlite::{Connection, ErrorCode, OpenFlags};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use zeroize::Zeroizing;
 
@@ -187,6 +188,7 @@ pub(crate) fn open(path: &Path, key: &SecretKey, check: Check) -> Result<Connect
         .append(true)
         .create(true)
         .open(path)?;
+    first_connection_alone()?;
     let connection = Connection::open_with_flags(
         path,
         OpenFlags::SQLITE_OPEN_READ_WRITE
@@ -198,6 +200,18 @@ pub(crate) fn open(path: &Path, key: &SecretKey, check: Check) -> Result<Connect
         return Err(DbError::Damaged);
     }
     Ok(connection)
+}
+
+/// SQLCipher adds its functions after SQLite has told other threads that it is ready: what they open in between lacks
+/// `sqlcipher_export` for good.
+fn first_connection_alone() -> Result<(), rusqlite::Error> {
+    static IS_READY: Mutex<bool> = Mutex::new(false);
+    let mut is_ready = IS_READY.lock().unwrap_or_else(PoisonError::into_inner);
+    if !*is_ready {
+        drop(Connection::open_in_memory()?);
+        *is_ready = true;
+    }
+    Ok(())
 }
 
 // Meets: O.Data_2, O.Data_14, MASVS-STORAGE-1

@@ -17,7 +17,6 @@ use sync_protocol::class_key::{ClassKey, KeyEpoch};
 use sync_protocol::ids::{AudienceId, CouncilId};
 use sync_protocol::key_box::DeviceBoxKey;
 use sync_protocol::sign::SigningKey;
-use zeroize::Zeroizing;
 
 const FILE_NAME: &str = "keyring";
 
@@ -220,8 +219,8 @@ impl Keyring {
             }
             content.councils.push(CouncilEntry {
                 record,
-                signing_key: Zeroizing::new(*keys.signing_key.expose()),
-                box_key: Zeroizing::new(*keys.box_key.expose()),
+                signing_key: SecretKey::from_bytes(keys.signing_key.expose()),
+                box_key: SecretKey::from_bytes(keys.box_key.expose()),
             });
             Ok(())
         })
@@ -265,14 +264,14 @@ impl Keyring {
     pub fn device_signing_key(&self, council: CouncilId) -> Option<SigningKey> {
         self.content()
             .council(council)
-            .map(|entry| SigningKey::from_bytes(*entry.signing_key))
+            .map(|entry| SigningKey::from_bytes(*entry.signing_key.bytes()))
     }
 
     /// The key that opens key boxes of a council.
     pub fn device_box_key(&self, council: CouncilId) -> Option<DeviceBoxKey> {
         self.content()
             .council(council)
-            .map(|entry| DeviceBoxKey::from_bytes(*entry.box_key))
+            .map(|entry| DeviceBoxKey::from_bytes(*entry.box_key.bytes()))
     }
 
     /// Audiences of a council with at least one key, in order of their ids.
@@ -354,7 +353,7 @@ impl Keyring {
                         council,
                         audience: *audience,
                         epoch: *epoch,
-                        key: Zeroizing::new(*key.expose()),
+                        key: SecretKey::from_bytes(key.expose()),
                     });
                 }
             }
@@ -400,6 +399,6 @@ impl KeyringContent {
 
 impl ClassKeyEntry {
     fn class_key(&self) -> ClassKey {
-        ClassKey::from_bytes(*self.key)
+        ClassKey::from_bytes(*self.key.bytes())
     }
 }

@@ -143,9 +143,9 @@ pub(crate) struct CouncilEntry {
     #[n(0)]
     pub(crate) record: CouncilRecord,
     #[cbor(n(1), with = "key_bytes")]
-    pub(crate) signing_key: Zeroizing<[u8; 32]>,
+    pub(crate) signing_key: SecretKey,
     #[cbor(n(2), with = "key_bytes")]
-    pub(crate) box_key: Zeroizing<[u8; 32]>,
+    pub(crate) box_key: SecretKey,
 }
 
 /// A class key with its place. The entries of an audience stand in the order in which they were received.
@@ -159,7 +159,7 @@ pub(crate) struct ClassKeyEntry {
     #[n(2)]
     pub(crate) epoch: KeyEpoch,
     #[cbor(n(3), with = "key_bytes")]
-    pub(crate) key: Zeroizing<[u8; 32]>,
+    pub(crate) key: SecretKey,
 }
 
 /// Everything in the keyring.
@@ -241,26 +241,25 @@ impl minicbor::encode::Write for ByteCount {
 
 /// `#[cbor(with = "key_bytes")]`: 32 secret bytes as a byte string.
 mod key_bytes {
+    use crate::secret::SecretKey;
     use minicbor::decode::{Decoder, Error as DecodeError};
     use minicbor::encode::{Encoder, Error as EncodeError, Write};
-    use zeroize::Zeroizing;
 
     pub(super) fn encode<C, W: Write>(
-        key: &Zeroizing<[u8; 32]>,
+        key: &SecretKey,
         e: &mut Encoder<W>,
         _: &mut C,
     ) -> Result<(), EncodeError<W::Error>> {
-        e.bytes(key.as_slice())?;
+        e.bytes(key.bytes())?;
         Ok(())
     }
 
-    pub(super) fn decode<C>(
-        d: &mut Decoder<'_>,
-        _: &mut C,
-    ) -> Result<Zeroizing<[u8; 32]>, DecodeError> {
+    pub(super) fn decode<C>(d: &mut Decoder<'_>, _: &mut C) -> Result<SecretKey, DecodeError> {
         let position = d.position();
-        <[u8; 32]>::try_from(d.bytes()?)
-            .map(Zeroizing::new)
-            .map_err(|_| DecodeError::message("a key of another length").at(position))
+        let bytes: &[u8; 32] = d
+            .bytes()?
+            .try_into()
+            .map_err(|_| DecodeError::message("a key of another length").at(position))?;
+        Ok(SecretKey::from_bytes(bytes))
     }
 }

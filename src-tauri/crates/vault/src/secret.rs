@@ -92,7 +92,9 @@ impl SecretKey {
     }
 
     pub(crate) fn from_bytes(bytes: &[u8; 32]) -> Self {
-        Self(Box::new(*bytes))
+        let mut key = Self(Box::default());
+        key.0.copy_from_slice(bytes);
+        key
     }
 
     pub(crate) fn bytes(&self) -> &[u8; 32] {
