@@ -1,6 +1,7 @@
 //! The folder of ciphertexts, behind one narrow module: content-addressed, written once, never changed.
 //! It holds no plaintext and no key.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -12,6 +13,9 @@ use tempfile::NamedTempFile;
 use thiserror::Error;
 
 use crate::durable::{make_folder, sync_folder};
+
+/// Letters of the folder that a ciphertext lies in: the first ones of its id.
+const SHELF_NAME: usize = 2;
 
 /// Why a ciphertext could not be stored.
 #[derive(Debug, Error)]
@@ -87,8 +91,31 @@ impl Blobs {
     /// Where a ciphertext lies.
     pub(crate) fn path(&self, id: &BlobId) -> PathBuf {
         let name = id.to_string();
-        let shelf: String = name.chars().take(2).collect();
+        let shelf: String = name.chars().take(SHELF_NAME).collect();
         self.root.join(shelf).join(name)
+    }
+
+    /// Deletes every ciphertext that is not known any more: of this import, and what an end between commit and deletion left behind.
+    ///
+    /// Errors: the first of those that could not be deleted; all others are.
+    pub(crate) fn sweep(&self, known: &BTreeSet<BlobId>) -> io::Result<()> {
+        let mut failed = Ok(());
+        for shelf in fs::read_dir(&self.root)? {
+            let shelf = shelf?;
+            if shelf.file_name().len() != SHELF_NAME {
+                continue;
+            }
+            for file in fs::read_dir(shelf.path())? {
+                let id = file?
+                    .file_name()
+                    .to_str()
+                    .and_then(|name| name.parse().ok());
+                if let Some(id) = id.filter(|id| !known.contains(id)) {
+                    failed = failed.and(self.delete(&id));
+                }
+            }
+        }
+        failed
     }
 
     /// Deletes a ciphertext; one that is gone already is no error.

@@ -94,13 +94,13 @@ impl Publisher<'_> {
                     None,
                     Some(applied.entries),
                 )?;
-                let unreferenced = files::take_unreferenced(tx)?;
+                files::drop_unreferenced(tx)?;
                 oparl_out::settle(tx, self.keys, self.council, self.clock.now_at_ms())?;
                 is_worked.set(true);
-                Ok::<_, ServerError>((applied, unreferenced))
+                Ok::<_, ServerError>(applied)
             })
         });
-        let (applied, unreferenced) = match staged {
+        let applied = match staged {
             Ok(done) => done,
             Err(error) => {
                 // A commit that failed on the disk may still be found there by the next start, and then names these files.
@@ -110,17 +110,27 @@ impl Publisher<'_> {
                 return Err(error);
             }
         };
-        for blob in unreferenced {
-            self.blobs.delete(&blob)?;
+        let files_sealed = staging.sealed_count();
+        let mut problems = staging.into_problems();
+        // It is published: what cannot be deleted is told, and is nobody's to read, for its keys are gone.
+        if let Err(error) = self.sweep_blobs() {
+            problems.push(format!(
+                "Verschlüsselte Dateien, die niemand mehr braucht, konnten nicht gelöscht werden ({error}). Der nächste Import versucht es noch einmal."
+            ));
         }
         Ok(ImportOutcome {
             added: applied.added,
             changed: applied.changed,
             removed: applied.removed,
             entries: applied.entries,
-            files_sealed: staging.sealed_count(),
-            problems: staging.into_problems(),
+            files_sealed,
+            problems,
         })
+    }
+
+    fn sweep_blobs(&self) -> Result<(), ServerError> {
+        let known = self.store.read(files::all_blobs)?;
+        Ok(self.blobs.sweep(&known.into_iter().collect())?)
     }
 
     fn take_turn(&self) -> Result<File, ServerError> {

@@ -92,20 +92,14 @@ fn blob_row(row: &Row<'_>) -> rusqlite::Result<BlobRow> {
 }
 
 /// Ciphertexts that no entry can open any more and no file names; their rows are deleted.
-pub(crate) fn take_unreferenced(tx: &Transaction<'_>) -> Result<Vec<BlobId>, StoreError> {
-    let mut statement = tx.prepare(
-        "SELECT id FROM blob WHERE NOT EXISTS
-             (SELECT 1 FROM entry WHERE entry.blob = blob.id AND wrapped_file_key IS NOT NULL)",
+pub(crate) fn drop_unreferenced(tx: &Transaction<'_>) -> Result<(), StoreError> {
+    tx.execute_batch(
+        "DELETE FROM file_state WHERE blob IN (SELECT id FROM blob WHERE NOT EXISTS
+             (SELECT 1 FROM entry WHERE entry.blob = blob.id AND wrapped_file_key IS NOT NULL));
+         DELETE FROM blob WHERE NOT EXISTS
+             (SELECT 1 FROM entry WHERE entry.blob = blob.id AND wrapped_file_key IS NOT NULL);",
     )?;
-    let found: Vec<BlobId> = statement
-        .query_map([], |row| id_of(row, "id"))?
-        .collect::<Result<_, _>>()?;
-    for id in &found {
-        let place = named_params! {":id": id.as_bytes()};
-        tx.execute("DELETE FROM file_state WHERE blob = :id", place)?;
-        tx.execute("DELETE FROM blob WHERE id = :id", place)?;
-    }
-    Ok(found)
+    Ok(())
 }
 
 pub(crate) fn state(c: &Connection, object: &ObjectId) -> Result<Option<FileStateRow>, StoreError> {

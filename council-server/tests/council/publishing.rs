@@ -200,6 +200,31 @@ fn what_is_gone_from_the_folder_is_gone_from_tablet_and_disk() {
 }
 
 #[test]
+fn ciphertexts_that_nobody_knows_go_with_the_next_import_and_one_that_cannot_go_is_told() {
+    let council = TestCouncil::with_folder();
+    let blobs = council.root.path().join("data/blobs");
+    let files = || bytes_below(&blobs).len();
+    let before = files();
+    // As the end of the program between the commit and the deletion leaves one.
+    let left = "ab".repeat(32);
+    std::fs::create_dir_all(blobs.join("ab")).unwrap();
+    std::fs::write(blobs.join("ab").join(&left), b"sealed").unwrap();
+    assert_eq!(council.import().problems, Vec::<String>::new());
+    assert!(!blobs.join("ab").join(&left).exists());
+    assert_eq!(files(), before, "what is known stays");
+
+    let stuck = blobs.join("ab").join(&left);
+    std::fs::create_dir(&stuck).unwrap();
+    std::fs::write(stuck.join("inside"), b"").unwrap();
+    let outcome = council.import();
+    assert!(
+        matches!(outcome.problems.as_slice(), [one] if one.contains("nicht gelöscht")),
+        "{:?}",
+        outcome.problems
+    );
+}
+
+#[test]
 fn a_folder_that_is_not_complete_only_adds() {
     let council = TestCouncil::with_folder();
     std::fs::remove_dir_all(council.intake().join("meetings/2026-03-bau")).unwrap();
