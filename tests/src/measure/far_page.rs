@@ -34,32 +34,41 @@ pub fn measure(out: &Path) -> Result<Vec<Figure>> {
     let folder = out.join("far-page");
     let (pages, width, ours) =
         runtime()?.block_on(in_the_window(&demonstration.tablet, &folder.join("window")))?;
-    let peer = in_chromium(&folder, &demonstration.budget, &pages, width)?;
-    let Times {
-        loaded,
-        shown: ours,
-    } = ours;
-    let ratio = ours.quantile(0.95) / peer.quantile(0.95);
-    Ok(vec![Figure {
-        name: format!(
-            "jump to a far page of the budget, {width:.0} px wide ({})",
-            build()
-        ),
-        ours: format!(
-            "p95 {:.0} ms; {}; its tiles had come after {}",
-            ours.quantile(0.95),
-            ours.words(0, "ms"),
-            loaded.percentiles(0, "ms")
-        ),
-        peer: format!(
-            "pdf.js in Chromium p95 {:.0} ms; {}",
-            peer.quantile(0.95),
-            peer.words(0, "ms")
-        ),
-        ratio: format!("{ratio:.2} at p95"),
-        aim: format!("≤ {AIM}"),
-        is_met: ratio <= AIM,
-    }])
+    let (drawn, on_screen) = in_chromium(&folder, &demonstration.budget, &pages, width)?;
+    let words = |series: &Series| {
+        format!(
+            "p95 {:.0} ms; {}",
+            series.quantile(0.95),
+            series.words(0, "ms")
+        )
+    };
+    let ratio = ours.decoded.quantile(0.95) / drawn.quantile(0.95);
+    let ratio_shown = ours.shown.quantile(0.95) / on_screen.quantile(0.95);
+    Ok(vec![
+        Figure {
+            name: format!(
+                "jump to a far page of the budget, {width:.0} px wide, to its decoded image ({})",
+                build()
+            ),
+            ours: format!(
+                "{}; its tiles had come after {}",
+                words(&ours.decoded),
+                ours.loaded.percentiles(0, "ms")
+            ),
+            peer: format!("pdf.js in Chromium {}", words(&drawn)),
+            ratio: format!("{ratio:.2} at p95"),
+            aim: format!("≤ {AIM}"),
+            is_met: ratio <= AIM,
+        },
+        Figure {
+            name: "… until a frame has found it".to_owned(),
+            ours: words(&ours.shown),
+            peer: format!("pdf.js in Chromium {}", words(&on_screen)),
+            ratio: format!("{ratio_shown:.2} at p95"),
+            aim: "–".to_owned(),
+            is_met: true,
+        },
+    ])
 }
 
 /// Pages far from each other, none twice in a row.
@@ -72,7 +81,9 @@ fn far_pages(count: u64) -> Vec<u64> {
 struct Times {
     /// Until the last tile of the page had come.
     loaded: Series,
-    /// Until a frame found all of them.
+    /// Until all of them were decoded.
+    decoded: Series,
+    /// Until a frame found all of them decoded.
     shown: Series,
 }
 
@@ -86,28 +97,35 @@ async fn in_the_window(tablet: &Path, shots: &Path) -> Result<(Vec<u64>, f64, Ti
     window.find("today").await?;
     open_budget(&window).await?;
     let pages = far_pages(last_page(&window).await?);
-    // `loaded` hears of the last tile by itself; `shown` looks once a frame, and waits for the pictures to be decoded.
+    // `loaded` hears of the last tile by itself, `decoded` waits for its picture; `shown` looks once a frame.
     let script = "const page = arguments[0]; const field = document.querySelector('[data-testid=page-number]'); \
         const isHere = () => { const sheet = document.querySelector(`[data-testid=page-${page}]`); \
           const tiles = sheet ? [...sheet.querySelectorAll('[data-testid=tile]')] : []; \
           return tiles.length > 0 && tiles.every((tile) => tile.classList.contains('here')) ? tiles : undefined; }; \
-        return new Promise((done) => { const start = performance.now(); let loaded = 0; \
-          const heard = new MutationObserver(() => { if (isHere()) { loaded ||= performance.now() - start; } }); \
+        return new Promise((done) => { const start = performance.now(); let loaded = 0; let decoded = 0; \
+          const decode = (tiles) => Promise.all(tiles.map((tile) => tile.decode())); \
+          const heard = new MutationObserver(() => { const tiles = loaded ? undefined : isHere(); if (!tiles) return; \
+            loaded = performance.now() - start; decode(tiles).then(() => { decoded = performance.now() - start; }, () => { loaded = 0; }); }); \
           heard.observe(document.querySelector('[data-testid=pages]'), { subtree: true, childList: true, attributeFilter: ['class'] }); \
           field.value = String(page + 1); field.dispatchEvent(new Event('change', { bubbles: true })); \
           const look = () => { const tiles = isHere(); \
-            if (performance.now() - start > 20000) return done([-1, -1]); \
-            if (!tiles) return requestAnimationFrame(look); \
-            Promise.all(tiles.map((tile) => tile.decode())).then(() => { heard.disconnect(); done([loaded, performance.now() - start]); }); }; \
+            if (performance.now() - start > 20000) return done([-1, -1, -1]); \
+            if (!tiles || !decoded) return requestAnimationFrame(look); \
+            decode(tiles).then(() => { heard.disconnect(); done([loaded, decoded, performance.now() - start]); }, () => requestAnimationFrame(look)); }; \
           requestAnimationFrame(look); });";
     let mut times = Times::default();
     for page in &pages {
         let told = window.run(script, vec![json!(page)]).await?;
-        let [Some(loaded), Some(shown)] = [0, 1].map(|at| told[at].as_f64()) else {
+        let [Some(loaded), Some(decoded), Some(shown)] = [0, 1, 2].map(|at| told[at].as_f64())
+        else {
             bail!("the window tells no time for page {page}");
         };
-        ensure!(loaded > 0.0 && shown >= loaded, "page {page} did not come");
+        ensure!(
+            loaded > 0.0 && decoded >= loaded && shown >= decoded,
+            "page {page} did not come"
+        );
         times.loaded.push(loaded);
+        times.decoded.push(decoded);
         times.shown.push(shown);
     }
     let width = window
@@ -121,7 +139,13 @@ async fn in_the_window(tablet: &Path, shots: &Path) -> Result<(Vec<u64>, f64, Ti
     Ok((pages, width.as_f64().context("no width")?, times))
 }
 
-fn in_chromium(folder: &Path, budget: &Path, pages: &[u64], width: f64) -> Result<Series> {
+/// Result: until the page was drawn, and until the next frame, ms.
+fn in_chromium(
+    folder: &Path,
+    budget: &Path,
+    pages: &[u64],
+    width: f64,
+) -> Result<(Series, Series)> {
     let library = pdf_js(folder)?;
     let script = "import * as pdfjs from '/pdf.mjs'; \
         pdfjs.GlobalWorkerOptions.workerSrc = '/pdf.worker.mjs'; \
@@ -133,7 +157,7 @@ fn in_chromium(folder: &Path, budget: &Path, pages: &[u64], width: f64) -> Resul
             const viewport = page.getViewport({ scale: WIDTH / page.getViewport({ scale: 1 }).width }); \
             canvas.width = viewport.width; canvas.height = viewport.height; \
             await page.render({ canvas, canvasContext: canvas.getContext('2d'), viewport }).promise; \
-            await new Promise(requestAnimationFrame); times.push(performance.now() - start); } \
+            const drawn = performance.now() - start; await new Promise(requestAnimationFrame); times.push([drawn, performance.now() - start]); } \
           await tell(JSON.stringify(times)); } catch (error) { await tell(JSON.stringify(String(error))); }"
         .replace("PAGES", &json!(pages).to_string())
         .replace("WIDTH", &width.to_string());
@@ -186,15 +210,19 @@ fn in_chromium(folder: &Path, budget: &Path, pages: &[u64], width: f64) -> Resul
     let told = told
         .recv_timeout(PATIENCE)
         .context("Chromium told nothing")?;
-    let times: Vec<f64> = serde_json::from_str(&told).with_context(|| format!("pdf.js: {told}"))?;
+    let times: Vec<(f64, f64)> =
+        serde_json::from_str(&told).with_context(|| format!("pdf.js: {told}"))?;
     ensure!(
         times.len() == pages.len(),
         "pdf.js drew {} pages",
         times.len()
     );
-    let mut series = Series::default();
-    times.into_iter().for_each(|took_ms| series.push(took_ms));
-    Ok(series)
+    let (mut drawn, mut on_screen) = (Series::default(), Series::default());
+    for (drawn_ms, shown_ms) in times {
+        drawn.push(drawn_ms);
+        on_screen.push(shown_ms);
+    }
+    Ok((drawn, on_screen))
 }
 
 /// Path, type and content.

@@ -27,6 +27,7 @@ export const factionDe = {
   "faction.accept": "Einladung annehmen",
   "faction.accept_text": "Jemand aus Ihrer Fraktion hat Ihnen einen Brief gegeben oder zeigt Ihnen einen Code auf dem Tablet.",
   "faction.code": "Code der Einladung",
+  "faction.code_scanned": "Vom anderen Tablet gelesen.",
   "faction.code_hint": "26 Zeichen aus dem Brief. Leerzeichen und Striche sind gleich.",
   "faction.code_missing.one": "Noch {count} Zeichen",
   "faction.code_missing.other": "Noch {count} Zeichen",

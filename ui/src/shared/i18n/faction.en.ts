@@ -29,6 +29,7 @@ export const factionEn: Record<keyof typeof factionDe, string> = {
   "faction.accept": "Accept an invitation",
   "faction.accept_text": "Somebody from your group has given you a letter or shows you a code on a tablet.",
   "faction.code": "Invitation code",
+  "faction.code_scanned": "Read from the other tablet.",
   "faction.code_hint": "26 characters from the letter. Spaces and dashes make no difference.",
   "faction.code_missing.one": "{count} more character",
   "faction.code_missing.other": "{count} more characters",
