@@ -43,14 +43,34 @@ const TYPST: Wheel = Wheel {
     sha256: "99fe0916980cab453e60332125e133c737bf3b76efd325b60d055c551e5887a1",
 };
 
+/// What a first build with all tests has taken of the disk, in bytes.
+const NEEDED: u64 = 10_000_000_000;
+
 /// Everything, in order. Does nothing where nothing is missing.
 pub fn all() -> Result<()> {
     timed("setup", || {
+        tell_of_a_short_disk();
         system_packages()?;
         pdfium()?;
         typst()?;
         page_packages()
     })
+}
+
+/// A full disk shows itself in the middle of a build, in words that name some file. So it is told before.
+fn tell_of_a_short_disk() {
+    if paths::root().join("target/debug").exists() {
+        return;
+    }
+    match fs4::available_space(paths::root()) {
+        Ok(free) if free < NEEDED => println!(
+            "only {:.1} GB are free here; a first build with all tests takes about {:.0} GB. Please make room if it ends with \"No space left on device\".",
+            free as f64 / 1e9,
+            NEEDED as f64 / 1e9
+        ),
+        Ok(_) => {}
+        Err(error) => println!("how much of the disk is free is not known: {error}"),
+    }
 }
 
 fn system_packages() -> Result<()> {
