@@ -16,6 +16,7 @@ import { lock } from "./lock/lock.svelte";
 import { TRAIL, trailFrom, trailText } from "./lock/trail";
 import { meetings } from "./meetings.svelte";
 import { papers } from "./reader/papers.svelte";
+import { leaningsBy } from "./meetings/leanings";
 import { Saving } from "./saving";
 import { split } from "./reader/split.svelte";
 import { search } from "./search.svelte";
@@ -85,6 +86,7 @@ class App {
   private deviceIsDark = $state(darkDevice.matches);
   /** The member has put the notice of older keys away, until the portfolio opens again. */
   hidesOlder = $state(false);
+  readonly leanings = leaningsBy((request) => call("tally_set", request));
   private readonly saving = new Saving((settings: Settings) => call("settings_set", settings));
   /** Rises with every change that views must read again. */
   revision = $state(0);
@@ -294,3 +296,4 @@ class App {
 }
 
 export const app = new App();
+drafts.onStore(() => app.leanings.settled());

@@ -1,4 +1,5 @@
-// One thing that is changed in quick steps and stored by a call: what was wanted last is what is stored in the end.
+// What is changed in quick steps and stored by a call: what was wanted last is what is stored in the end. Storing may begin when
+// whoever wanted it is long gone, so `store` looks at nothing but its value.
 
 export class Saving<T> {
   private last: Promise<unknown> = Promise.resolve();
@@ -14,6 +15,15 @@ export class Saving<T> {
     this.last = stored.catch(() => undefined);
     const result = await stored;
     return mine === this.begun ? result : undefined;
+  }
+
+  /** Once nothing waits to be stored any more. */
+  async settled(): Promise<void> {
+    let seen;
+    do {
+      seen = this.last;
+      await seen;
+    } while (seen !== this.last);
   }
 
   /** Before something is asked that tells of the stored thing. */
