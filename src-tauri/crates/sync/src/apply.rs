@@ -13,7 +13,7 @@ use vault::{CouncilRecord, EndedAudience, Vault};
 
 use crate::error::SyncError;
 use crate::plan::SyncPlan;
-use crate::plan::changes::{Change, plan_changes};
+use crate::plan::changes::{Change, ChangeError, plan_changes};
 use crate::pull::{NewKeys, Pulled};
 use crate::store::{self, sealed, write};
 
@@ -31,14 +31,15 @@ pub(crate) struct Accepted {
 /// * `planned` – what `pulled` was fetched for.
 /// * `now_ms` – this device's clock.
 ///
-/// Result: how many objects came or went.
+/// An entry that was kept sealed and does not open though its key is here stays as it was: it shows nothing false, and the
+/// rest, above all what has ended, does not wait for it.
 pub(crate) fn store_run(
     vault: &Vault,
     pulled: &Pulled,
     accepted: &Accepted,
     planned: &SyncPlan,
     now_ms: i64,
-) -> Result<u64, SyncError> {
+) -> Result<Stored, SyncError> {
     let council = accepted.head.council;
     if !pulled.keys.is_empty() {
         let keys: Vec<(AudienceId, KeyEpoch, ClassKey)> = pulled
@@ -48,7 +49,7 @@ pub(crate) fn store_run(
             .collect();
         vault.keyring().put_class_keys(council, &keys)?;
     }
-    let mut changed = 0;
+    let mut stored = Stored::default();
     for chain in &pulled.chains {
         let mut conn = match chain.is_public {
             true => store::open_public(vault, council)?,
@@ -61,16 +62,32 @@ pub(crate) fn store_run(
             replaces_all: chain.replaces_all,
         };
         write::apply(&mut conn, &run, now_ms)?;
-        changed += chain.changes.len() as u64;
+        stored.changed += chain.changes.len() as u64;
     }
     for listed in &accepted.head.audiences {
         let has_new_key = |keys: &NewKeys| keys.keys().any(|(audience, _)| *audience == listed.id);
         if planned.unseal.contains(&listed.id) || has_new_key(&pulled.keys) {
-            changed += unseal(vault, council, (listed.id, listed.kind), now_ms)?;
+            stored.add(unseal(vault, council, (listed.id, listed.kind), now_ms)?);
         }
     }
     accept(vault, accepted, &planned.ended, now_ms)?;
-    Ok(changed)
+    Ok(stored)
+}
+
+/// What became of a run.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Stored {
+    /// How many objects came or went.
+    pub(crate) changed: u64,
+    /// Why an entry stays sealed whose key is here; the first of them.
+    pub(crate) fault: Option<ChangeError>,
+}
+
+impl Stored {
+    fn add(&mut self, more: Self) {
+        self.changed += more.changed;
+        self.fault = self.fault.or(more.fault);
+    }
 }
 
 /// Opens entries that were kept sealed and whose key has come.
@@ -79,7 +96,7 @@ fn unseal(
     council: CouncilId,
     (audience, kind): (AudienceId, AudienceKind),
     now_ms: i64,
-) -> Result<u64, SyncError> {
+) -> Result<Stored, SyncError> {
     let mut conn = match kind {
         AudienceKind::Public => store::open_public(vault, council)?,
         AudienceKind::Organization | AudienceKind::Village => {
@@ -96,7 +113,7 @@ pub(crate) fn unseal_kept(
     council: CouncilId,
     key: impl Fn(KeyEpoch) -> Option<ClassKey>,
     now_ms: i64,
-) -> Result<u64, SyncError> {
+) -> Result<Stored, SyncError> {
     let kept = sealed::all(conn)?.into_iter().filter_map(|kept| {
         let header = EntryHeader::from_bytes(&kept.header).ok()?;
         let hash = entry_hash(&kept.header);
@@ -111,15 +128,24 @@ pub(crate) fn unseal_kept(
             entry,
         })
     });
-    let changes = plan_changes(council, kept.collect(), key)?;
-    let opened: Vec<Change> = changes
-        .into_iter()
-        .filter(|change| matches!(change, Change::Put(_)))
-        .collect();
+    let (mut opened, mut fault) = (Vec::new(), None);
+    for entry in kept {
+        match plan_changes(council, vec![entry], &key) {
+            Ok(changes) => opened.extend(
+                changes
+                    .into_iter()
+                    .filter(|change| matches!(change, Change::Put(_))),
+            ),
+            Err(error) => fault = fault.or(Some(error)),
+        }
+    }
     if !opened.is_empty() {
         write::apply_unsealed(conn, &opened, now_ms)?;
     }
-    Ok(opened.len() as u64)
+    Ok(Stored {
+        changed: opened.len() as u64,
+        fault,
+    })
 }
 
 /// Makes a head the newest accepted one, in one write of the keyring.

@@ -21,6 +21,7 @@ use crate::download::{Downloader, FailedFile, FilesReport};
 use crate::error::SyncError;
 use crate::freeing::{Freed, free_unwanted};
 use crate::missing::{Wanted, missing_files};
+use crate::plan::changes::ChangeError;
 use crate::plan::wishes::Wishes;
 use crate::plan::{LocalState, SyncPlan, plan};
 use crate::progress::{SyncPhase, SyncProgress};
@@ -219,7 +220,8 @@ impl Run<'_> {
         let Contact { client, accepted } =
             contact(self.config, self.vault, &known, self.cancel).await?;
         let planned = plan(&local, &accepted.head)?;
-        self.bring_to_head(&client, (accepted, planned), &mut outcome)
+        let fault = self
+            .bring_to_head(&client, (accepted, planned), &mut outcome)
             .await?;
         outcome.freed = self.free(wanted).await?;
         let files = self.fetch_files(&client, wanted).await?;
@@ -228,7 +230,11 @@ impl Run<'_> {
         outcome.requests = client.traffic().requests();
         outcome.body_bytes = client.traffic().body_bytes();
         (self.report)(SyncProgress::phase(SyncPhase::Done));
-        Ok(outcome)
+        // Told when everything else is done.
+        match fault {
+            Some(fault) => Err(fault.into()),
+            None => Ok(outcome),
+        }
     }
 
     /// Files and nothing else.
@@ -260,16 +266,18 @@ impl Run<'_> {
     }
 
     /// Chains and keys: fetched, verified, stored, or nothing at all.
+    ///
+    /// Result: why something that was kept sealed before still is, though its key is here.
     async fn bring_to_head(
         &self,
         client: &Client,
         (accepted, planned): (Accepted, SyncPlan),
         outcome: &mut SyncOutcome,
-    ) -> Result<(), SyncError> {
+    ) -> Result<Option<ChangeError>, SyncError> {
         if planned.is_nothing_new() {
-            return self
-                .blocking(move |vault, _, now_ms| apply::accept(vault, &accepted, &[], now_ms))
-                .await;
+            self.blocking(move |vault, _, now_ms| apply::accept(vault, &accepted, &[], now_ms))
+                .await?;
+            return Ok(None);
         }
         (self.report)(SyncProgress::phase(SyncPhase::Chains));
         let pulled: Pulled = pull(
@@ -283,14 +291,15 @@ impl Run<'_> {
             return Err(SyncError::Cancelled);
         }
         outcome.ended.clone_from(&planned.ended);
-        outcome.objects_changed = self
+        let stored = self
             .blocking(move |vault, council, now_ms| {
-                let changed = apply::store_run(vault, &pulled, &accepted, &planned, now_ms)?;
+                let stored = apply::store_run(vault, &pulled, &accepted, &planned, now_ms)?;
                 access::sweep_blobs(vault, council)?;
-                Ok(changed)
+                Ok(stored)
             })
             .await?;
-        Ok(())
+        outcome.objects_changed = stored.changed;
+        Ok(stored.fault)
     }
 
     async fn fetch_files(

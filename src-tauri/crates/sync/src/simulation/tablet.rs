@@ -449,7 +449,9 @@ impl Tablet {
                 let number = Seals::number(&listed.id);
                 let held: BTreeMap<KeyEpoch, ClassKey> = self.disk.held(number).collect();
                 let conn = self.disk.open(number)?;
-                unseal_kept(conn, COUNCIL, |epoch| held.get(&epoch).cloned(), now_ms)?;
+                let unsealed =
+                    unseal_kept(conn, COUNCIL, |epoch| held.get(&epoch).cloned(), now_ms)?;
+                unsealed.fault.map_or(Ok(()), Err)?;
             }
         }
         if self.fault != Fault::HeadBeforeContent {

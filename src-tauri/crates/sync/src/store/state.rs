@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use rusqlite::{Connection, named_params};
-use sync_protocol::chain::ChainPosition;
+use sync_protocol::chain::{ChainPosition, EntryHeader};
 use sync_protocol::class_key::KeyEpoch;
 use sync_protocol::ids::{AudienceId, Hash};
+use sync_protocol::model::ObjectKind;
 
 use super::StoreError;
 use super::read::{id16, id32, number32, unsigned};
@@ -27,16 +28,23 @@ pub(crate) fn collect_positions(
     Ok(())
 }
 
-/// Adds the class keys under which entries are kept sealed in a database.
+/// Adds the class keys under which entries are kept sealed in a database, which follows one chain. Entries of a kind that
+/// only a later version of the app knows wait for that, whatever keys are here.
 pub(crate) fn collect_sealed(
     conn: &Connection,
     sealed: &mut BTreeMap<AudienceId, BTreeSet<KeyEpoch>>,
 ) -> Result<(), StoreError> {
     let mut statement = conn.prepare_cached(
-        "SELECT DISTINCT chain_state.audience, sealed_entries.key_epoch FROM sealed_entries, chain_state",
+        "SELECT chain_state.audience, sealed_entries.key_epoch, sealed_entries.header FROM sealed_entries, chain_state",
     )?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {
+        let header: Vec<u8> = row.get("header")?;
+        let header =
+            EntryHeader::from_bytes(&header).map_err(|_| StoreError::BadRow { what: "header" })?;
+        if matches!(header.object_kind, ObjectKind::Unknown(_)) {
+            continue;
+        }
         let audience = AudienceId::from_bytes(id16(row, "audience")?);
         let epoch = KeyEpoch(number32(row, "key_epoch")?);
         sealed.entry(audience).or_default().insert(epoch);

@@ -472,3 +472,43 @@ fn what_was_kept_sealed_is_opened_though_the_app_ended_after_its_key_was_stored(
     tablet.take(&mut [&mut public, &mut closed], NOW_MS);
     assert_eq!(open(&tablet, NOW_MS).agenda(id(1)).unwrap().len(), 1);
 }
+
+#[test]
+fn entries_of_a_later_version_wait_without_a_run_that_finds_something() {
+    let mut tablet = Tablet::new();
+    let mut closed = Chain::new(tablet.council, AudienceKind::Organization);
+    closed.put_of_later_version(id(1));
+    tablet.take(&mut [&mut closed], NOW_MS);
+    tablet.take(&mut [&mut closed], NOW_MS);
+    assert!(tablet.planned.is_nothing_new());
+}
+
+#[test]
+fn a_kept_entry_that_does_not_open_keeps_nothing_else_from_being_done() {
+    let mut tablet = Tablet::new();
+    let mut closed = Chain::new(tablet.council, AudienceKind::Organization);
+    let mut ending = Chain::new(tablet.council, AudienceKind::Village);
+    closed.put(meeting(1, "2026-12-01T17:00:00+01:00"));
+    ending.put(meeting(2, "2026-12-02T17:00:00+01:00"));
+    tablet.take(&mut [&mut closed, &mut ending], NOW_MS);
+    closed.key = sync_protocol::class_key::ClassKey::make().unwrap();
+    closed.epoch = sync_protocol::class_key::KeyEpoch(2);
+    closed.is_key_given = false;
+    closed.put(item(12, 1, 2, false));
+    tablet.take(&mut [&mut closed, &mut ending], NOW_MS);
+
+    // A key of that number comes that is another one, and the head lists the other audience no longer.
+    let other = sync_protocol::class_key::ClassKey::make().unwrap();
+    let key = (closed.audience, closed.epoch, other);
+    let keyring = tablet.vault.keyring();
+    keyring.put_class_keys(tablet.council, &[key]).unwrap();
+    let stored = tablet.take_all(&mut [&mut closed], NOW_MS);
+    assert!(stored.fault.is_some());
+    let record = tablet.vault.keyring().council(tablet.council).unwrap();
+    let ended: Vec<_> = record
+        .ended_audiences
+        .iter()
+        .map(|one| one.audience)
+        .collect();
+    assert_eq!(ended, [ending.audience]);
+}

@@ -19,7 +19,8 @@ use sync_protocol::root::RootDocument;
 use sync_protocol::sign::SigningKey;
 use vault::{CouncilRecord, KdfCost, Passphrase, Vault, make_device_keys};
 
-use crate::apply::Accepted;
+use crate::apply::{Accepted, Stored};
+use crate::plan::SyncPlan;
 use crate::plan::changes::plan_changes;
 use crate::pull::{NewKeys, Pulled, PulledChain};
 
@@ -41,6 +42,8 @@ pub(crate) struct Tablet {
     pub(crate) feed: SigningKey,
     pub(crate) document: RootDocument,
     counter: u64,
+    /// How the last run was planned.
+    pub(crate) planned: SyncPlan,
     pub(crate) folder: tempfile::TempDir,
 }
 
@@ -97,12 +100,18 @@ impl Tablet {
             feed,
             document,
             counter: 0,
+            planned: SyncPlan::default(),
             folder,
         }
     }
 
     /// Applies what the chains have got since their last time and makes the head of exactly these chains the newest.
     pub(crate) fn take(&mut self, chains: &mut [&mut Chain], now_ms: i64) {
+        assert_eq!(self.take_all(chains, now_ms).fault, None);
+    }
+
+    /// The same with what became of it.
+    pub(crate) fn take_all(&mut self, chains: &mut [&mut Chain], now_ms: i64) -> Stored {
         self.counter += 1;
         let mut audiences: Vec<AudienceHead> = chains.iter().map(|chain| chain.listed()).collect();
         audiences.sort_by_key(|listed| listed.id);
@@ -125,7 +134,8 @@ impl Tablet {
             signed_head: head.sign(&self.feed).unwrap(),
             head,
         };
-        crate::apply::store_run(&self.vault, &pulled, &accepted, &planned, now_ms).unwrap();
+        self.planned = planned;
+        crate::apply::store_run(&self.vault, &pulled, &accepted, &self.planned, now_ms).unwrap()
     }
 
     fn pulled(&self, chains: &mut [&mut Chain]) -> Pulled {
@@ -247,6 +257,30 @@ impl Chain {
             blob_id: object.blob_id(),
             sealed_payload: Some(seal_payload(&self.key, &context, &object.to_payload()).unwrap()),
             wrapped_file_key: wrapped,
+        });
+    }
+
+    /// An object of a kind that only a later version knows.
+    pub(crate) fn put_of_later_version(&mut self, object: ObjectId) {
+        self.revision += 1;
+        let context = EntryContext {
+            council: self.council,
+            audience: self.audience,
+            object_kind: ObjectKind::Unknown(250),
+            object,
+            revision: self.revision,
+            key_epoch: self.epoch,
+        };
+        let payload = b"of a later version";
+        self.append(EntryDraft {
+            op: Op::Upsert,
+            object_kind: context.object_kind,
+            object,
+            revision: self.revision,
+            key_epoch: self.epoch,
+            blob_id: None,
+            sealed_payload: Some(seal_payload(&self.key, &context, payload).unwrap()),
+            wrapped_file_key: None,
         });
     }
 
