@@ -97,7 +97,7 @@ impl Blobs {
 
     /// Deletes every ciphertext that is not known any more: of this import, and what an end between commit and deletion left behind.
     ///
-    /// Errors: the first of those that could not be deleted; all others are.
+    /// Errors: the first of those that could not be deleted, where all others are; a folder that cannot be read, which ends it.
     pub(crate) fn sweep(&self, known: &BTreeSet<BlobId>) -> io::Result<()> {
         let mut failed = Ok(());
         for shelf in fs::read_dir(&self.root)? {

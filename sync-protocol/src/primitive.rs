@@ -20,9 +20,13 @@ pub(crate) struct Refused;
 /// Makes `N` random bytes.
 pub(crate) fn make_random<const N: usize>() -> Result<[u8; N], RandomUnavailable> {
     let mut bytes = [0u8; N];
-    rand::SecureRandom::fill(&rand::SystemRandom::new(), &mut bytes)
-        .map_err(|_| RandomUnavailable)?;
+    fill_random(&mut bytes)?;
     Ok(bytes)
+}
+
+/// Fills with random bytes what lies where it will stay.
+pub(crate) fn fill_random(bytes: &mut [u8]) -> Result<(), RandomUnavailable> {
+    rand::SecureRandom::fill(&rand::SystemRandom::new(), bytes).map_err(|_| RandomUnavailable)
 }
 
 /// SHA-256 of the parts, one after the other.

@@ -1,9 +1,9 @@
 //! Newtypes of 32 secret bytes: wiped when dropped, never printed, compared in constant time.
 
-use zeroize::Zeroize;
+use zeroize::{Zeroize, ZeroizeOnDrop};
 
 use crate::RandomUnavailable;
-use crate::primitive::make_random;
+use crate::primitive::fill_random;
 
 /// 32 secret bytes in one place of the heap: moved they leave no copy on the stack, which whatever is made there next would carry
 /// on in its unused bytes. Wiped when dropped.
@@ -19,7 +19,9 @@ impl Secret {
     }
 
     pub(crate) fn make() -> Result<Self, RandomUnavailable> {
-        make_random().map(Self::take)
+        let mut made = Self(Box::default());
+        fill_random(&mut *made.0)?;
+        Ok(made)
     }
 
     pub(crate) fn bytes(&self) -> &[u8; 32] {
@@ -32,6 +34,8 @@ impl Drop for Secret {
         self.0.zeroize();
     }
 }
+
+impl ZeroizeOnDrop for Secret {}
 
 macro_rules! secret_key {
     ($(#[$doc:meta])* $name:ident) => {

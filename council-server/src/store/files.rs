@@ -49,7 +49,6 @@ pub(crate) fn blob(c: &Connection, id: &BlobId) -> Result<Option<BlobRow>, Store
     )
 }
 
-/// The ciphertext of a plaintext that was sealed for the same audiences before.
 /// Every ciphertext that is known, ascending.
 pub(crate) fn all_blobs(c: &Connection) -> Result<Vec<BlobId>, StoreError> {
     let mut statement = c.prepare("SELECT id FROM blob ORDER BY id")?;
@@ -57,6 +56,7 @@ pub(crate) fn all_blobs(c: &Connection) -> Result<Vec<BlobId>, StoreError> {
     Ok(ids.collect::<Result<_, _>>()?)
 }
 
+/// The ciphertext of a plaintext that was sealed for the same audiences before.
 pub(crate) fn blob_of_content(
     c: &Connection,
     plain_digest: &Hash,
