@@ -190,7 +190,7 @@ impl App {
         self.ask("agenda_item_open", json!({"id": row["id"]}))
     }
 
-    /// Draws a page as the window asks for it: WebP bytes.
+    /// Draws a page as the window asks for it: PNG bytes.
     #[must_use]
     pub fn page_image(&self, doc: &str, page: u32) -> Vec<u8> {
         let answer = self

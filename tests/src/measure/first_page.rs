@@ -46,7 +46,7 @@ impl ColdPage {
         let reader = Reader::start(caged()?)?;
         let (_, page) = first_page(&vault, &reader, self.council, self.file)?;
         let took_ms = ms_since(start);
-        ensure!(!page.webp.is_empty(), "no image");
+        ensure!(!page.png.is_empty(), "no image");
         println!("{took_ms}");
         Ok(())
     }
@@ -86,7 +86,7 @@ pub fn measure(out: &Path) -> Result<Vec<Figure>> {
     Ok(figures)
 }
 
-/// The library path in a process that already runs: store, key, decrypting reader, PDFium, WebP.
+/// The library path in a process that already runs: store, key, decrypting reader, PDFium, PNG.
 fn warm(page: &ColdPage, mutool: &Mutool) -> Result<Figure> {
     let vault = unlock(&page.tablet)?;
     let reader = Reader::start(caged()?)?;
@@ -94,7 +94,7 @@ fn warm(page: &ColdPage, mutool: &Mutool) -> Result<Figure> {
         let start = Instant::now();
         let (doc, image) = first_page(&vault, &reader, page.council, page.file)?;
         let took_ms = ms_since(start);
-        ensure!(!image.webp.is_empty(), "no image");
+        ensure!(!image.png.is_empty(), "no image");
         reader.close(doc)?;
         Ok(took_ms)
     })

@@ -1,4 +1,4 @@
-//! Page images: `{doc}/{page}?s={scale}&x=&y=&w=&h=&d={1 for dark}&p={visible|near|prefetch}&t={ticket}` → WebP.
+//! Page images: `{doc}/{page}?s={scale}&x=&y=&w=&h=&d={1 for dark}&p={visible|near|prefetch}&t={ticket}` → PNG.
 //!
 //! They come as bytes, never through the command list, so that a page costs no JSON.
 
@@ -31,13 +31,13 @@ impl Desk {
     ///
     /// * `path`, `query` – of the URL.
     ///
-    /// Result: 200 with WebP; otherwise JSON `{code, message}` with 400 (not understood), 401 (locked), 404 (not
+    /// Result: 200 with PNG; otherwise JSON `{code, message}` with 400 (not understood), 401 (locked), 404 (not
     /// open, no such page), 410 (cancelled) or 500.
     pub fn page_image(&self, path: &str, query: &str) -> PageAnswer {
         match self.drawn(path, query) {
             Ok(body) => PageAnswer {
                 status: 200,
-                content_type: "image/webp",
+                content_type: "image/png",
                 body,
             },
             Err(failure) => PageAnswer {
@@ -67,7 +67,7 @@ impl Desk {
                 })
             },
         )?;
-        Ok(drawn.webp)
+        Ok(drawn.png)
     }
 }
 

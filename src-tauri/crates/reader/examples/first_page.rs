@@ -44,7 +44,7 @@ fn main() -> anyhow::Result<()> {
         let text = reader.text(doc, page)?;
         println!(
             "page {page} of {page_count}: start_ms={} open_ms={} load_ms={} draw_ms={} encode_ms={} total_ms={} \
-             width_px={} height_px={} webp_bytes={} text_ms={} chars={}",
+             width_px={} height_px={} png_bytes={} text_ms={} chars={}",
             ms(started),
             ms(opened),
             ms(image.timing.load),
@@ -53,7 +53,7 @@ fn main() -> anyhow::Result<()> {
             ms(total),
             image.width,
             image.height,
-            image.webp.len(),
+            image.png.len(),
             ms(since.elapsed()),
             text.boxes.len(),
         );

@@ -1,5 +1,6 @@
-//! Turning drawn pixels into lossless WebP, on threads of its own, so that PDFium draws the next tile
-//! meanwhile. Draws nothing.
+//! Turning drawn pixels into PNG, on threads of its own, so that PDFium draws the next tile meanwhile. Draws nothing.
+//!
+//! Quickly compressed PNG is encoded as quickly as lossless WebP and decoded in half the time (docs/BENCHMARKS.md).
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -8,8 +9,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use image::ExtendedColorType;
-use image::codecs::webp::WebPEncoder;
+use image::codecs::png::{CompressionType, FilterType, PngEncoder};
+use image::{ExtendedColorType, ImageEncoder};
 
 use crate::dark::darken;
 use crate::error::{ReaderError, Result};
@@ -25,8 +26,8 @@ pub struct Encoded {
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// A WebP file, lossless, opaque.
-    pub webp: Vec<u8>,
+    /// A PNG file, opaque.
+    pub png: Vec<u8>,
     /// How page points and display fit together on this page.
     pub geometry: PageGeometry,
     /// Where the time went.
@@ -38,7 +39,7 @@ impl std::fmt::Debug for Encoded {
         f.debug_struct("Encoded")
             .field("width", &self.width)
             .field("height", &self.height)
-            .field("byte_len", &self.webp.len())
+            .field("byte_len", &self.png.len())
             .finish_non_exhaustive()
     }
 }
@@ -50,7 +51,7 @@ pub struct Timing {
     pub load: Duration,
     /// PDFium drew it.
     pub draw: Duration,
-    /// It became WebP.
+    /// It became PNG.
     pub encode: Duration,
 }
 
@@ -96,30 +97,44 @@ fn work(receiver: &Mutex<Receiver<Encoding>>) {
     }
 }
 
-/// Encodes a page or tile. Four bytes a pixel are the encoder's own layout: grey or three bytes, which it
-/// would first spread out, take a fifth longer and become the same file (measured on pages of text).
+/// Encodes a page or tile. Pages without colour take a third of the time, here and in the page that shows them.
 fn encode(mut drawn: Drawn) -> Result<Encoded> {
     let since = Instant::now();
     let (width, height) = (drawn.width, drawn.height);
     if let Some(kept) = &drawn.dark {
         darken(&mut drawn.rgbx, width, kept);
     }
-    let (pixels, _) = drawn.rgbx.as_chunks_mut::<4>();
-    for [.., alpha] in pixels {
-        *alpha = u8::MAX;
-    }
-    let mut webp = Vec::with_capacity(drawn.rgbx.len() / 16);
-    WebPEncoder::new_lossless(&mut webp)
-        .encode(&drawn.rgbx, width, height, ExtendedColorType::Rgba8)
+    let (pixels, _) = drawn.rgbx.as_chunks::<4>();
+    let is_grey = pixels.iter().all(|[r, g, b, _]| r == g && g == b);
+    let (samples, colour) = match is_grey {
+        true => (grey(pixels), ExtendedColorType::L8),
+        false => (coloured(pixels), ExtendedColorType::Rgb8),
+    };
+    let mut png = Vec::with_capacity(samples.len() / 8);
+    PngEncoder::new_with_quality(&mut png, CompressionType::Fast, FilterType::Sub)
+        .write_image(&samples, width, height, colour)
         .map_err(|_| ReaderError::TooLarge)?;
     drawn.timing.encode = since.elapsed();
     Ok(Encoded {
         width,
         height,
-        webp,
+        png,
         geometry: drawn.geometry,
         timing: drawn.timing,
     })
+}
+
+fn grey(pixels: &[[u8; 4]]) -> Vec<u8> {
+    pixels.iter().map(|[shade, ..]| *shade).collect()
+}
+
+fn coloured(pixels: &[[u8; 4]]) -> Vec<u8> {
+    let mut samples = vec![0; pixels.len() * 3];
+    let (triples, _) = samples.as_chunks_mut::<3>();
+    for (triple, [red, green, blue, _]) in triples.iter_mut().zip(pixels) {
+        *triple = [*red, *green, *blue];
+    }
+    samples
 }
 
 #[cfg(test)]
@@ -152,11 +167,25 @@ mod tests {
     fn every_pixel_comes_back_opaque() {
         let colour = |x: u32, y: u32| [(x * 30) as u8, (y * 40) as u8, 200];
         let encoded = encode(drawn(colour)).unwrap();
-        let image = image::load_from_memory(&encoded.webp).unwrap().to_rgba8();
+        let image = image::load_from_memory(&encoded.png).unwrap();
+        assert_eq!(image.color(), image::ColorType::Rgb8);
+        let image = image.to_rgba8();
         assert_eq!(image.dimensions(), (7, 5));
         for (x, y, found) in image.enumerate_pixels() {
             let [r, g, b] = colour(x, y);
             assert_eq!(found.0, [r, g, b, 255], "at {x}, {y}");
+        }
+    }
+
+    #[test]
+    fn a_page_without_colour_has_one_byte_a_pixel() {
+        let shade = |x: u32, y: u32| [(x * 30 + y) as u8; 3];
+        let encoded = encode(drawn(shade)).unwrap();
+        let image = image::load_from_memory(&encoded.png).unwrap();
+        assert_eq!(image.color(), image::ColorType::L8);
+        for (x, y, found) in image.to_rgba8().enumerate_pixels() {
+            let [grey, ..] = shade(x, y);
+            assert_eq!(found.0, [grey, grey, grey, 255], "at {x}, {y}");
         }
     }
 }

@@ -2,7 +2,7 @@
 //!
 //! A document arrives as `Read + Seek`; the crate knows no file name, no database, no vault and no window.
 //! Lanes (`lane.rs`) take jobs from one priority queue (`queue.rs`) and give each to an engine: on Linux a helper process in a
-//! cage (`caged`), elsewhere PDFium in this process (`in_process.rs`). What was drawn becomes WebP on a small pool
+//! cage (`caged`), elsewhere PDFium in this process (`in_process.rs`). What was drawn becomes PNG on a small pool
 //! (`encode.rs`) while the next is drawn. Callers block in [`Reader`], from any thread, and can cancel by [`Ticket`].
 //! Everything is bounded, see [`limits`].
 //!

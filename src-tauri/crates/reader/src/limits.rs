@@ -12,7 +12,7 @@ pub const MAX_PAGE_COUNT: usize = 20_000;
 pub const MAX_DOCUMENT_BYTES: u64 = (1 << 31) - 1;
 /// Pixels in one image (4 bytes each, so 32 MB). A page at 144 dpi has 2 million.
 pub const MAX_TILE_PIXELS: u64 = 8 << 20;
-/// Pixels on one side of one image; WebP ends at 16,384.
+/// Pixels on one side of one image.
 pub const MAX_TILE_SIDE_PX: u32 = 16_384;
 /// Pixels on one side of the whole page that a tile is cut from; beyond, PDFium's 32-bit floats lose the pixel.
 pub const MAX_PAGE_SIDE_PX: u32 = 1 << 20;

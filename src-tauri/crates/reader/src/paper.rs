@@ -1,6 +1,7 @@
 //! A document as long as it is open: where its bytes come from, its password, what of it is not drawn. Knows no PDFium; every lane
 //! that works on the document opens it for itself from here.
 
+use std::collections::HashMap;
 use std::io::{Error, ErrorKind, Read, Result, Seek, SeekFrom};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, Mutex, OnceLock};
@@ -8,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use zeroize::Zeroizing;
 
 use crate::engine::Opened;
-use crate::geometry::DocId;
+use crate::geometry::{DocId, PageGeometry};
 use crate::hidden::AnnotationPlace;
 use crate::reply::lock;
 use crate::source::{CutOff, ReadSeekSend};
@@ -22,6 +23,8 @@ pub(crate) struct Paper {
     /// Known from the first opening on.
     pub(crate) opened: OnceLock<Opened>,
     hidden: Mutex<Hiding>,
+    /// What drawings have told of their pages.
+    geometries: Mutex<HashMap<u32, PageGeometry>>,
     bytes: Mutex<Box<dyn ReadSeekSend>>,
 }
 
@@ -46,6 +49,7 @@ impl Paper {
             cut_off: CutOff::default(),
             opened: OnceLock::new(),
             hidden: Mutex::default(),
+            geometries: Mutex::default(),
             bytes: Mutex::new(bytes),
         }
     }
@@ -63,6 +67,16 @@ impl Paper {
             bytes.read_exact(out)
         }))
         .unwrap_or_else(|_| Err(Error::other("the document source panicked")))
+    }
+
+    /// Keeps how a page is shown; a file does not change while it is open.
+    pub(crate) fn learn(&self, page: u32, geometry: PageGeometry) {
+        lock(&self.geometries).insert(page, geometry);
+    }
+
+    /// How a page is shown, if it has been drawn or asked for already.
+    pub(crate) fn geometry(&self, page: u32) -> Option<PageGeometry> {
+        lock(&self.geometries).get(&page).copied()
     }
 
     /// Says what is not drawn from now on.

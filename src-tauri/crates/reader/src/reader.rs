@@ -190,17 +190,20 @@ impl Reader {
         Ok(self.opened(doc)?.nature)
     }
 
-    /// Rotation and shown part of a page. Parses the page, which drawing it needs anyway.
+    /// Rotation and shown part of a page, at once where it has been drawn; otherwise after what is visible.
     ///
     /// Arguments: the page counted from 0.
     /// Errors: `UnknownDocument`, `PageOutOfRange`, `Damaged`, `Unresponsive`, `Stopped`.
     pub fn page_geometry(&self, doc: DocId, page: u32) -> Result<PageGeometry> {
-        match self.ask_about(
-            doc,
-            Class::Drawing(Priority::Visible),
-            Task::Geometry { page },
-        )? {
-            Answer::Geometry(found) => Ok(found),
+        let known = lock(&self.handle.shared.state).paper(doc)?.geometry(page);
+        if let Some(known) = known {
+            return Ok(known);
+        }
+        match self.ask_about(doc, Class::Drawing(Priority::Near), Task::Geometry { page })? {
+            Answer::Geometry(found) => {
+                lock(&self.handle.shared.state).learn(doc, page, found);
+                Ok(found)
+            }
             _ => Err(ReaderError::Distrusted),
         }
     }
@@ -265,7 +268,7 @@ impl Reader {
         }
     }
 
-    /// Draws a page or a tile of it as WebP.
+    /// Draws a page or a tile of it as PNG.
     ///
     /// Errors: as [`Self::page_geometry`], and `BadRequest`, `TooLarge`, `Cancelled`.
     pub fn render(&self, request: RenderRequest) -> Result<Encoded> {
@@ -278,7 +281,11 @@ impl Reader {
         };
         let class = Class::Drawing(request.priority);
         match self.submit(class, paper, task, Some(request.ticket))? {
-            Reply::Encoded(encoded) => Ok(encoded),
+            Reply::Encoded(encoded) => {
+                let (page, geometry) = (request.page, encoded.geometry);
+                lock(&self.handle.shared.state).learn(request.doc, page, geometry);
+                Ok(encoded)
+            }
             Reply::Answer(_) => Err(ReaderError::Distrusted),
         }
     }

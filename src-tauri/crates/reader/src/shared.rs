@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use crate::encode::Encoded;
 use crate::engine::{Answer, Task};
 use crate::error::{ReaderError, Result};
-use crate::geometry::{DocId, Ticket};
+use crate::geometry::{DocId, PageGeometry, Ticket};
 use crate::limits::MAX_DOCUMENTS;
 use crate::paper::Paper;
 use crate::queue::JobQueue;
@@ -101,6 +101,13 @@ impl State {
         let paper = self.papers.remove(place);
         self.papers.insert(0, Arc::clone(&paper));
         Ok(paper)
+    }
+
+    /// Keeps how a page is shown as long as its document is open. Nobody holds the document for that.
+    pub(crate) fn learn(&self, doc: DocId, page: u32, geometry: PageGeometry) {
+        if let Some(paper) = self.papers.iter().find(|paper| paper.id == doc) {
+            paper.learn(page, geometry);
+        }
     }
 
     /// Keeps a document that has just been opened; the least recently used one gives way.

@@ -14,7 +14,7 @@ use image::RgbImage;
 use reader::{AnnotationPlace, DocId, Encoded, Reader, ReaderError, Rect, Rotation, TileRect};
 
 fn decode(encoded: &Encoded) -> RgbImage {
-    let image = image::load_from_memory(&encoded.webp).unwrap().to_rgb8();
+    let image = image::load_from_memory(&encoded.png).unwrap().to_rgb8();
     assert_eq!(image.dimensions(), (encoded.width, encoded.height));
     image
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { anchoredScroll, fitPage, fitWidth, GAP, leftOf, MAX_SCALE, pageAt, readingWidth, single, stack, TILE, tiles, tilesAhead, visible } from "./layout";
+import { anchoredScroll, fitPage, fitWidth, GAP, leftOf, MAX_SCALE, pageAt, readingWidth, single, stack, TILE, tiles, tilesAhead, touches, visible } from "./layout";
 
 const a4 = { widthPt: 595, heightPt: 842 };
 
@@ -22,6 +22,13 @@ describe("the stack of pages", () => {
 });
 
 describe("tiles", () => {
+  it("are in view where they have more in common with it than an edge", () => {
+    const view = { x: 0, y: 1024, w: 700, h: 900 };
+    expect(touches({ x: 0, y: 0, w: 700, h: 1024 }, view)).toBe(false);
+    expect(touches({ x: 0, y: 0, w: 700, h: 1025 }, view)).toBe(true);
+    expect(touches({ x: 700, y: 1024, w: 10, h: 10 }, view)).toBe(false);
+    expect(touches({ x: 0, y: 1924, w: 700, h: 10 }, view)).toBe(false);
+  });
   it("cover exactly the page", () => {
     const all = tiles(2500, 1500, { x: 0, y: 0, w: 2500, h: 1500 });
     expect(all.reduce((sum, tile) => sum + tile.w * tile.h, 0)).toBe(2500 * 1500);

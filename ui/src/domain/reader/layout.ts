@@ -102,6 +102,9 @@ export function tiles(width: number, height: number, view: Tile): Tile[] {
   return found;
 }
 
+/** Whether two parts have more in common than an edge. */
+export const touches = (one: Tile, other: Tile): boolean => one.x < other.x + other.w && other.x < one.x + one.w && one.y < other.y + other.h && other.y < one.y + one.h;
+
 /** Along one axis: where a page begins, and its scale in CSS px per point. */
 export interface Axis { start: number; scale: number }
 

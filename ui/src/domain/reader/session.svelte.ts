@@ -13,6 +13,7 @@ import { textMark } from "../marks/text-gesture";
 import { Transfer } from "../marks/transfer.svelte";
 import { toolbox, type Tool } from "../marks/tools.svelte";
 import { toast } from "../toast.svelte";
+import { Asking } from "./asking";
 import type { Shown } from "./geometry";
 import type { TextOfPage } from "./selection";
 
@@ -47,7 +48,9 @@ export class Session {
   /** The agenda item the member comes from. */
   madeAtItem?: string | undefined;
 
+  readonly asking = new Asking();
   private geometry = new SvelteMap<number, Shown>();
+  private learning = new Map<number, Promise<Shown | undefined>>();
   private content = new Map<number, Promise<PageContent>>();
   private dropped: number[] = [];
   private nextTicket = 1;
@@ -147,10 +150,16 @@ export class Session {
 
   /** Asks once how a page is shown. Marks are neither drawn nor taken before that is known. */
   async learn(page: number): Promise<Shown | undefined> {
-    const opened = this.opened;
+    const { opened } = this;
     if (!opened || this.geometry.has(page)) return this.geometry.get(page);
+    const asked = this.learning.get(page) ?? this.askForGeometry(opened.doc, page).finally(() => this.learning.delete(page));
+    this.learning.set(page, asked);
+    return asked;
+  }
+
+  private async askForGeometry(doc: string, page: number): Promise<Shown | undefined> {
     try {
-      const { shown, rotation } = await call("page_geometry", { doc: opened.doc, page });
+      const { shown, rotation } = await call("page_geometry", { doc, page });
       this.geometry.set(page, { box: shown, rotation });
     } catch (error) {
       this.tell(error);
