@@ -62,23 +62,34 @@ impl Window {
             "webkitgtk:browserOptions".into(),
             json!({"binary": app, "args": ["--data-dir", data_dir]}),
         );
-        let address = format!("http://127.0.0.1:{port}");
-        let connect = async {
-            loop {
-                match tokio::net::TcpStream::connect(("127.0.0.1", port)).await {
-                    Ok(_) => break,
-                    Err(_) => tokio::task::yield_now().await,
-                }
-            }
-            ClientBuilder::new(HttpConnector::new())
-                .capabilities(capabilities)
-                .connect(&address)
-                .await
-        };
-        let client = tokio::time::timeout(PATIENCE, connect)
+        let client = connect(port, capabilities).await?;
+        Ok(Self {
+            client,
+            driver,
+            out,
+        })
+    }
+
+    /// Opens a page in Chromium instead of the app.
+    ///
+    /// * `arguments` – of Chromium's command line.
+    pub async fn in_chromium(address: &str, arguments: &[String], out: &Path) -> Result<Self> {
+        std::fs::create_dir_all(out)?;
+        let out = out.canonicalize()?;
+        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let driver = Kept::start(
+            Command::new("chromedriver")
+                .arg(format!("--port={port}"))
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        )?;
+        let mut capabilities = serde_json::Map::new();
+        capabilities.insert("goog:chromeOptions".into(), json!({"args": arguments}));
+        let client = connect(port, capabilities).await?;
+        client
+            .goto(address)
             .await
-            .context("the driver did not open the app; is there a display?")?
-            .context("the driver refused the app")?;
+            .with_context(|| format!("Chromium does not load {address}"))?;
         Ok(Self {
             client,
             driver,
@@ -342,6 +353,27 @@ impl Window {
         }
         Ok(())
     }
+}
+
+/// Opens what the driver at this port drives.
+async fn connect(port: u16, capabilities: serde_json::Map<String, Value>) -> Result<Client> {
+    let address = format!("http://127.0.0.1:{port}");
+    let connect = async {
+        loop {
+            match tokio::net::TcpStream::connect(("127.0.0.1", port)).await {
+                Ok(_) => break,
+                Err(_) => tokio::task::yield_now().await,
+            }
+        }
+        ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&address)
+            .await
+    };
+    tokio::time::timeout(PATIENCE, connect)
+        .await
+        .context("the driver did not open the app; is there a display?")?
+        .context("the driver refused the app")
 }
 
 /// Settings in which the folder for downloads lies below `run`, so that a story leaves nothing in a person's own.

@@ -5,7 +5,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::paths;
 use crate::process::{command, exists, run, timed};
-use crate::run::build_everything;
+use crate::run::build_page;
 use crate::window;
 
 const IN_ONE_PROCESS: [&str; 15] = [
@@ -25,11 +25,18 @@ const IN_ONE_PROCESS: [&str; 15] = [
     "faction-rotation",
     "faction-merging",
 ];
-const IN_THE_WINDOW: [&str; 3] = ["far-page", "frames", "scroll"];
+const IN_THE_WINDOW: [&str; 6] = [
+    "far-page",
+    "frames",
+    "scroll",
+    "web-view-far-page",
+    "web-view-frames",
+    "web-view-scroll",
+];
 
 /// Programs that are measured beside ours: name, an argument that only asks whether it is there, the system's package, and
 /// the measurements that need it.
-const PEERS: [(&str, &str, &str, &[&str]); 9] = [
+const PEERS: [(&str, &str, &str, &[&str]); 10] = [
     ("mutool", "-v", "mupdf-tools", &["first-page"]),
     ("nginx", "-v", "nginx-light", &["first-sync", "nothing-new"]),
     (
@@ -39,8 +46,24 @@ const PEERS: [(&str, &str, &str, &[&str]); 9] = [
         &["first-sync", "nothing-new", "import"],
     ),
     ("pdftotext", "-v", "poppler-utils", &["indexing", "search"]),
-    ("chromium", "--version", "chromium", &["far-page"]),
-    ("npm", "--version", "npm", &["far-page"]),
+    (
+        "chromium",
+        "--version",
+        "chromium",
+        &["far-page", "web-view-far-page"],
+    ),
+    (
+        "chromedriver",
+        "--version",
+        "chromium-driver",
+        &["web-view-far-page", "web-view-frames", "web-view-scroll"],
+    ),
+    (
+        "npm",
+        "--version",
+        "npm",
+        &["far-page", "web-view-far-page"],
+    ),
     ("pdfgrep", "--version", "pdfgrep", &["find"]),
     ("rg", "--version", "ripgrep", &["search"]),
     ("python3", "--version", "python3", &["import"]),
@@ -79,10 +102,15 @@ pub fn all(only: Option<&str>) -> Result<()> {
         words
     };
     // The window comes first: the other measurements print the table of all.
-    for name in IN_THE_WINDOW {
-        if only.is_none_or(|only| only == name) {
-            in_the_window(&arguments(Some(name)))?;
-        }
+    let mut seen = IN_THE_WINDOW
+        .into_iter()
+        .filter(|name| only.is_none_or(|only| only == *name))
+        .peekable();
+    if seen.peek().is_some() {
+        build_measured()?;
+    }
+    for name in seen {
+        in_the_window(&arguments(Some(name)))?;
     }
     if only.is_none_or(|name| IN_ONE_PROCESS.contains(&name)) {
         timed("build the measuring program (release)", || {
@@ -113,8 +141,38 @@ pub fn all(only: Option<&str>) -> Result<()> {
     Ok(())
 }
 
-/// The window is the app that `cargo xtask run` builds: only a debug build lets itself be driven.
+/// The app as it ships, but that its window lets itself be driven, and what measures it.
+fn build_measured() -> Result<()> {
+    build_page()?;
+    timed("build the app (release) and what measures it", || {
+        run(&mut command(
+            "cargo",
+            &[
+                "build",
+                "--locked",
+                "--profile",
+                "measured",
+                "--package",
+                "ratsmappe",
+                "--bin",
+                "ratsmappe",
+                "--package",
+                "stories",
+                "--bin",
+                "measure",
+                // The program that PDFium runs in.
+                "--package",
+                "reader",
+                "--bin",
+                "ratsmappe-pdf",
+                "--features",
+                "ratsmappe/custom-protocol",
+            ],
+        ))
+    })
+}
+
 fn in_the_window(arguments: &[String]) -> Result<()> {
-    build_everything()?;
-    window::on_own_display(command(paths::program("measure"), &[]).args(arguments), run)
+    let measure = paths::target().join("measured/measure");
+    window::on_own_display(command(measure, &[]).args(arguments), run)
 }

@@ -8,11 +8,7 @@ use crate::window;
 
 /// Builds the page and every program, with the features all other steps use, so that nothing is built twice.
 pub fn build_everything() -> Result<()> {
-    timed("build the page", || {
-        run_to_end(
-            command("npm", &["run", "--silent", "build"]).current_dir(paths::root().join("ui")),
-        )
-    })?;
+    build_page()?;
     timed("build", || {
         run_to_end(&mut command(
             "cargo",
@@ -24,6 +20,15 @@ pub fn build_everything() -> Result<()> {
                 "ratsmappe/custom-protocol",
             ],
         ))
+    })
+}
+
+/// What the window shows.
+pub fn build_page() -> Result<()> {
+    timed("build the page", || {
+        run_to_end(
+            command("npm", &["run", "--silent", "build"]).current_dir(paths::root().join("ui")),
+        )
     })
 }
 

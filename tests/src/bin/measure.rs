@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Result;
 use clap::{Parser, Subcommand};
 use measure::figures::Figure;
+use measure::reading::Place::{WebView, Window};
 
 #[derive(Parser)]
 struct Arguments {
@@ -60,6 +61,12 @@ enum What {
     Frames,
     /// Memory of the window while the 400-page budget is scrolled to its end. Needs a display.
     Scroll,
+    /// The same jumps by the page in Chromium, as on Android. Needs a display.
+    WebViewFarPage,
+    /// The same passing of pages by the page in Chromium. Needs a display.
+    WebViewFrames,
+    /// The same scrolling by the page in Chromium. Needs a display.
+    WebViewScroll,
     /// One first page in a fresh process; prints its milliseconds. Started by `first-page`.
     #[command(hide = true)]
     ColdPage(measure::first_page::ColdPage),
@@ -82,7 +89,7 @@ enum What {
 type Measure = fn(&Path) -> Result<Vec<Figure>>;
 
 /// All measurements in their order, by the names of the command line.
-const MEASUREMENTS: [(&str, Measure); 18] = [
+const MEASUREMENTS: [(&str, Measure); 21] = [
     ("first-page", measure::first_page::measure),
     ("caged", measure::caged::measure),
     ("at-rest", measure::at_rest::measure),
@@ -98,10 +105,22 @@ const MEASUREMENTS: [(&str, Measure); 18] = [
     ("faction-share", measure::faction::measure_share),
     ("faction-rotation", measure::faction::measure_rotation),
     ("faction-merging", measure::faction::measure_merging),
-    ("far-page", measure::far_page::measure),
-    ("frames", measure::frames::measure),
-    ("scroll", measure::scroll::measure),
+    ("far-page", |out| measure::far_page::measure(out, Window)),
+    ("frames", |out| measure::frames::measure(out, Window)),
+    ("scroll", |out| measure::scroll::measure(out, Window)),
+    ("web-view-far-page", |out| {
+        measure::far_page::measure(out, WebView)
+    }),
+    ("web-view-frames", |out| {
+        measure::frames::measure(out, WebView)
+    }),
+    ("web-view-scroll", |out| {
+        measure::scroll::measure(out, WebView)
+    }),
 ];
+
+/// What is measured only by name: it needs a display.
+const NEED_A_DISPLAY: [&str; 3] = ["far-page", "frames", "scroll"];
 
 fn main() -> Result<()> {
     let arguments = Arguments::parse();
@@ -118,7 +137,7 @@ fn main() -> Result<()> {
     let out = arguments.out.canonicalize()?;
     let mut figures = measure::figures::Figures::load(arguments.figures.as_deref())?;
     let is_wanted = |name: &str| match &arguments.what {
-        None => !matches!(name, "scroll" | "far-page" | "frames"),
+        None => !NEED_A_DISPLAY.iter().any(|end| name.ends_with(end)),
         Some(what) => what.name() == name,
     };
     for (name, measure) in MEASUREMENTS {
@@ -151,6 +170,9 @@ impl What {
             Self::FarPage => "far-page",
             Self::Frames => "frames",
             Self::Scroll => "scroll",
+            Self::WebViewFarPage => "web-view-far-page",
+            Self::WebViewFrames => "web-view-frames",
+            Self::WebViewScroll => "web-view-scroll",
             Self::ColdPage(_) | Self::Serve(_) | Self::ImportOnce(_) | Self::FactionOnce(_) => "",
             #[cfg(feature = "bench-peers")]
             Self::MergingOnce(_) => "",

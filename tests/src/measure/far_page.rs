@@ -12,28 +12,26 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::json;
 use stories::process::Kept;
-use stories::window::Window;
 
 use super::figures::{Figure, Series, build};
-use super::scroll::{last_page, open_budget};
-use super::supply::{Demonstration, PASSPHRASE, runtime};
+use super::reading::{Place, last_page};
+use super::supply::{Demonstration, runtime};
 
 /// Ratio to pdf.js at p95.
 const AIM: f64 = 0.5;
 const JUMPS: u64 = 40;
+/// Between two jumps nothing is drawn any more, ms; nobody jumps twice within.
+const REST_MS: u32 = 500;
 /// For pdf.js to draw all pages.
 const PATIENCE: Duration = Duration::from_secs(180);
 const PDF_JS: &str = "pdfjs-dist@6.5.438";
 
-pub fn measure(out: &Path) -> Result<Vec<Figure>> {
-    ensure!(
-        std::env::var_os("DISPLAY").is_some(),
-        "no display: start this by `cargo xtask bench far-page`"
-    );
-    let demonstration = Demonstration::prepare(out, "far-page")?;
-    let folder = out.join("far-page");
+pub fn measure(out: &Path, place: Place) -> Result<Vec<Figure>> {
+    let name = place.name("far-page");
+    let demonstration = Demonstration::prepare(out, &name)?;
+    let folder = out.join(name);
     let (pages, width, ours) =
-        runtime()?.block_on(in_the_window(&demonstration.tablet, &folder.join("window")))?;
+        runtime()?.block_on(jumps(place, &demonstration.tablet, &folder.join("window")))?;
     let (drawn, on_screen) = in_chromium(&folder, &demonstration.budget, &pages, width)?;
     let words = |series: &Series| {
         format!(
@@ -47,7 +45,8 @@ pub fn measure(out: &Path) -> Result<Vec<Figure>> {
     Ok(vec![
         Figure {
             name: format!(
-                "jump to a far page of the budget, {width:.0} px wide, to its decoded image ({})",
+                "jump to a far page of the budget, {width:.0} px wide, {}, to its decoded image ({})",
+                place.words(),
                 build()
             ),
             ours: format!(
@@ -88,15 +87,14 @@ struct Times {
 }
 
 /// Result: the pages, the width of a page on the screen in CSS px, and the times.
-async fn in_the_window(tablet: &Path, shots: &Path) -> Result<(Vec<u64>, f64, Times)> {
-    let window = Window::open(tablet, shots).await?;
-    window.size(1366, 1024).await?;
-    window.find("unlock").await?;
-    window.fill("unlock-secret", PASSPHRASE).await?;
-    window.tap("unlock-submit").await?;
-    window.find("today").await?;
-    open_budget(&window).await?;
+async fn jumps(place: Place, tablet: &Path, shots: &Path) -> Result<(Vec<u64>, f64, Times)> {
+    let window = place.open(tablet, shots).await?;
     let pages = far_pages(last_page(&window).await?);
+    // The page before is there with all that lies beside it, and has been read: links, text.
+    let rest = format!(
+        "const images = () => [...document.querySelectorAll('[data-testid=pages] img')]; \
+        return new Promise((done) => {{ const look = () => images().every((image) => image.classList.contains('here')) ? setTimeout(() => done(true), {REST_MS}) : requestAnimationFrame(look); look(); }});"
+    );
     // `loaded` hears of the last tile by itself, `decoded` waits for its picture; `shown` looks once a frame.
     let script = "const page = arguments[0]; const field = document.querySelector('[data-testid=page-number]'); \
         const isHere = () => { const sheet = document.querySelector(`[data-testid=page-${page}]`); \
@@ -115,6 +113,7 @@ async fn in_the_window(tablet: &Path, shots: &Path) -> Result<(Vec<u64>, f64, Ti
           requestAnimationFrame(look); });";
     let mut times = Times::default();
     for page in &pages {
+        window.run(&rest, vec![]).await?;
         let told = window.run(script, vec![json!(page)]).await?;
         let [Some(loaded), Some(decoded), Some(shown)] = [0, 1, 2].map(|at| told[at].as_f64())
         else {

@@ -3,13 +3,13 @@
 
 use std::path::Path;
 
-use anyhow::{Context, Result, ensure};
+use anyhow::{Context, Result};
 use serde_json::{Value, json};
 use stories::window::Window;
 
 use super::figures::{Figure, Series, build};
-use super::scroll::open_budget;
-use super::supply::{Demonstration, PASSPHRASE, runtime};
+use super::reading::Place;
+use super::supply::{Demonstration, runtime};
 
 const PAGES: u32 = 100;
 const PAGES_A_SECOND: f64 = 2.0;
@@ -22,18 +22,16 @@ const AIM: f64 = 0.02;
 /// A tile that is still missing after this long counts as blank, ms.
 const PATIENCE_MS: f64 = 300.0;
 
-pub fn measure(out: &Path) -> Result<Vec<Figure>> {
-    ensure!(
-        std::env::var_os("DISPLAY").is_some(),
-        "no display: start this by `cargo xtask bench frames`"
-    );
-    let demonstration = Demonstration::prepare(out, "frames")?;
-    let shots = out.join("frames").join("window");
-    let (ours, bare) = runtime()?.block_on(both(&demonstration.tablet, &shots))?;
+pub fn measure(out: &Path, place: Place) -> Result<Vec<Figure>> {
+    let name = place.name("frames");
+    let demonstration = Demonstration::prepare(out, &name)?;
+    let shots = out.join(name).join("window");
+    let (ours, bare) = runtime()?.block_on(both(place, &demonstration.tablet, &shots))?;
     Ok(vec![
         Figure {
             name: format!(
-                "scrolling {PAGES} pages, two a second: frames more than 33 ms after the one before ({})",
+                "scrolling {PAGES} pages, two a second, {}: frames more than 33 ms after the one before ({})",
+                place.words(),
                 build()
             ),
             ours: ours.words(),
@@ -106,14 +104,8 @@ impl Passage {
     }
 }
 
-async fn both(tablet: &Path, shots: &Path) -> Result<(Passage, Passage)> {
-    let window = Window::open(tablet, shots).await?;
-    window.size(1366, 1024).await?;
-    window.find("unlock").await?;
-    window.fill("unlock-secret", PASSPHRASE).await?;
-    window.tap("unlock-submit").await?;
-    window.find("today").await?;
-    open_budget(&window).await?;
+async fn both(place: Place, tablet: &Path, shots: &Path) -> Result<(Passage, Passage)> {
+    let window = place.open(tablet, shots).await?;
     window
         .run(
             "const pages = document.querySelector('[data-testid=pages]'); pages.scrollTop = 0; \

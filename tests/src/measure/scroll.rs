@@ -5,34 +5,31 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 use stories::window::Window;
 
 use super::figures::{Figure, Series, build};
 use super::memory;
-use super::supply::{Demonstration, PASSPHRASE};
+use super::reading::{Place, last_page};
+use super::supply::Demonstration;
 
 /// One takes minutes where pages are painted without a graphics card.
 const ROUNDS: usize = 1;
 /// Growth, MB.
 const AIM_MB: f64 = 60.0;
-const APP: &str = "ratsmappe";
 
-pub fn measure(out: &Path) -> Result<Vec<Figure>> {
-    ensure!(
-        std::env::var_os("DISPLAY").is_some(),
-        "no display: start this by `cargo xtask bench scroll`"
-    );
-    let demonstration = Demonstration::prepare(out, "scroll")?;
-    println!("scrolling the budget in the window ({}) …", build());
+pub fn measure(out: &Path, place: Place) -> Result<Vec<Figure>> {
+    let name = place.name("scroll");
+    let demonstration = Demonstration::prepare(out, &name)?;
+    println!("scrolling the budget {} ({}) …", place.words(), build());
     let (mut first, mut last, mut growth) =
         (Series::default(), Series::default(), Series::default());
     let runtime = super::supply::runtime()?;
     for round in 1..=ROUNDS {
-        let shots = out.join("scroll").join(format!("window-{round}"));
-        let tablet = out.join("scroll").join(format!("tablet-{round}"));
+        let shots = out.join(&name).join(format!("window-{round}"));
+        let tablet = out.join(&name).join(format!("tablet-{round}"));
         copy_tablet(&demonstration.tablet, &tablet)?;
-        let seen = runtime.block_on(scroll_once(&tablet, &shots))?;
+        let seen = runtime.block_on(scroll_once(place, &tablet, &shots))?;
         println!(
             "round {round}: {:.0} MB at the first page, {:.0} MB at the last of {}",
             seen.first_mb, seen.last_mb, seen.pages
@@ -43,7 +40,8 @@ pub fn measure(out: &Path) -> Result<Vec<Figure>> {
     }
     Ok(vec![Figure {
         name: format!(
-            "scroll to the last page: PSS of the app and its children ({})",
+            "scroll to the last page, {}: PSS of the app and its children ({})",
+            place.words(),
             build()
         ),
         ours: format!("{}, growth {}", last.words(0, "MB"), growth.words(0, "MB")),
@@ -68,16 +66,10 @@ struct Seen {
     last_mb: f64,
 }
 
-async fn scroll_once(tablet: &Path, shots: &Path) -> Result<Seen> {
-    let window = Window::open(tablet, shots).await?;
-    window.size(1366, 1024).await?;
-    window.find("unlock").await?;
-    window.fill("unlock-secret", PASSPHRASE).await?;
-    window.tap("unlock-submit").await?;
-    window.find("today").await?;
-    open_budget(&window).await?;
+async fn scroll_once(place: Place, tablet: &Path, shots: &Path) -> Result<Seen> {
+    let window = place.open(tablet, shots).await?;
     scroll_to(&window, 0).await?;
-    let top = memory::find(APP, tablet)?;
+    let top = place.top(tablet)?;
     let pages = last_page(&window).await?;
     window.shot("first").await?;
     let first_mb = settled_mb(&window, top).await?;
@@ -92,49 +84,6 @@ async fn scroll_once(tablet: &Path, shots: &Path) -> Result<Seen> {
         first_mb,
         last_mb,
     })
-}
-
-/// From the meetings to the budget: the budget session, its item, the attachment.
-pub async fn open_budget(window: &Window) -> Result<()> {
-    window.tap("nav-meetings").await?;
-    click_row(window, "meeting-row", "Haushaltssitzung").await?;
-    click_row(window, "agenda-row", "Haushaltsplan 2027").await?;
-    window
-        .find_css("[data-testid=item] [data-testid=file-row]")
-        .await?;
-    click_row(window, "file-row", "Haushaltsplan 2027").await?;
-    window.find("pages").await?;
-    until_sharp(window).await
-}
-
-/// Clicks the last row of this kind that says `words`.
-async fn click_row(window: &Window, test_id: &str, words: &str) -> Result<()> {
-    let script = "const [id, words] = arguments[0]; \
-        const plain = (e) => e.textContent.replaceAll('\\u00ad', '').replaceAll('\\u00a0', ' '); \
-        const rows = [...document.querySelectorAll(`[data-testid=${id}]`)].filter((e) => plain(e).includes(words) && !e.disabled); \
-        const row = rows.at(-1); if (row) row.click(); return !!row;";
-    window
-        .until(
-            &format!("{test_id} about “{words}”"),
-            script,
-            json!([test_id, words]),
-        )
-        .await
-}
-
-/// The pages that the reader says the document has.
-pub async fn last_page(window: &Window) -> Result<u64> {
-    let total = window
-        .run(
-            "const label = document.querySelector('[data-testid=page-number]').parentElement.textContent; return Number((label.match(/\\d+(?!.*\\d)/) ?? ['0'])[0]);",
-            vec![],
-        )
-        .await?;
-    let total = total
-        .as_u64()
-        .context("the reader names no number of pages")?;
-    ensure!(total >= 300, "the document has {total} pages");
-    Ok(total)
 }
 
 /// Scrolls to a page, counted from 0: a third of the view with each frame, then on the spot until the page is sharp.
@@ -158,17 +107,6 @@ async fn scroll_to(window: &Window, page: u64) -> Result<()> {
         "the window does not come to page {page}: {came}"
     );
     Ok(())
-}
-
-async fn until_sharp(window: &Window) -> Result<()> {
-    window
-        .until(
-            "the page is sharp",
-            "const p = document.querySelector('[data-testid=pages]'); if (!p) return false; \
-             const tiles = [...p.querySelectorAll('[data-testid=tile]')]; return tiles.length > 0 && tiles.every((t) => t.classList.contains('here'));",
-            Value::Null,
-        )
-        .await
 }
 
 /// Looks at the memory until it rests, one a second.
