@@ -110,7 +110,7 @@ fn a_real_year_is_imported_read_offline_and_marked() {
     let opened = app.ask("document_open", json!({"fileId": file}));
     let doc = text(&opened["doc"]);
     assert!(
-        app.page_image(&doc, 0).starts_with(b"RIFF"),
+        app.page_image(&doc, 0).starts_with(b"\x89PNG"),
         "the first page is drawn"
     );
     let words = app.ask("page_text", json!({"doc": doc, "page": 0}));
@@ -138,7 +138,7 @@ fn a_real_year_is_imported_read_offline_and_marked() {
     );
     assert!(
         app.page_image(&text(&opened["doc"]), 0)
-            .starts_with(b"RIFF")
+            .starts_with(b"\x89PNG")
     );
     println!(
         "paired, synced, read offline, marked, restarted, {:.1} s",
@@ -210,7 +210,7 @@ fn every_real_council_paper_goes_the_whole_way_and_opens() {
         let doc = text(&opened["doc"]);
         pages += opened["pages"].as_array().unwrap().len();
         assert!(
-            app.page_image(&doc, 0).starts_with(b"RIFF"),
+            app.page_image(&doc, 0).starts_with(b"\x89PNG"),
             "{} shows its first page",
             row["name"]
         );
