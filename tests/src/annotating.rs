@@ -252,7 +252,7 @@ impl Page<'_> {
     async fn look(&self) -> Result<()> {
         for (name, width, height) in [("portrait", 1024, 1366), ("small", 800, 1280)] {
             self.window.size(width, height).await?;
-            self.story.until_sharp(self.window).await?;
+            self.window.until_sharp().await?;
             self.window.tap("tool-pen").await?;
             self.window.tap("tool-pen").await?;
             self.window.find("tool-options").await?;

@@ -21,7 +21,7 @@ pub async fn tell(window: &Window) -> Result<()> {
     if panel != window.has_css("[data-testid=panel]").await? {
         window.tap("toggle-panel").await?;
     }
-    until_sharp(window).await
+    window.until_sharp().await
 }
 
 /// After the app was closed and opened again: the tabs are there, by the names that the council gave the files.
@@ -50,18 +50,6 @@ async fn key(window: &Window, key: &str, with: &str) -> Result<()> {
     Ok(())
 }
 
-/// All pages seen are sharp, in every pane.
-async fn until_sharp(window: &Window) -> Result<()> {
-    window
-        .until(
-            "the pages are sharp",
-            "const all = [...document.querySelectorAll('[data-testid=pages]')]; return all.length > 0 && all.every((p) => { const tiles = [...p.querySelectorAll('[data-testid=tile]')]; \
-               return p.dataset.settled === 'true' && tiles.length > 0 && tiles.every((t) => t.classList.contains('here')); });",
-            Value::Null,
-        )
-        .await
-}
-
 async fn title(window: &Window) -> Result<String> {
     Ok(window
         .run(
@@ -82,7 +70,7 @@ async fn until_other_title(window: &Window, before: &str) -> Result<()> {
             json!(before),
         )
         .await?;
-    until_sharp(window).await
+    window.until_sharp().await
 }
 
 async fn from_file_to_file(window: &Window) -> Result<()> {
@@ -94,7 +82,7 @@ async fn from_file_to_file(window: &Window) -> Result<()> {
         )
         .await?;
     window.find("onward-next").await?;
-    until_sharp(window).await?;
+    window.until_sharp().await?;
     window.shot("12b-end-of-the-file").await?;
     window.tap("onward-next").await?;
     until_other_title(window, &main).await?;
@@ -113,7 +101,7 @@ async fn a_plan_at_eight_times(window: &Window) -> Result<()> {
     for _ in 0..20 {
         key(window, "+", "ctrl").await?;
     }
-    until_sharp(window).await?;
+    window.until_sharp().await?;
     let seen = window
         .run(
             "const pages = document.querySelector('[data-testid=pages]'); const page = pages.querySelector('[data-testid=page-0]').getBoundingClientRect(); \
@@ -157,14 +145,14 @@ async fn one_page_at_a_time(window: &Window) -> Result<()> {
     until_pages(window, "page", "1").await?;
     key(window, "PageUp", "").await?;
     until_pages(window, "page", "0").await?;
-    until_sharp(window).await?;
+    window.until_sharp().await?;
     window.shot("12e-single-page").await?;
     barriers::none_in(window, "a single page").await?;
 
     window.tap("view-open").await?;
     window.tap("turn-right").await?;
     until_pages(window, "rotation", "90").await?;
-    until_sharp(window).await?;
+    window.until_sharp().await?;
     // My marks turn with the page: what lay near its upper edge lies near its right one.
     let at = window
         .run(
@@ -186,7 +174,7 @@ async fn one_page_at_a_time(window: &Window) -> Result<()> {
     until_pages(window, "single", "false").await?;
     window.tap("view-fit-reading").await?;
     close_menu(window).await?;
-    until_sharp(window).await
+    window.until_sharp().await
 }
 
 /// By the key, from inside the menu: it takes the menu away and nothing else.
@@ -273,7 +261,7 @@ async fn selected_over_pages(window: &Window) -> Result<()> {
             vec![],
         )
         .await?;
-    until_sharp(window).await
+    window.until_sharp().await
 }
 
 const HIGHLIGHTS: &str = "[0, 1].map((page) => document.querySelectorAll(`[data-testid=page-${page}] [data-testid=mark-highlight]`).length)";
@@ -341,7 +329,7 @@ async fn full_screen(window: &Window) -> Result<()> {
     window.tap("view-open").await?;
     window.tap("full").await?;
     window.find("full-leave").await?;
-    until_sharp(window).await?;
+    window.until_sharp().await?;
     window.shot("12i-full-screen").await?;
     barriers::none_in(window, "full screen").await?;
     key(window, "Escape", "").await?;
@@ -362,7 +350,7 @@ async fn left_and_come_back(window: &Window) -> Result<()> {
         .tap_css("[data-testid=item] [data-testid=file-row]")
         .await?;
     window.find("pane-1").await?;
-    until_sharp(window).await?;
+    window.until_sharp().await?;
     let share = window
         .run(
             "return document.querySelector('[data-testid=split-grip]').getAttribute('aria-valuenow');",
@@ -382,7 +370,7 @@ async fn side_by_side(window: &Window) -> Result<()> {
     window.tap("view-open").await?;
     window.tap("split").await?;
     window.find("pane-1").await?;
-    until_sharp(window).await?;
+    window.until_sharp().await?;
     // Two places of the same file; then another file in the second pane.
     let main = title(window).await?;
     key(window, "PageDown", "alt").await?;
@@ -396,7 +384,7 @@ async fn side_by_side(window: &Window) -> Result<()> {
         )
         .await?;
     ensure!(share == "55", "the grip stands at {share}");
-    until_sharp(window).await?;
+    window.until_sharp().await?;
     window.shot("12j-side-by-side").await?;
     barriers::none_in(window, "side by side").await?;
 

@@ -71,18 +71,18 @@ async fn password(window: &Window) -> Result<()> {
     in_all_sizes(window, "37-wrong-password").await?;
     window.fill("password-text", "user").await?;
     window.tap("password-open").await?;
-    until_sharp(window).await?;
+    window.until_sharp().await?;
     back(window).await?;
     // Once is enough.
     open(window, PROTECTED).await?;
-    until_sharp(window).await?;
+    window.until_sharp().await?;
     back(window).await
 }
 
 async fn notices(window: &Window) -> Result<()> {
     for (name, shot) in [(FORM, "38-form"), (PORTFOLIO, "38-files-inside")] {
         open(window, name).await?;
-        until_sharp(window).await?;
+        window.until_sharp().await?;
         window.find("nature").await?;
         in_all_sizes(window, shot).await?;
         window.tap("nature-close").await?;
@@ -100,7 +100,7 @@ async fn notices(window: &Window) -> Result<()> {
 
 async fn carried(window: &Window) -> Result<()> {
     open(window, ANNOTATED).await?;
-    until_sharp(window).await?;
+    window.until_sharp().await?;
     for (size, width, height) in SIZES {
         window.size(width, height).await?;
         // It closes where it would cover the page.
@@ -123,7 +123,7 @@ async fn carried(window: &Window) -> Result<()> {
             Value::Null,
         )
         .await?;
-    until_sharp(window).await?;
+    window.until_sharp().await?;
     in_all_sizes(window, "39-taken-over").await?;
     back(window).await
 }
@@ -161,17 +161,6 @@ async fn click(window: &Window, css: &str, words: &str) -> Result<()> {
             "const [css, words] = arguments[0]; const found = [...document.querySelectorAll(css)].find((each) => each.textContent.replaceAll('\\u00ad', '').includes(words)); \
              found?.click(); return !!found;",
             json!([css, words]),
-        )
-        .await
-}
-
-async fn until_sharp(window: &Window) -> Result<()> {
-    window
-        .until(
-            "the page is sharp",
-            "const p = document.querySelector('[data-testid=pages]'); if (!p || p.dataset.settled !== 'true') return false; \
-             const tiles = [...p.querySelectorAll('[data-testid=tile]')]; return tiles.length > 0 && tiles.every((t) => t.classList.contains('here'));",
-            Value::Null,
         )
         .await
 }

@@ -210,7 +210,7 @@ impl Story<'_> {
         window
             .tap_css("[data-testid=item] [data-testid=file-row]")
             .await?;
-        self.until_sharp(window).await?;
+        window.until_sharp().await?;
         println!(
             "from tap to sharp page: {} ms (driver included)",
             start.elapsed().as_millis()
@@ -277,17 +277,6 @@ impl Story<'_> {
         Ok(())
     }
 
-    pub(crate) async fn until_sharp(&self, window: &Window) -> Result<()> {
-        window
-            .until(
-                "the page is sharp",
-                "const p = document.querySelector('[data-testid=pages]'); if (!p || p.dataset.settled !== 'true') return false; \
-                 const tiles = [...p.querySelectorAll('[data-testid=tile]')]; return tiles.length > 0 && tiles.every((t) => t.classList.contains('here'));",
-                Value::Null,
-            )
-            .await
-    }
-
     /// Another file to its last page, without a network. Result: that page, counted from 1.
     async fn read_offline(&self, window: &Window) -> Result<u64> {
         window.tap("reader-back").await?;
@@ -303,7 +292,7 @@ impl Story<'_> {
         let files = window.run("return document.querySelectorAll('[data-testid=item] [data-testid=file-row]:not(:disabled)').length;", vec![]).await?;
         let last = files.as_i64().unwrap_or(1).max(1) - 1;
         window.run("document.querySelectorAll('[data-testid=item] [data-testid=file-row]:not(:disabled)')[arguments[0]].click();", vec![json!(last)]).await?;
-        self.until_sharp(window).await?;
+        window.until_sharp().await?;
         window.shot("14-offline-paper").await?;
         let last_page = window
             .run(
@@ -353,7 +342,7 @@ impl Story<'_> {
         window
             .tap_css("[data-testid=item] [data-testid=file-row]")
             .await?;
-        self.until_sharp(window).await?;
+        window.until_sharp().await?;
         window
             .run(
                 "document.querySelector('[data-testid=pages]').scrollTop = 0;",
@@ -396,7 +385,7 @@ impl Story<'_> {
         window
             .tap_css("[data-testid=item] [data-testid=file-row]")
             .await?;
-        self.until_sharp(window).await?;
+        window.until_sharp().await?;
         window
             .run(
                 "document.querySelector('[data-testid=pages]').scrollTop = 0;",
@@ -409,7 +398,7 @@ impl Story<'_> {
     async fn all_sizes(&self, window: &Window) -> Result<()> {
         for (name, width, height) in [("portrait", 1024, 1366), ("small", 800, 1280)] {
             window.size(width, height).await?;
-            self.until_sharp(window).await?;
+            window.until_sharp().await?;
             window.shot(&format!("20-reader-{name}")).await?;
             barriers::none_in(window, "reader").await?;
             if !self.item.is_empty() {
@@ -441,7 +430,7 @@ impl Story<'_> {
         window
             .tap_css("[data-testid=item] [data-testid=file-row]")
             .await?;
-        self.until_sharp(window).await
+        window.until_sharp().await
     }
 }
 

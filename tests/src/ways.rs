@@ -137,7 +137,7 @@ impl Story<'_> {
                 Value::Null,
             )
             .await?;
-        self.until_sharp(window).await?;
+        window.until_sharp().await?;
         window.tap("find-close").await?;
         window.tap("panel-tab-pages").await?;
         self.until_small_pages(window).await?;

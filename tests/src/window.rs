@@ -39,9 +39,7 @@ impl Window {
 
     /// The same with more in its environment.
     pub async fn open_with(data_dir: &Path, out: &Path, more: &[(&str, &str)]) -> Result<Self> {
-        std::fs::create_dir_all(out)?;
-        let out = out.canonicalize()?;
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let (out, port) = prepare(out)?;
         let driver = Kept::start(
             Command::new("WebKitWebDriver")
                 .arg(format!("--port={port}"))
@@ -74,9 +72,7 @@ impl Window {
     ///
     /// * `arguments` – of Chromium's command line.
     pub async fn in_chromium(address: &str, arguments: &[String], out: &Path) -> Result<Self> {
-        std::fs::create_dir_all(out)?;
-        let out = out.canonicalize()?;
-        let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+        let (out, port) = prepare(out)?;
         let driver = Kept::start(
             Command::new("chromedriver")
                 .arg(format!("--port={port}"))
@@ -277,6 +273,17 @@ impl Window {
         }
     }
 
+    /// Waits until all pages seen are sharp, in every pane.
+    pub async fn until_sharp(&self) -> Result<()> {
+        self.until(
+            "the pages are sharp",
+            "const all = [...document.querySelectorAll('[data-testid=pages]')]; return all.length > 0 && all.every((p) => { const tiles = [...p.querySelectorAll('[data-testid=tile]')]; \
+               return p.dataset.settled === 'true' && tiles.length > 0 && tiles.every((t) => t.classList.contains('here')); });",
+            Value::Null,
+        )
+        .await
+    }
+
     /// Waits until the page shows this text.
     pub async fn until_text(&self, text: &str) -> Result<()> {
         self.until(
@@ -353,6 +360,13 @@ impl Window {
         }
         Ok(())
     }
+}
+
+/// A folder for screenshots, and a free port for a driver.
+fn prepare(out: &Path) -> Result<(PathBuf, u16)> {
+    std::fs::create_dir_all(out)?;
+    let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
+    Ok((out.canonicalize()?, port))
 }
 
 /// Opens what the driver at this port drives.

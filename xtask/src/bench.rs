@@ -114,25 +114,7 @@ pub fn all(only: Option<&str>) -> Result<()> {
     }
     if only.is_none_or(|name| IN_ONE_PROCESS.contains(&name)) {
         timed("build the measuring program (release)", || {
-            run(&mut command(
-                "cargo",
-                &[
-                    "build",
-                    "--locked",
-                    "--release",
-                    "--package",
-                    "stories",
-                    "--bin",
-                    "measure",
-                    // The program that PDFium runs in.
-                    "--package",
-                    "reader",
-                    "--bin",
-                    "ratsmappe-pdf",
-                    "--features",
-                    "bench-peers",
-                ],
-            ))
+            build("release", &["--features", "bench-peers"])
         })?;
         run(command(paths::release_program("measure"), &[])
             .args(arguments(only))
@@ -145,33 +127,25 @@ pub fn all(only: Option<&str>) -> Result<()> {
 fn build_measured() -> Result<()> {
     build_page()?;
     timed("build the app (release) and what measures it", || {
-        run(&mut command(
-            "cargo",
-            &[
-                "build",
-                "--locked",
-                "--profile",
-                "measured",
-                "--package",
-                "ratsmappe",
-                "--bin",
-                "ratsmappe",
-                "--package",
-                "stories",
-                "--bin",
-                "measure",
-                // The program that PDFium runs in.
-                "--package",
-                "reader",
-                "--bin",
-                "ratsmappe-pdf",
-                "--features",
-                "ratsmappe/custom-protocol",
-            ],
-        ))
+        let app = ["--package", "ratsmappe", "--bin", "ratsmappe"];
+        let features = ["--features", "ratsmappe/custom-protocol"];
+        build("measured", &[app.as_slice(), &features].concat())
     })
 }
 
+/// The measuring program and the one that PDFium runs in, with whatever more is asked for.
+fn build(profile: &str, more: &[&str]) -> Result<()> {
+    let measure = ["--package", "stories", "--bin", "measure"];
+    let helper = ["--package", "reader", "--bin", "ratsmappe-pdf"];
+    run(
+        command("cargo", &["build", "--locked", "--profile", profile])
+            .args(measure)
+            .args(helper)
+            .args(more),
+    )
+}
+
+/// Measures on a display of its own.
 fn in_the_window(arguments: &[String]) -> Result<()> {
     let measure = paths::target().join("measured/measure");
     window::on_own_display(command(measure, &[]).args(arguments), run)

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use serde_json::{Value, json};
+use serde_json::json;
 use stories::window::Window;
 
 use super::supply::PASSPHRASE;
@@ -75,7 +75,7 @@ async fn open_budget(window: &Window) -> Result<()> {
         .await?;
     click_row(window, "file-row", "Haushaltsplan 2027").await?;
     window.find("pages").await?;
-    until_sharp(window).await
+    window.until_sharp().await
 }
 
 /// Clicks the last row of this kind that says `words`.
@@ -89,17 +89,6 @@ async fn click_row(window: &Window, test_id: &str, words: &str) -> Result<()> {
             &format!("{test_id} about “{words}”"),
             script,
             json!([test_id, words]),
-        )
-        .await
-}
-
-async fn until_sharp(window: &Window) -> Result<()> {
-    window
-        .until(
-            "the page is sharp",
-            "const p = document.querySelector('[data-testid=pages]'); if (!p) return false; \
-             const tiles = [...p.querySelectorAll('[data-testid=tile]')]; return tiles.length > 0 && tiles.every((t) => t.classList.contains('here'));",
-            Value::Null,
         )
         .await
 }

@@ -96,10 +96,10 @@ async fn call(
     Named(name): Named<String>,
     request: Bytes,
 ) -> Response {
-    let answered = tokio::task::spawn_blocking(move || {
-        let request = serde_json::from_slice(&request).unwrap_or(Value::Null);
-        shell.desk.call_text(&name, request)
-    });
+    let Ok(request) = serde_json::from_slice::<Value>(&request) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    let answered = tokio::task::spawn_blocking(move || shell.desk.call_text(&name, request));
     let json = [(header::CONTENT_TYPE, "application/json")];
     match answered.await {
         Ok(Ok(answer)) => (json, answer.get().to_owned()).into_response(),

@@ -51,7 +51,7 @@ impl Story<'_> {
             .await?;
         let read = page(window, "[data-testid=flow-text]", "at").await?;
         window.tap("flow-close").await?;
-        self.until_sharp(window).await?;
+        window.until_sharp().await?;
         // The page at the upper edge: what stands below it may be the next one already.
         let shown = window
             .run(
@@ -89,7 +89,7 @@ impl Story<'_> {
         ] {
             window.tap(usual).await?;
         }
-        self.until_sharp(window).await
+        window.until_sharp().await
     }
 }
 

@@ -111,7 +111,7 @@ impl Story<'_> {
         barriers::looker_finds_a_planted_one(window).await?;
         barriers::none_in(window, "search with hits").await?;
         window.tap_css("[data-testid=hit][data-kind=file]").await?;
-        self.until_sharp(window).await?;
+        window.until_sharp().await?;
         window.find_css("[data-testid=found]").await?;
         window.shot("19-found-in-the-paper").await?;
         window.tap("find-next").await?;

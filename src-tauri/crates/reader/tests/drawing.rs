@@ -44,6 +44,31 @@ fn a_page_fills_its_pixels_exactly() {
 }
 
 #[test]
+fn a_drawing_tells_how_its_page_is_shown_as_asking_does() {
+    let reader = start();
+    let turned = || halves("/MediaBox[10 20 110 220]/Rotate 90", 110.0, 220.0);
+    let (drawn, asked) = (
+        open(&reader, turned()).unwrap(),
+        open(&reader, turned()).unwrap(),
+    );
+    let told = reader
+        .render(request(drawn, 0, 1.0, None))
+        .unwrap()
+        .geometry;
+    assert_eq!(told.rotation, Rotation::Quarter);
+    assert_eq!(reader.page_geometry(drawn, 0).unwrap(), told);
+    assert_eq!(reader.page_geometry(asked, 0).unwrap(), told);
+    reader.close(drawn).unwrap();
+    assert!(
+        matches!(
+            reader.page_geometry(drawn, 0),
+            Err(ReaderError::UnknownDocument)
+        ),
+        "what was learned goes with the document"
+    );
+}
+
+#[test]
 fn tiles_put_together_are_the_page() {
     let reader = start();
     let content = "BT /F 20 Tf 10 60 Td (Ratsmappe) Tj ET 0 0 1 RG 3 w 5 5 m 95 190 l S";

@@ -260,6 +260,13 @@ impl Chain {
         });
     }
 
+    /// The class key is another one from now on, which the tablet does not get.
+    pub(crate) fn change_key(&mut self) {
+        self.key = ClassKey::make().unwrap();
+        self.epoch = KeyEpoch(self.epoch.0 + 1);
+        self.is_key_given = false;
+    }
+
     /// An object of a kind that only a later version knows.
     pub(crate) fn put_of_later_version(&mut self, object: ObjectId) {
         self.revision += 1;
